@@ -1,0 +1,34 @@
+import type { EpochMs } from '../time/epoch.ts'
+
+/** Why a ban exists. */
+export type BanOrigin = 'detected' | 'operator'
+
+/** The evidence that maxretry was reached inside findtime. */
+export interface Ticket {
+  readonly failures: number
+  readonly first: EpochMs
+  readonly last: EpochMs
+  /** The settings that decided, so that the sentence "why" stays true after tuning. */
+  readonly maxretry: number
+  readonly findtime: number
+  /** User names seen, at most 10, for display only: they are attacker text. */
+  readonly users: readonly string[]
+  /** The last contributing log lines, bounded in number and length. */
+  readonly lines: readonly string[]
+}
+
+/** An address or subnet that is shut out for a jail's ports. There is at most one per jail and target on a node. */
+export interface Ban {
+  readonly jail: string
+  /** Canonical address (`192.0.2.1`, `2001:db8::1`) or subnet (`192.0.2.0/24`). */
+  readonly ip: string
+  readonly at: EpochMs
+  /** Null: without an end. */
+  readonly until: EpochMs | null
+  readonly origin: BanOrigin
+  /** Present when detected. */
+  readonly ticket?: Ticket
+  /** Present when an operator made it: who, and why. */
+  readonly by?: string
+  readonly reason?: string
+}

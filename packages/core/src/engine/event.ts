@@ -1,0 +1,67 @@
+import type { Ban } from '../ban/ban.ts'
+import type { JailSettings } from '../jail/settings.ts'
+import type { EpochMs } from '../time/epoch.ts'
+
+/** Why a match did not count, or a ban was not made. */
+export type IgnoreReason =
+  'ignoreip' | 'own-address' | 'loopback' | 'private-network' | 'not-an-address' | 'jail-unknown' | 'jail-disabled' | 'order-expired'
+
+/** A fact on a node, in the past tense. It is recorded after it is true. */
+export type NodeEvent =
+  | {
+      readonly kind: 'agent.started'
+      readonly agent: string
+      readonly firewall: FirewallReport
+    }
+  | {
+      readonly kind: 'failure.found'
+      readonly jail: string
+      readonly ip: string
+      readonly failedAt: EpochMs
+      readonly user?: string
+      readonly line: string
+    }
+  | {
+      readonly kind: 'failure.ignored'
+      readonly jail: string
+      readonly ip: string
+      readonly reason: IgnoreReason
+      readonly line: string
+    }
+  | { readonly kind: 'ban.added'; readonly ban: Ban; readonly order?: string }
+  | { readonly kind: 'ban.extended'; readonly ban: Ban; readonly order?: string }
+  | {
+      readonly kind: 'ban.lifted'
+      readonly jail: string
+      readonly ip: string
+      readonly by: string
+      readonly reason?: string
+      readonly order?: string
+    }
+  | { readonly kind: 'ban.expired'; readonly jail: string; readonly ip: string }
+  | {
+      readonly kind: 'ban.refused'
+      readonly jail: string
+      readonly ip: string
+      readonly reason: IgnoreReason
+      readonly order?: string
+    }
+  | { readonly kind: 'order.finished'; readonly order: string; readonly changed: number }
+  | { readonly kind: 'jail.started'; readonly jail: string; readonly settings: JailSettings }
+  | { readonly kind: 'jail.stopped'; readonly jail: string; readonly reason: string }
+  | { readonly kind: 'source.lost'; readonly source: string; readonly reason: string }
+  | { readonly kind: 'source.regained'; readonly source: string }
+  | { readonly kind: 'firewall.failed'; readonly reason: string }
+  | { readonly kind: 'firewall.drifted'; readonly missing: number; readonly foreign: number }
+  | { readonly kind: 'settings.applied'; readonly revision: number }
+  | { readonly kind: 'settings.refused'; readonly revision: number; readonly reason: string }
+  | { readonly kind: 'outbox.gapped'; readonly lost: number }
+
+/** Which backend enforces bans on a node, and why that one. */
+export interface FirewallReport {
+  readonly backend: 'nftables' | 'dry-run' | 'memory'
+  /** False where bans are only noted, not enforced. */
+  readonly enforcing: boolean
+  /** One sentence for the operator. */
+  readonly reason: string
+}

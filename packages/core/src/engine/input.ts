@@ -1,0 +1,35 @@
+import type { Ban } from '../ban/ban.ts'
+import type { Failure } from '../failure/failure.ts'
+import type { CompiledJail } from '../jail/compile.ts'
+import type { LogLine } from '../line/line.ts'
+import type { Order } from './order.ts'
+
+/** Addresses that no path may ban, each list with the reason that is told. */
+export interface NeverBan {
+  /** The node's own addresses (canonical). */
+  readonly own: readonly string[]
+  /** Loopback is always on; private networks (RFC 1918, ULA, link-local) when true. */
+  readonly privateNetworks: boolean
+  /** Addresses and subnets from ignoreip of all jails' defaults and from the operator. */
+  readonly ignoreip: readonly string[]
+}
+
+/** What a node runs: its enabled jails, compiled, and who is never banned. */
+export interface Plan {
+  readonly jails: readonly PlannedJail[]
+  readonly never: NeverBan
+}
+
+/** A jail together with the sources it listens to (source ids, see LogLine). */
+export interface PlannedJail {
+  readonly jail: CompiledJail
+  readonly sources: readonly string[]
+}
+
+/** All that can come into the engine. */
+export type Input =
+  | { readonly kind: 'plan'; readonly plan: Plan }
+  | { readonly kind: 'restore'; readonly bans: readonly Ban[]; readonly failures: readonly Failure[] }
+  | { readonly kind: 'line'; readonly line: LogLine }
+  | { readonly kind: 'order'; readonly order: Order }
+  | { readonly kind: 'tick' }

@@ -1,0 +1,4 @@
+/** Placeholder shape until compiled filters exist. */
+export interface CompiledFilter {
+  readonly name: string
+}

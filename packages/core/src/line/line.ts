@@ -1,0 +1,20 @@
+import type { EpochMs } from '../time/epoch.ts'
+
+/** Longest line that is looked at, in UTF-16 units; the rest is cut. Log text is written by attackers. */
+export const LINE_LIMIT = 16_384
+
+/** The source id of the systemd journal; a file's source id is its absolute path. */
+export const JOURNAL = 'journal'
+
+/** Trusted fields of a journal entry that jails may ask for in their journalmatch. */
+export type JournalFields = Readonly<Record<string, string>>
+
+/** One log line as read. In a line from the journal `text` is `HOST IDENTIFIER[PID]: MESSAGE`, its first line only. */
+export interface LogLine {
+  readonly source: string
+  readonly text: string
+  readonly readAt: EpochMs
+  /** When the entry was written, where the source knows (the journal); a file's line carries its date in the text. */
+  readonly writtenAt?: EpochMs
+  readonly fields?: JournalFields
+}

@@ -1,0 +1,6 @@
+export { writeAtomically } from './atomic-file.ts'
+export { fullJitter, type Backoff } from './backoff.ts'
+export { ManualClock, systemClock, type Clock } from './clock.ts'
+export { checkConfig, ConfigError, loadConfig } from './config.ts'
+export { endSignal, Lifecycle, type Part } from './lifecycle.ts'
+export { makeLogger, type Logger, type LoggerOptions } from './logger.ts'

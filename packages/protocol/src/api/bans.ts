@@ -1,0 +1,62 @@
+import * as z from 'zod'
+import { ticketSchema } from '../event.ts'
+import { epochMs, page, pageQuery, target } from './page.ts'
+
+/** One ban of one node and jail, active or past. */
+export const banView = z.object({
+  id: z.number().int(),
+  node: z.string(),
+  jail: z.string(),
+  ip: z.string(),
+  at: epochMs,
+  until: epochMs.nullable(),
+  active: z.boolean(),
+  endedAt: epochMs.nullable(),
+  ended: z.enum(['expired', 'lifted']).nullable(),
+  endedBy: z.string().nullable(),
+  origin: z.enum(['detected', 'operator']),
+  by: z.string().nullable(),
+  reason: z.string().nullable(),
+  ticket: z.nullable(ticketSchema),
+  /** One sentence: why it is banned. */
+  why: z.string(),
+})
+export type BanView = z.infer<typeof banView>
+export const banPage = page(banView)
+export type BanPage = z.infer<typeof banPage>
+
+const flag = z.enum(['true', 'false', '1', '0']).transform((v) => v === 'true' || v === '1')
+
+export const bansQuery = z.strictObject({
+  ip: z.string().max(49).optional().describe('An address: bans of it and of subnets that contain it. A subnet: all inside.'),
+  search: z.string().max(64).optional().describe('Part of an address, jail, node or user.'),
+  node: z.string().max(80).optional(),
+  jail: z.string().max(64).optional(),
+  active: flag.optional(),
+  ...pageQuery,
+})
+
+export const banBody = z.strictObject({
+  ip: target,
+  jail: z.string().max(64).optional().describe('Ban only its ports; without it all ports are banned.'),
+  nodes: z.array(z.string().max(80)).min(1).max(200).optional().describe('Node names; without it all nodes.'),
+  bantime: z.number().int().min(-1).max(10 * 365 * 86_400).optional().describe("Seconds, -1 for ever; without it the jail's own, or one hour without a jail."),
+  reason: z.string().max(500).optional(),
+})
+
+export const unbanQuery = z.strictObject({ node: z.string().max(80).optional(), jail: z.string().max(64).optional() })
+export const unbanBody = z.strictObject({
+  ips: z.array(target).min(1).max(1_000),
+  node: z.string().max(80).optional(),
+  jail: z.string().max(64).optional(),
+  reason: z.string().max(500).optional(),
+})
+
+/** What became of an order: sent to the nodes that are online, kept for those that are not. */
+export const orderedView = z.object({
+  ips: z.array(z.string()),
+  orders: z.array(z.object({ id: z.string(), node: z.string(), ip: z.string(), state: z.enum(['sent', 'kept']) })),
+  /** How many active bans are concerned, as far as history knows. */
+  bans: z.number().int(),
+})
+export type OrderedView = z.infer<typeof orderedView>

@@ -1,0 +1,64 @@
+import { SETTINGS_BOUNDS } from '@warder/core'
+import * as z from 'zod'
+import { jailSettings } from '../settings.ts'
+import { revisionState } from './nodes.ts'
+import { epochMs } from './page.ts'
+
+/** Which layer a node's value comes from. */
+export const layer = z.enum(['configured', 'fleet', 'cluster', 'node'])
+
+/** One jail on one node. */
+export const jailView = z.object({
+  node: z.string(),
+  jail: z.string(),
+  filter: z.string(),
+  state: z.enum(['running', 'disabled', 'failed', 'unknown']),
+  reason: z.string().nullable(),
+  ports: z.string(),
+  sources: z.array(z.string()),
+  /** What the node's own files say. */
+  configured: jailSettings,
+  /** What the newest revision wants: configured, overlaid by fleet, cluster and node. */
+  wanted: jailSettings,
+  /** What the node said it runs. */
+  effective: jailSettings,
+  layers: z.object({ enabled: layer, maxretry: layer, findtime: layer, bantime: layer }),
+  revision: revisionState,
+  activeBans: z.number().int(),
+  failuresLastDay: z.number().int(),
+  lastMatchAt: epochMs.nullable(),
+})
+export type JailView = z.infer<typeof jailView>
+
+const bounded = (name: keyof typeof SETTINGS_BOUNDS) =>
+  z.number().int().min(SETTINGS_BOUNDS[name].min).max(SETTINGS_BOUNDS[name].max)
+const maxretry = bounded('maxretry')
+const findtime = bounded('findtime').describe('Seconds.')
+const bantime = z.union([z.literal(-1), bounded('bantime')]).describe('Seconds; -1 is for ever.')
+
+/** A change: keys that are named are set on this layer; `null` takes a key back to what it inherits. */
+export const settingsBody = z.strictObject({
+  enabled: z.boolean().nullable().optional(),
+  maxretry: maxretry.nullable().optional(),
+  findtime: findtime.nullable().optional(),
+  bantime: bantime.nullable().optional(),
+  reason: z.string().max(500).optional(),
+  /** The revision the change is based on; refused as stale when a newer one exists. */
+  base: z.number().int().min(0).optional(),
+})
+
+export const settingsChanged = z.object({
+  revision: z.number().int(),
+  nodes: z.array(z.object({ node: z.string(), state: z.enum(['applied', 'pending', 'refused']) })),
+})
+export type SettingsChanged = z.infer<typeof settingsChanged>
+
+export const revisionView = z.object({
+  revision: z.number().int(),
+  at: epochMs,
+  by: z.string(),
+  reason: z.string().nullable(),
+  /** In words: `sshd on all nodes: maxretry 5 → 3`. */
+  summary: z.string(),
+})
+export type RevisionView = z.infer<typeof revisionView>

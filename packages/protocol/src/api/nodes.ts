@@ -1,0 +1,49 @@
+import * as z from 'zod'
+import { firewallReport } from '../event.ts'
+import { sourceStatus } from '../link/up.ts'
+import { epochMs } from './page.ts'
+
+export const revisionState = z.object({
+  /** The newest revision that concerns the node, and what it last answered. */
+  wanted: z.number().int(),
+  answered: z.number().int(),
+  state: z.enum(['applied', 'pending', 'refused']),
+  reason: z.string().nullable(),
+})
+
+export const nodeView = z.object({
+  name: z.string(),
+  cluster: z.string().nullable(),
+  state: z.enum(['online', 'offline', 'never-seen']),
+  /** When the state began. */
+  since: epochMs,
+  lastSeenAt: epochMs.nullable(),
+  enrolledAt: epochMs,
+  address: z.string().nullable(),
+  agent: z.string().nullable(),
+  startedAt: epochMs.nullable(),
+  firewall: z.nullable(firewallReport),
+  revision: revisionState,
+  sources: z.array(sourceStatus),
+  activeBans: z.number().int(),
+  failuresLastHour: z.number().int(),
+  outboxDepth: z.number().int(),
+  lagMs: z.number().int(),
+  rssBytes: z.number().int(),
+  /** How far the node's clock is ahead of the server's; null before the first status. */
+  clockSkewMs: z.number().int().nullable(),
+})
+export type NodeView = z.infer<typeof nodeView>
+
+export const joinCodeBody = z.strictObject({
+  minutes: z.number().int().min(1).max(1_440).default(15).describe('How long the code can be used.'),
+})
+export const joinCodeView = z.object({
+  /** `warder-join.<code>.<fingerprint>`, shown once. */
+  join: z.string(),
+  fingerprint: z.string(),
+  expiresAt: epochMs,
+  /** What to run on the node. */
+  command: z.string(),
+})
+export type JoinCodeView = z.infer<typeof joinCodeView>

@@ -1,0 +1,28 @@
+/** The prefix of every REST path. */
+export const API = '/api/v1'
+
+const seg = encodeURIComponent
+
+/** Every URL of the API, once. Functions take what varies. */
+export const PATHS = {
+  openapi: `${API}/openapi.json`,
+  session: `${API}/session`,
+  claim: `${API}/claim`,
+  tokens: `${API}/tokens`,
+  token: (id: string) => `${API}/tokens/${seg(id)}`,
+  nodes: `${API}/nodes`,
+  node: (node: string) => `${API}/nodes/${seg(node)}`,
+  joinCodes: `${API}/join-codes`,
+  jails: `${API}/jails`,
+  jailSettings: (jail: string) => `${API}/jails/${seg(jail)}/settings`,
+  nodeJailSettings: (node: string, jail: string) => `${API}/nodes/${seg(node)}/jails/${seg(jail)}/settings`,
+  bans: `${API}/bans`,
+  ban: (ip: string) => `${API}/bans/${seg(ip)}`,
+  unban: `${API}/unban`,
+  events: `${API}/events`,
+  timeline: `${API}/timeline`,
+  overview: `${API}/overview`,
+  revisions: `${API}/revisions`,
+  audit: `${API}/audit`,
+  live: `${API}/live`,
+} as const

@@ -1,0 +1,65 @@
+import type { Order } from '@warder/core'
+import * as z from 'zod/mini'
+import { jailName } from '../event.ts'
+import { jailOverrides } from '../settings.ts'
+
+const epochMs = z.int().check(z.gte(0))
+const base64 = z.string().check(z.regex(/^[A-Za-z0-9+/=]{20,200}$/))
+const id = z.string().check(z.minLength(1), z.maxLength(64))
+const by = z.string().check(z.maxLength(128))
+const reason = z.exactOptional(z.string().check(z.maxLength(1_000)))
+
+/** An operator's order as it travels. */
+export const orderSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('ban'),
+    id,
+    ip: z.string().check(z.maxLength(49)),
+    jail: jailName,
+    bantime: z.nullable(z.int().check(z.gte(-1))),
+    by,
+    reason,
+    expiresAt: epochMs,
+  }),
+  z.strictObject({
+    kind: z.literal('lift'),
+    id,
+    ip: z.nullable(z.string().check(z.maxLength(49))),
+    jail: z.nullable(jailName),
+    by,
+    reason,
+    issuedAt: epochMs,
+  }),
+])
+const orderAgrees: Order = {} as z.infer<typeof orderSchema>
+void orderAgrees
+
+/** What a node should run: overrides of its own configuration, already resolved for this node. */
+export const wantedSettings = z.strictObject({ revision: z.int().check(z.gte(0)), jails: jailOverrides })
+export type WantedSettings = z.infer<typeof wantedSettings>
+
+/** All that a server may say. */
+export const down = z.discriminatedUnion('kind', [
+  /** First message on the link. */
+  z.strictObject({ kind: z.literal('challenge'), version: z.int(), nonce: base64, key: base64 }),
+  /** The agent is known. `acked`: the last event of this outbox that is in history. */
+  z.strictObject({
+    kind: z.literal('welcome'),
+    /** The node's name, unique in the fleet. */
+    node: z.string().check(z.maxLength(80)),
+    /** Ed25519 signature over welcomeBytes(), base64: the server's proof. */
+    signature: base64,
+    acked: z.int().check(z.gte(0)),
+    settings: wantedSettings,
+    at: epochMs,
+  }),
+  z.strictObject({
+    kind: z.literal('refused'),
+    code: z.enum(['join-code-invalid', 'key-unknown', 'signature-wrong', 'version-unserved', 'node-removed']),
+    message: z.string().check(z.maxLength(500)),
+  }),
+  z.strictObject({ kind: z.literal('ack'), acked: z.int().check(z.gte(0)) }),
+  z.strictObject({ kind: z.literal('settings'), settings: wantedSettings }),
+  z.strictObject({ kind: z.literal('order'), order: orderSchema }),
+])
+export type Down = z.infer<typeof down>

@@ -1,0 +1,88 @@
+import * as z from 'zod/mini'
+import { firewallReport, jailName, outboxEvent } from '../event.ts'
+import { jailSettings } from '../settings.ts'
+import { EVENTS_PER_MESSAGE } from './version.ts'
+
+const epochMs = z.int().check(z.gte(0))
+const sentence = z.string().check(z.maxLength(1_000))
+const base64 = z.string().check(z.regex(/^[A-Za-z0-9+/=]{20,200}$/))
+
+/** What the agent reports of one source. */
+export const sourceStatus = z.strictObject({
+  /** `journal` or the file's path. */
+  id: z.string().check(z.maxLength(4_096)),
+  state: z.enum(['reading', 'waiting', 'lost']),
+  /** Why it waits or is lost, in words. */
+  reason: z.exactOptional(sentence),
+  lines: z.int(),
+  matches: z.int(),
+  lastLineAt: z.nullable(epochMs),
+  lastMatchAt: z.nullable(epochMs),
+})
+export type SourceStatus = z.infer<typeof sourceStatus>
+
+/** What the agent reports of one jail: what it runs now, and what its own files say. */
+export const jailStatus = z.strictObject({
+  name: jailName,
+  filter: z.string().check(z.maxLength(64)),
+  state: z.enum(['running', 'disabled', 'failed']),
+  reason: z.exactOptional(sentence),
+  ports: z.string().check(z.maxLength(400)),
+  sources: z.array(z.string().check(z.maxLength(4_096))).check(z.maxLength(200)),
+  /** From the node's own configuration, before tuning. */
+  configured: jailSettings,
+  /** What runs now. */
+  effective: jailSettings,
+  activeBans: z.int(),
+  lastMatchAt: z.nullable(epochMs),
+})
+export type JailStatus = z.infer<typeof jailStatus>
+
+/** A node's state, sent after each change and at least every 15 s. Not durable: only the latest counts. */
+export const nodeStatus = z.strictObject({
+  at: epochMs,
+  agent: z.string().check(z.maxLength(32)),
+  startedAt: epochMs,
+  firewall: firewallReport,
+  revision: z.int(),
+  sources: z.array(sourceStatus).check(z.maxLength(500)),
+  jails: z.array(jailStatus).check(z.maxLength(500)),
+  activeBans: z.int(),
+  outboxDepth: z.int(),
+  /** How long the last line waited between being written and being decided on. */
+  lagMs: z.int(),
+  rssBytes: z.int(),
+})
+export type NodeStatus = z.infer<typeof nodeStatus>
+
+/** First message of the agent, in answer to the server's challenge. */
+export const hello = z.strictObject({
+  kind: z.literal('hello'),
+  version: z.int(),
+  /** Raw Ed25519 public key, base64. */
+  key: base64,
+  /** Ed25519 signature over helloBytes(), base64. */
+  signature: base64,
+  /** The agent's own nonce, which the server signs in its welcome. */
+  nonce: base64,
+  /** The node's host name, a wish: the server makes it unique. */
+  name: z.string().check(z.minLength(1), z.maxLength(64)),
+  cluster: z.nullable(z.string().check(z.maxLength(64))),
+  agent: z.string().check(z.maxLength(32)),
+  /** One-time join code; only on first contact. */
+  join: z.exactOptional(z.string().check(z.maxLength(200))),
+  /** The id of the agent's outbox: a new state file has a new one, and its sequence starts again. */
+  outbox: z.string().check(z.minLength(8), z.maxLength(64)),
+})
+export type Hello = z.infer<typeof hello>
+
+/** All that an agent may say. */
+export const up = z.discriminatedUnion('kind', [
+  hello,
+  z.strictObject({
+    kind: z.literal('events'),
+    events: z.array(outboxEvent).check(z.minLength(1), z.maxLength(EVENTS_PER_MESSAGE)),
+  }),
+  z.strictObject({ kind: z.literal('status'), status: nodeStatus }),
+])
+export type Up = z.infer<typeof up>

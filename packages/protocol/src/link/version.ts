@@ -1,0 +1,28 @@
+/** The version of the link that this code speaks. Raise it with every change of a message, and keep the fixtures. */
+export const LINK_VERSION = 1
+
+/** The oldest version that the server still serves. */
+export const LINK_VERSION_MIN = 1
+
+/** The path of the WebSocket that agents dial. */
+export const LINK_PATH = '/api/v1/link'
+
+/** Largest frame either side accepts, in bytes; anything larger closes the link. */
+export const FRAME_LIMIT_BYTES = 1_048_576
+
+/** Most events in one message. */
+export const EVENTS_PER_MESSAGE = 200
+
+/** Close codes, so that both sides know whether to dial again. */
+export const CLOSE = {
+  /** The other side broke the protocol. Dial again, slowly. */
+  protocol: 4400,
+  /** Unknown key, wrong signature or code: stop and tell the operator. */
+  refused: 4401,
+  /** The node was removed by an operator: stop. */
+  revoked: 4403,
+  /** Another process of the same node took over: stop. */
+  replaced: 4409,
+  /** The link's version is not served: dial again, slowly. */
+  version: 4426,
+} as const

@@ -1,0 +1,35 @@
+import { SETTINGS_BOUNDS, type JailSettings, type SettingsOverride } from '@warder/core'
+import * as z from 'zod/mini'
+
+const maxretry = z.int().check(z.gte(SETTINGS_BOUNDS.maxretry.min), z.lte(SETTINGS_BOUNDS.maxretry.max))
+const findtime = z.int().check(z.gte(SETTINGS_BOUNDS.findtime.min), z.lte(SETTINGS_BOUNDS.findtime.max))
+const bantime = z.union([
+  z.literal(-1),
+  z.int().check(z.gte(SETTINGS_BOUNDS.bantime.min), z.lte(SETTINGS_BOUNDS.bantime.max)),
+])
+
+/** All tunable settings of a jail; findtime and bantime in seconds, bantime -1 is for ever. */
+export const jailSettings = z.strictObject({ enabled: z.boolean(), maxretry, findtime, bantime })
+
+/** What one layer of tuning says of a jail; absent keys are inherited. */
+export const settingsOverride = z.strictObject({
+  enabled: z.exactOptional(z.boolean()),
+  maxretry: z.exactOptional(maxretry),
+  findtime: z.exactOptional(findtime),
+  bantime: z.exactOptional(bantime),
+})
+
+/** Overrides by jail name. */
+export const jailOverrides = z.record(z.string().check(z.maxLength(64)), settingsOverride)
+
+/** The fleet's tuning as one whole. */
+export const tuningSchema = z.strictObject({
+  fleet: jailOverrides,
+  clusters: z.record(z.string(), jailOverrides),
+  nodes: z.record(z.string(), jailOverrides),
+})
+
+const settingsAgree: JailSettings = {} as z.infer<typeof jailSettings>
+const overridesAgree: SettingsOverride = {} as z.infer<typeof settingsOverride>
+void settingsAgree
+void overridesAgree
