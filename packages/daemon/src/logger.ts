@@ -16,7 +16,7 @@ export function makeLogger({ name, level, form }: LoggerOptions): Logger {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    redact: ['password', 'secret', 'code', 'token', 'join', 'cookie', 'authorization'].flatMap((key) => [key, `*.${key}`]),
+    redact: ['password', 'secret', 'token', 'join', 'cookie', 'authorization'].flatMap((key) => [key, `*.${key}`]),
   }
   if (form === 'json') return pino(options, pino.destination({ fd: 2, sync: true }))
   return pino(options, { write: (line: string) => process.stderr.write(toText(line)) })
