@@ -1,0 +1,11 @@
+export type { Agent, AgentParts } from './agent.ts'
+export { agentConfig, type AgentConfig } from './config/schema.ts'
+export {
+  FirewallError,
+  type Enforced,
+  type Firewall,
+  type FirewallChange,
+  type FirewallPlan,
+} from './firewall/firewall.ts'
+export { MemoryFirewall } from './firewall/memory.ts'
+export type { Batch, Deliver, Source, SourceMaker, SourceReport } from './source/source.ts'

@@ -1,0 +1,46 @@
+import type { JournalMatch, LogLine } from '@warder/core'
+
+/** Lines read together, and where the source stands once they are dealt with. */
+export interface Batch {
+  readonly lines: readonly LogLine[]
+  /** Opaque to everyone but the source that made it; at most 4 KiB. */
+  readonly cursor: string
+}
+
+/**
+ * Takes a batch. The source reads no further until the promise resolves (back-pressure); when it rejects, the
+ * source stops and reports itself as lost: the lines are read again from the last saved cursor.
+ */
+export type Deliver = (batch: Batch) => Promise<void>
+
+/** How a source fares: reading, waiting for something to appear, or lost until it is regained. */
+export interface SourceReport {
+  readonly state: 'reading' | 'waiting' | 'lost'
+  /** Why it waits or is lost, in words. */
+  readonly reason?: string
+}
+
+/** Where lines come from. Nothing is lost and nothing doubled between a cursor that was saved and the next start. */
+export interface Source {
+  /** `journal`, or the absolute path of the file: the `source` of its lines. */
+  readonly id: string
+  /**
+   * Begins to read after `cursor`; null on the first start ever (each source says what it does then).
+   * Resolves when reading is under way, which is not the same as something being there to read.
+   */
+  start(cursor: string | null, deliver: Deliver): Promise<void>
+  status(): SourceReport
+  /** Ends reading; a delivery under way is awaited. */
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** Makes the sources of an agent: files and the journal on a node, made-up ones in a demonstration. */
+export interface SourceMaker {
+  /** Null when the journal can be read here, else the reason why not. Decides for jails with `backend = auto`. */
+  journalTrouble(): Promise<string | null>
+  /** Absolute paths that a glob finds now. A path without wildcards is given back as it is, there or not. */
+  find(glob: string): Promise<readonly string[]>
+  /** The one reader of the journal, for entries that fit any of the matches. */
+  journal(matches: readonly JournalMatch[]): Source
+  file(path: string): Source
+}
