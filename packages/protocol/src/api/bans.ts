@@ -43,6 +43,7 @@ export const banBody = z.strictObject({
   bantime: z.number().int().min(-1).max(10 * 365 * 86_400).optional().describe("Seconds, -1 for ever; without it the jail's own, or one hour without a jail."),
   reason: z.string().max(500).optional(),
 })
+export type BanBody = z.input<typeof banBody>
 
 export const unbanQuery = z.strictObject({ node: z.string().max(80).optional(), jail: z.string().max(64).optional() })
 export const unbanBody = z.strictObject({
@@ -51,6 +52,7 @@ export const unbanBody = z.strictObject({
   jail: z.string().max(64).optional(),
   reason: z.string().max(500).optional(),
 })
+export type UnbanBody = z.input<typeof unbanBody>
 
 /** What became of an order: sent to the nodes that are online, kept for those that are not. */
 export const orderedView = z.object({

@@ -46,6 +46,7 @@ export const settingsBody = z.strictObject({
   /** The revision the change is based on; refused as stale when a newer one exists. */
   base: z.number().int().min(0).optional(),
 })
+export type SettingsBody = z.input<typeof settingsBody>
 
 export const settingsChanged = z.object({
   revision: z.number().int(),

@@ -16,6 +16,8 @@ export type SessionView = z.infer<typeof sessionView>
 
 export const claimBody = z.strictObject({ code: z.string().min(1).max(64), name: operatorName, password })
 export const loginBody = z.strictObject({ name: z.string().max(64), password: z.string().max(512) })
+export type ClaimBody = z.input<typeof claimBody>
+export type LoginBody = z.input<typeof loginBody>
 
 export const tokenView = z.object({
   id: z.string(),
@@ -31,6 +33,8 @@ export const tokenBody = z.strictObject({
   name: z.string().trim().min(1).max(64),
   days: z.number().int().min(1).max(3_650).nullable().default(90).describe('Days until it expires; null: never.'),
 })
+export type TokenBody = z.input<typeof tokenBody>
+
 /** `secret` is shown in this answer only. */
 export const tokenCreated = tokenView.extend({ secret: z.string() })
 export type TokenCreated = z.infer<typeof tokenCreated>
