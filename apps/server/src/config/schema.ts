@@ -1,0 +1,50 @@
+import * as z from 'zod/mini'
+
+/** Where the dashboard listens when nothing else is said. ProxMenux Monitor uses the same port. */
+export const DEFAULT_PORT = 8008
+
+const path = z.string().check(z.regex(/^\//, 'must be an absolute path'), z.maxLength(4_096))
+
+const log = z.strictObject({
+  /** How much is written; `debug` is chatty. */
+  level: z._default(z.enum(['silent', 'error', 'warn', 'info', 'debug']), 'info'),
+  /** `json` for machines, `text` for people, `auto`: text at a terminal, else json. */
+  form: z._default(z.enum(['auto', 'json', 'text']), 'auto'),
+})
+
+const origin = z
+  .string()
+  .check(z.regex(/^https?:\/\/[^/\s]+$/, 'must be an origin like https://warder.example'), z.maxLength(300))
+
+/** `server.toml`: what the process needs. What the fleet runs is tuned in the dashboard. */
+export const serverConfig = z.strictObject({
+  /** The address to listen on; `::` is every address of this machine, IPv4 too. */
+  host: z._default(z.string().check(z.minLength(1), z.maxLength(255)), '::'),
+  /** 0 lets the system choose a free one. */
+  port: z._default(
+    z.int().check(z.gte(0, 'must be 0 to 65535'), z.lte(65_535, 'must be 0 to 65535')),
+    DEFAULT_PORT,
+  ),
+  /** History, keys and the claim code; readable by the server only. */
+  data_dir: z._default(path, '/var/lib/warder-server'),
+  /** The dashboard's files; without it those that came with the server. */
+  web_root: z.exactOptional(path),
+  /** Failed logins, one line each, for the `warder` jail. */
+  auth_log: z._default(path, '/var/log/warder/auth.log'),
+  /** Addresses and subnets of reverse proxies whose X-Forwarded-* headers are believed. Default: none. */
+  trusted_proxies: z._default(
+    z.array(z.string().check(z.minLength(2), z.maxLength(49))).check(z.maxLength(100)),
+    [],
+  ),
+  /** Further origins from which the dashboard may be used, for a proxy that changes the Host header. */
+  allowed_origins: z._default(z.array(origin).check(z.maxLength(20)), []),
+  /** PEM files. With both the server speaks https and wss only. */
+  tls_cert: z.exactOptional(path),
+  tls_key: z.exactOptional(path),
+  /** For how many days events and ended bans are kept. */
+  keep_days: z._default(z.int().check(z.gte(1), z.lte(3_650)), 90),
+  log: z._default(log, { level: 'info', form: 'auto' }),
+})
+
+/** A checked `server.toml` with every default filled in. */
+export type ServerConfig = z.infer<typeof serverConfig>
