@@ -16,6 +16,7 @@ export const ERRORS = {
   'route.unknown': [404, 'There is nothing at this path.', 'GET /api/v1/openapi.json lists all paths.'],
   'revision.stale': [409, 'The settings were changed since you read them.', 'Read them again and repeat your change.'],
   'ban.refused': [409, 'That address must not be banned.', 'Remove it from the never-ban list first.'],
+  'ban.self': [409, 'That ban would shut out the address you come from.', 'Ban a smaller subnet, or do it from another address.'],
   'body.large': [413, 'The request body is too large.', 'Split it into several requests.'],
   'rate.limited': [429, 'Too many requests.', 'Wait a minute, then go on more slowly.'],
   'server.broken': [500, 'The server made a mistake.', 'Look into its log; the message there has the same time.'],

@@ -57,3 +57,4 @@ export const auditView = z.object({
 export type AuditView = z.infer<typeof auditView>
 export const auditPage = page(auditView)
 export type AuditPage = z.infer<typeof auditPage>
+export const auditQuery = z.strictObject({ ...pageQuery })

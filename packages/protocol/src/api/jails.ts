@@ -2,7 +2,7 @@ import { SETTINGS_BOUNDS } from '@warder/core'
 import * as z from 'zod'
 import { jailSettings } from '../settings.ts'
 import { revisionState } from './nodes.ts'
-import { epochMs } from './page.ts'
+import { epochMs, page, pageQuery } from './page.ts'
 
 /** Which layer a node's value comes from. */
 export const layer = z.enum(['configured', 'fleet', 'cluster', 'node'])
@@ -29,6 +29,9 @@ export const jailView = z.object({
   lastMatchAt: epochMs.nullable(),
 })
 export type JailView = z.infer<typeof jailView>
+/** GET /jails: every jail of every node, by node and jail. */
+export const jailsView = z.array(jailView)
+export const jailsQuery = z.strictObject({ node: z.string().max(80).optional(), jail: z.string().max(64).optional() })
 
 const bounded = (name: keyof typeof SETTINGS_BOUNDS) =>
   z.number().int().min(SETTINGS_BOUNDS[name].min).max(SETTINGS_BOUNDS[name].max)
@@ -63,3 +66,7 @@ export const revisionView = z.object({
   summary: z.string(),
 })
 export type RevisionView = z.infer<typeof revisionView>
+/** GET /revisions, newest first. */
+export const revisionPage = page(revisionView)
+export type RevisionPage = z.infer<typeof revisionPage>
+export const revisionsQuery = z.strictObject({ ...pageQuery })

@@ -34,6 +34,8 @@ export const nodeView = z.object({
   clockSkewMs: z.number().int().nullable(),
 })
 export type NodeView = z.infer<typeof nodeView>
+/** GET /nodes: all of them, by name. */
+export const nodesView = z.array(nodeView)
 
 export const joinCodeBody = z.strictObject({
   minutes: z.number().int().min(1).max(1_440).default(15).describe('How long the code can be used.'),

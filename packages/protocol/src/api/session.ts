@@ -28,6 +28,8 @@ export const tokenView = z.object({
   lastUsedAt: epochMs.nullable(),
 })
 export type TokenView = z.infer<typeof tokenView>
+/** GET /tokens: those that can still be used, newest first. */
+export const tokensView = z.array(tokenView)
 
 export const tokenBody = z.strictObject({
   name: z.string().trim().min(1).max(64),

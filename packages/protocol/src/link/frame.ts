@@ -33,6 +33,6 @@ export const toFrame = (message: Up | Down): string => JSON.stringify(message)
 export const helloBytes = (p: { version: number; serverNonce: string; serverKey: string; key: string; nonce: string }): string =>
   ['warder-link-hello', p.version, p.serverNonce, p.serverKey, p.key, p.nonce].join('\n')
 
-/** What the server signs in its welcome. */
+/** What the server signs in its welcome; `nonce` and `key` are the agent's. */
 export const welcomeBytes = (p: { serverNonce: string; nonce: string; key: string }): string =>
   ['warder-link-welcome', p.serverNonce, p.nonce, p.key].join('\n')

@@ -79,6 +79,11 @@ export type Hello = z.infer<typeof hello>
 /** All that an agent may say. */
 export const up = z.discriminatedUnion('kind', [
   hello,
+  /**
+   * The next events of the outbox, in order. A number may be left out only right before an `outbox.gapped`,
+   * which says that events before it are lost; any other gap closes the link. The same holds where a welcome's
+   * `acked` is less than what was acknowledged before (a server restored from a backup).
+   */
   z.strictObject({
     kind: z.literal('events'),
     events: z.array(outboxEvent).check(z.minLength(1), z.maxLength(EVENTS_PER_MESSAGE)),
