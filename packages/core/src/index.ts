@@ -1,14 +1,43 @@
-export { DEFAULT_SETTINGS, SETTINGS_BOUNDS, type JailSettings, type SettingsOverride } from './jail/settings.ts'
+export {
+  DEFAULT_SETTINGS,
+  SETTINGS_BOUNDS,
+  type JailSettings,
+  type SettingsOverride,
+} from './jail/settings.ts'
 export { MANUAL_JAIL, type JailBackend, type JailDefinition } from './jail/definition.ts'
-export type { JailPorts, PortRange } from './jail/ports.ts'
-export type { CompiledJail } from './jail/compile.ts'
+export { formatPorts, type JailPorts, type PortRange } from './jail/ports.ts'
+export { compileJail, type CompiledJail, type JailCompiled } from './jail/compile.ts'
 export type { FilterDefinition, JournalMatch, JournalMatchGroup } from './filter/definition.ts'
+export { compileFilter, type CompiledFilter, type FilterCompiled } from './filter/compile.ts'
+export { makeMatcher, type Match, type Matcher, type ZoneOffset } from './filter/match.ts'
+export { matchesJournal } from './filter/journal.ts'
 export type { Ban, BanOrigin, Ticket } from './ban/ban.ts'
+export { explainBan } from './ban/explain.ts'
 export type { Failure } from './failure/failure.ts'
 export type { Order } from './engine/order.ts'
 export type { FirewallReport, IgnoreReason, NodeEvent } from './engine/event.ts'
 export type { Effect } from './engine/effect.ts'
 export type { Input, NeverBan, Plan, PlannedJail } from './engine/input.ts'
+export { makeEngine, type Engine, type EngineOptions } from './engine/engine.ts'
+export type { EngineView, JailFigures, SourceFigures } from './engine/view.ts'
 export { JOURNAL, LINE_LIMIT, type JournalFields, type LogLine } from './line/line.ts'
 export { FOREVER, type EpochMs, type Seconds } from './time/epoch.ts'
-export type { JailOverrides, Tuning } from './tuning/revision.ts'
+export { formatDuration, parseDuration } from './time/duration.ts'
+export { parseAddress } from './ip/address.ts'
+export { contains, familyOf, isLoopback, isPrivate, isSubnet, parseTarget } from './ip/cidr.ts'
+export { TargetSet } from './ip/target-set.ts'
+export {
+  EMPTY_TUNING,
+  type JailOverrides,
+  type Tuning,
+  type TuningLayer,
+  type Whereabouts,
+} from './tuning/revision.ts'
+export {
+  effectiveSettings,
+  overridesFor,
+  type EffectiveSettings,
+  type SettingsLayer,
+} from './tuning/effective.ts'
+export { changeTuning, type SettingsChange } from './tuning/change.ts'
+export { describeChange } from './tuning/describe.ts'

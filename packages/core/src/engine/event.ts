@@ -4,7 +4,14 @@ import type { EpochMs } from '../time/epoch.ts'
 
 /** Why a match did not count, or a ban was not made. */
 export type IgnoreReason =
-  'ignoreip' | 'own-address' | 'loopback' | 'private-network' | 'not-an-address' | 'jail-unknown' | 'jail-disabled' | 'order-expired'
+  | 'ignoreip'
+  | 'own-address'
+  | 'loopback'
+  | 'private-network'
+  | 'not-an-address'
+  | 'jail-unknown'
+  | 'jail-disabled'
+  | 'order-expired'
 
 /** A fact on a node, in the past tense. It is recorded after it is true. */
 export type NodeEvent =

@@ -6,3 +6,14 @@ export interface JailPorts {
   readonly protocol: 'tcp' | 'udp' | 'both'
   readonly ports: 'all' | readonly PortRange[]
 }
+
+const PROTOCOLS = { tcp: 'tcp', udp: 'udp', both: 'tcp, udp' } as const
+
+/** Ports in words: `tcp 22, 8000-8100`, `tcp, udp 53`, `all ports`. */
+export function formatPorts(ports: JailPorts): string {
+  if (ports.ports === 'all') return 'all ports'
+  const ranges = ports.ports.map((range) =>
+    typeof range === 'number' ? `${range}` : `${range[0]}-${range[1]}`,
+  )
+  return `${PROTOCOLS[ports.protocol]} ${ranges.join(', ')}`
+}

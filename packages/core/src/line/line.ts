@@ -16,5 +16,11 @@ export interface LogLine {
   readonly readAt: EpochMs
   /** When the entry was written, where the source knows (the journal); a file's line carries its date in the text. */
   readonly writtenAt?: EpochMs
+  /**
+   * True: the source follows the end of the log, so the line was written just now, and a date in it that is more
+   * than a minute off is a wrong clock or zone and gives way to `readAt`. Absent: the line may be old (start,
+   * catching up after an outage), and its date is believed.
+   */
+  readonly live?: boolean
   readonly fields?: JournalFields
 }

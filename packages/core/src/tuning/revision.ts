@@ -9,3 +9,23 @@ export interface Tuning {
   readonly clusters: Readonly<Record<string, JailOverrides>>
   readonly nodes: Readonly<Record<string, JailOverrides>>
 }
+
+/** No layer says anything: every node runs what its own files say. */
+export const EMPTY_TUNING: Tuning = { fleet: {}, clusters: {}, nodes: {} }
+
+/** One layer of the tuning. */
+export type TuningLayer =
+  | { readonly kind: 'fleet' }
+  | { readonly kind: 'cluster'; readonly name: string }
+  | { readonly kind: 'node'; readonly name: string }
+
+/** Where a node stands, which decides the layers that concern it. */
+export interface Whereabouts {
+  readonly node: string
+  /** Null: in no cluster. */
+  readonly cluster: string | null
+}
+
+/** An entry of a record by a name from outside: never one that every object inherits, such as `constructor`. */
+export const entryOf = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(record, name) ? record[name] : undefined

@@ -1,0 +1,57 @@
+import { formatDuration } from '../time/duration.ts'
+import type { Ban, Ticket } from './ban.ts'
+
+const USERS_SHOWN = 3
+
+function asUsers(users: readonly string[]): string {
+  if (users.length === 0) return ''
+  const shown = users.slice(0, USERS_SHOWN).join(', ')
+  const rest = users.length - USERS_SHOWN
+  return ` as ${shown}${rest > 0 ? ` and ${rest} more` : ''}`
+}
+
+/** The span between the first and the last failure, without the precision that nobody reads. */
+function withinSpan(ticket: Ticket): string {
+  if (ticket.failures < 2) return ''
+  const seconds = Math.max(1, Math.ceil((ticket.last - ticket.first) / 1000))
+  if (seconds === 1) return ' within a second'
+  if (seconds < 120) return ` within ${seconds} seconds`
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 120) return ` within ${minutes} minutes`
+  const hours = Math.round(minutes / 60)
+  return hours < 48 ? ` within ${hours} hours` : ` within ${Math.round(hours / 24)} days`
+}
+
+/** `10m` → `10 minutes` where the limit is a whole number of one unit; else as formatDuration writes it. */
+function inWords(seconds: number): string {
+  for (const [unit, length] of [
+    ['day', 86_400],
+    ['hour', 3_600],
+    ['minute', 60],
+    ['second', 1],
+  ] as const) {
+    if (seconds % length !== 0) continue
+    const count = seconds / length
+    return count === 1 ? `1 ${unit}` : `${count} ${unit}s`
+  }
+  return formatDuration(seconds)
+}
+
+const byOperator = (ban: Ban): string =>
+  `banned by ${ban.by ?? 'an operator'}${ban.reason === undefined ? '' : `: ${ban.reason}`}`
+
+function byEvidence(ticket: Ticket): string {
+  const logins = ticket.failures === 1 ? 'login' : 'logins'
+  const limit = `limit ${ticket.maxretry} in ${inWords(ticket.findtime)}`
+  return `${ticket.failures} failed ${logins}${asUsers(ticket.users)}${withinSpan(ticket)} (${limit})`
+}
+
+/**
+ * Why a ban exists, in one English sentence without a full stop:
+ * `5 failed logins as root, admin within 8 minutes (limit 5 in 10 minutes)`, then where it was seen when the
+ * node is given. User names are attacker text: to be shown, never to be interpreted.
+ */
+export function explainBan(ban: Ban, node?: string): string {
+  const why = ban.ticket === undefined ? byOperator(ban) : byEvidence(ban.ticket)
+  return node === undefined ? why : `${why}, seen on ${node}`
+}

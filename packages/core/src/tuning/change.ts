@@ -1,0 +1,53 @@
+import type { JailSettings, SettingsOverride } from '../jail/settings.ts'
+import { entryOf, type JailOverrides, type Tuning, type TuningLayer } from './revision.ts'
+
+/** A change of one jail on one layer: named keys are set, `null` takes a key back to what it inherits. */
+export type SettingsChange = { readonly [K in keyof JailSettings]?: JailSettings[K] | null | undefined }
+
+const without = <T>(record: Readonly<Record<string, T>>, name: string): Record<string, T> =>
+  Object.fromEntries(Object.entries(record).filter(([key]) => key !== name))
+
+const pick = <T>(before: T | undefined, change: T | null | undefined): T | undefined =>
+  change === undefined ? before : (change ?? undefined)
+
+/** The override after a change; the keys that were taken back are absent. */
+function changeOverride(before: SettingsOverride, change: SettingsChange): SettingsOverride {
+  const enabled = pick(before.enabled, change.enabled)
+  const maxretry = pick(before.maxretry, change.maxretry)
+  const findtime = pick(before.findtime, change.findtime)
+  const bantime = pick(before.bantime, change.bantime)
+  return {
+    ...(enabled === undefined ? {} : { enabled }),
+    ...(maxretry === undefined ? {} : { maxretry }),
+    ...(findtime === undefined ? {} : { findtime }),
+    ...(bantime === undefined ? {} : { bantime }),
+  }
+}
+
+const isEmpty = (record: object): boolean => Object.keys(record).length === 0
+
+/** Sets an entry, or takes it out when it says nothing: a tuning holds no empty entries. */
+const withEntry = <T extends object>(
+  record: Readonly<Record<string, T>>,
+  name: string,
+  entry: T,
+): Record<string, T> =>
+  isEmpty(entry)
+    ? without(record, name)
+    : Object.fromEntries([...Object.entries(without(record, name)), [name, entry]])
+
+const changeJail = (overrides: JailOverrides, jail: string, change: SettingsChange): JailOverrides =>
+  withEntry(overrides, jail, changeOverride(entryOf(overrides, jail) ?? {}, change))
+
+/** The tuning after a change of one jail on one layer. The given tuning stays as it is. */
+export function changeTuning(
+  tuning: Tuning,
+  layer: TuningLayer,
+  jail: string,
+  change: SettingsChange,
+): Tuning {
+  if (layer.kind === 'fleet') return { ...tuning, fleet: changeJail(tuning.fleet, jail, change) }
+  const key = layer.kind === 'cluster' ? 'clusters' : 'nodes'
+  const before = entryOf(tuning[key], layer.name) ?? {}
+  return { ...tuning, [key]: withEntry(tuning[key], layer.name, changeJail(before, jail, change)) }
+}
