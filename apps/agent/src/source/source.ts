@@ -42,5 +42,6 @@ export interface SourceMaker {
   find(glob: string): Promise<readonly string[]>
   /** The one reader of the journal, for entries that fit any of the matches. */
   journal(matches: readonly JournalMatch[]): Source
-  file(path: string): Source
+  /** `first` says where the very first start begins: files found later than the agent's start are read whole. */
+  file(path: string, first: 'beginning' | 'end'): Source
 }

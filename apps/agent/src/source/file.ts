@@ -1,0 +1,281 @@
+import { watch } from 'node:fs'
+import { open, stat, type FileHandle } from 'node:fs/promises'
+import { basename, dirname, extname } from 'node:path'
+import type { Clock } from '@warder/daemon'
+import { formatFileCursor, HEAD_BYTES, headDigest, parseFileCursor, type FileCursor } from './file-cursor.ts'
+import { findMoved, findNext, hasHead } from './rotation.ts'
+import type { Deliver, Source, SourceReport } from './source.ts'
+import { LineSplitter } from './split.ts'
+
+const CHUNK_BYTES = 65_536
+/** The watch on the folder wakes at once; this is for file systems that do not tell, and for what it misses. */
+const POLL_MS = 1_000
+
+interface Options {
+  readonly path: string
+  readonly clock: Clock
+  /** Where the very first start begins. `end`: after the last whole line. */
+  readonly first: 'beginning' | 'end'
+}
+
+/** The file that is open now, and how far it was read. */
+interface Reading {
+  readonly handle: FileHandle
+  readonly inode: string
+  /** Where the next read begins. */
+  position: number
+  head: { bytes: number; digest: string }
+}
+
+/**
+ * Follows a log file through rotation by renaming and by truncation, also when it happened while nobody was
+ * reading. A file that is not there yet is waited for and then read from its beginning.
+ */
+export class FileSource implements Source {
+  readonly id: string
+  readonly #path: string
+  readonly #clock: Clock
+  readonly #first: 'beginning' | 'end'
+  readonly #splitter = new LineSplitter()
+  readonly #closing = new DisposableStack()
+  #report: SourceReport = { state: 'waiting', reason: 'not started yet' }
+  #deliver: Deliver | null = null
+  /** Where to go on when nothing is open: the saved cursor. */
+  #saved: FileCursor | null = null
+  #reading: Reading | null = null
+  /** Made when there is something to read: a node may have hundreds of logs that never grow. */
+  #chunk: Buffer | null = null
+  #watching = false
+  #ended = false
+  #woken = false
+  #pass: Promise<void> | null = null
+
+  constructor({ path, clock, first }: Options) {
+    this.id = path
+    this.#path = path
+    this.#clock = clock
+    this.#first = first
+  }
+
+  async start(cursor: string | null, deliver: Deliver): Promise<void> {
+    this.#deliver = deliver
+    this.#saved = cursor === null ? null : parseFileCursor(cursor)
+    if (this.#saved === null && this.#first === 'end') await this.#beginAtEnd(deliver)
+    // Opened before this resolves, so that a rotation right after is one that we see. What fails here is told by the pass.
+    this.#reading = await this.#open().catch(() => null)
+    this.#closing.use(this.#clock.every(POLL_MS, () => this.#wake()))
+    this.#wake()
+  }
+
+  status(): SourceReport {
+    return this.#report
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ended = true
+    this.#closing.dispose()
+    await this.#pass
+    await this.#close()
+  }
+
+  /** One pass at a time; being woken during one leads to another, so that no change is missed. */
+  #wake(): void {
+    this.#woken = true
+    if (this.#ended || this.#pass) return
+    this.#pass = this.#run().finally(() => {
+      this.#pass = null
+    })
+  }
+
+  async #run(): Promise<void> {
+    while (this.#woken && !this.#ended) {
+      this.#woken = false
+      try {
+        this.#watchFolder()
+        this.#report = await this.#follow()
+      } catch (err) {
+        await this.#close()
+        this.#report = { state: 'lost', reason: `${this.#path}: ${toReason(err)}` }
+      }
+    }
+  }
+
+  #watchFolder(): void {
+    if (this.#watching) return
+    const name = basename(this.#path)
+    const stem = name.slice(0, name.length - extname(name).length)
+    try {
+      const watcher = watch(dirname(this.#path), (_, changed) => {
+        if (changed === null || changed.startsWith(stem)) this.#wake()
+      })
+      watcher.on('error', () => {
+        watcher.close()
+        this.#watching = false
+      })
+      this.#closing.defer(() => watcher.close())
+      this.#watching = true
+    } catch {
+      // The folder is not there, or there are no watches left: the poll goes on alone and tries again.
+      this.#watching = false
+    }
+  }
+
+  /** Reads all there is, across rotations, until the log's own end. */
+  async #follow(): Promise<SourceReport> {
+    for (;;) {
+      this.#reading ??= await this.#open()
+      const reading = this.#reading
+      if (!reading) return { state: 'waiting', reason: `${this.#path} does not exist yet` }
+      if (await this.#wasWrittenAnew(reading)) {
+        await this.#close()
+        continue
+      }
+      await this.#readOn(reading)
+      if (this.#ended) return this.#report
+      const now = await stat(this.#path, { bigint: true }).catch(() => null)
+      // As long as the new file is empty its writer still has the old one open.
+      if (!now) return { state: 'waiting', reason: `${this.#path} was removed` }
+      if (String(now.ino) === reading.inode || now.size === 0n) return { state: 'reading' }
+      await this.#readOn(reading)
+      await this.#goToNext(reading)
+    }
+  }
+
+  /** Opens what the cursor points to, wherever it went, or else the log from its beginning. */
+  async #open(): Promise<Reading | null> {
+    const saved = this.#saved
+    if (saved) {
+      const now = await stat(this.#path, { bigint: true }).catch(() => null)
+      const same = now !== null && String(now.ino) === saved.inode && Number(now.size) >= saved.offset
+      const at = same && (await hasHead(this.#path, saved)) ? this.#path : await findMoved(this.#path, saved)
+      const reading = at === null ? null : await this.#openAt(at, saved.offset)
+      if (reading) return reading
+    }
+    return this.#openAt(this.#path, 0)
+  }
+
+  async #openAt(path: string, position: number): Promise<Reading | null> {
+    // Looking first: opening a pipe would wait for its writer.
+    const facts = await stat(path).catch(ifMissing)
+    if (!facts) return null
+    if (!facts.isFile()) throw new Error('is not a regular file')
+    const handle = await open(path).catch(ifMissing)
+    if (!handle) return null
+    const { ino } = await handle.stat({ bigint: true })
+    this.#splitter.reset()
+    const reading: Reading = {
+      handle,
+      inode: String(ino),
+      position,
+      head: { bytes: 0, digest: headDigest(Buffer.alloc(0)) },
+    }
+    await growHead(reading, position)
+    this.#saved = toCursor(reading, 0)
+    return reading
+  }
+
+  /** Whether the open file was truncated, or truncated and filled again beyond where we are. */
+  async #wasWrittenAnew(reading: Reading): Promise<boolean> {
+    const { size } = await reading.handle.stat()
+    if (size === reading.position) return false
+    if (
+      size > reading.position &&
+      (await digestOf(reading.handle, reading.head.bytes)) === reading.head.digest
+    )
+      return false
+    const cursor = toCursor(reading, this.#splitter.pending)
+    const moved = await findMoved(this.#path, cursor)
+    // Its copy, where there is one, has what was not read yet; else begin anew.
+    this.#saved = moved === null ? null : cursor
+    return true
+  }
+
+  async #readOn(reading: Reading): Promise<void> {
+    if ((await reading.handle.stat()).size === reading.position) return
+    const chunk = (this.#chunk ??= Buffer.allocUnsafe(CHUNK_BYTES))
+    while (!this.#ended) {
+      const { bytesRead } = await reading.handle.read(chunk, 0, CHUNK_BYTES, reading.position)
+      if (bytesRead === 0) return
+      const lines = this.#splitter.push(chunk.subarray(0, bytesRead))
+      reading.position += bytesRead
+      if (lines.length > 0) await this.#give(reading, lines)
+    }
+  }
+
+  async #give(reading: Reading, lines: readonly string[]): Promise<void> {
+    const done = reading.position - this.#splitter.pending
+    await growHead(reading, done)
+    const readAt = this.#clock.now()
+    const cursor = toCursor(reading, this.#splitter.pending)
+    this.#report = { state: 'reading' }
+    await this.#deliver?.({
+      lines: lines.map((text) => ({ source: this.id, text, readAt })),
+      cursor: formatFileCursor(cursor),
+    })
+    this.#saved = cursor
+  }
+
+  /** The rotated file ends here, newline or not. */
+  async #goToNext(reading: Reading): Promise<void> {
+    const last = this.#splitter.flush()
+    if (last !== null) await this.#give(reading, [last])
+    const next = await findNext(this.#path, reading.inode)
+    await this.#close()
+    this.#saved = null
+    this.#reading = await this.#openAt(next, 0)
+  }
+
+  /** The first start ever: what was logged before is history. The place is saved at once, so that nothing later is. */
+  async #beginAtEnd(deliver: Deliver): Promise<void> {
+    const handle = await open(this.#path).catch(() => null)
+    if (!handle) return
+    try {
+      const { size, ino } = await handle.stat({ bigint: true })
+      const bytes = Buffer.alloc(Math.min(Number(size), CHUNK_BYTES))
+      await handle.read(bytes, 0, bytes.length, Number(size) - bytes.length)
+      const partial = bytes.length - 1 - bytes.lastIndexOf(0x0a)
+      const whole = bytes.length === Number(size)
+      const offset = Number(size) - (whole || partial < bytes.length ? partial : 0)
+      const headBytes = Math.min(HEAD_BYTES, offset)
+      const head = (await digestOf(handle, headBytes)) ?? ''
+      this.#saved = { inode: String(ino), offset, headBytes, head }
+    } finally {
+      await handle.close()
+    }
+    await deliver({ lines: [], cursor: formatFileCursor(this.#saved) })
+  }
+
+  async #close(): Promise<void> {
+    const reading = this.#reading
+    this.#reading = null
+    this.#chunk = null
+    this.#splitter.reset()
+    await reading?.handle.close()
+  }
+}
+
+function toCursor(reading: Reading, pending: number): FileCursor {
+  const { inode, position, head } = reading
+  return { inode, offset: position - pending, headBytes: head.bytes, head: head.digest }
+}
+
+/** Lets the head cover more of the file, up to HEAD_BYTES, as more of it is done. */
+async function growHead(reading: Reading, done: number): Promise<void> {
+  const bytes = Math.min(HEAD_BYTES, done)
+  if (bytes <= reading.head.bytes) return
+  const digest = await digestOf(reading.handle, bytes)
+  if (digest !== null) reading.head = { bytes, digest }
+}
+
+async function digestOf(handle: FileHandle, bytes: number): Promise<string | null> {
+  const head = Buffer.alloc(bytes)
+  const { bytesRead } = await handle.read(head, 0, bytes, 0)
+  return bytesRead === bytes ? headDigest(head) : null
+}
+
+function ifMissing(err: unknown): null {
+  if (err instanceof Error && 'code' in err && err.code === 'ENOENT') return null
+  throw err
+}
+
+const toReason = (err: unknown): string => (err instanceof Error ? err.message : String(err)).slice(0, 500)
