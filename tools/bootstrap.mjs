@@ -24,7 +24,9 @@ function fail(text) {
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major < 18 || (major === 18 && minor < 12))
-    fail(`setting up needs Node 18.12 or newer, this is ${process.versions.node}. Install a newer one and try again.`)
+    fail(
+      `setting up needs Node 18.12 or newer, this is ${process.versions.node}. Install a newer one and try again.`,
+    )
 }
 
 /** Runs one step of the installation; its output is shown only when it fails. */
@@ -37,14 +39,17 @@ function step(what, command, args) {
     env: { ...process.env, CI: 'true', DO_NOT_TRACK: '1' },
   })
   if (done.status === 0) return
-  process.stderr.write(`${done.stdout ?? ''}${done.stderr ?? ''}${done.error ? `${done.error.message}\n` : ''}`)
+  process.stderr.write(
+    `${done.stdout ?? ''}${done.stderr ?? ''}${done.error ? `${done.error.message}\n` : ''}`,
+  )
   fail(`that did not work (see above). Check that the npm registry can be reached, then try again.`)
 }
 
 /** What the installed tree was made from; when it changes, the tree is made anew. */
 function fingerprint() {
   const hash = createHash('sha256')
-  for (const file of ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml']) hash.update(readFileSync(join(root, file)))
+  for (const file of ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'])
+    hash.update(readFileSync(join(root, file)))
   return hash.digest('hex')
 }
 
@@ -55,11 +60,23 @@ function install() {
     const prefix = dirname(dirname(dirname(dirname(pnpm))))
     mkdirSync(prefix, { recursive: true })
     step('fetching the package manager', 'npm', [
-      'install', '--prefix', prefix, '--no-save', '--no-audit', '--no-fund', '--loglevel=error', `pnpm@${pnpmVersion}`,
+      'install',
+      '--prefix',
+      prefix,
+      '--no-save',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+      `pnpm@${pnpmVersion}`,
     ])
   }
-  step('installing what it needs (a minute on the first run)', process.execPath, [pnpm, 'install', '--frozen-lockfile'])
-  if (!existsSync(runtime)) fail('the runtime is missing after the installation. Delete node_modules and try again.')
+  step('installing what it needs (a minute on the first run)', process.execPath, [
+    pnpm,
+    'install',
+    '--frozen-lockfile',
+  ])
+  if (!existsSync(runtime))
+    fail('the runtime is missing after the installation. Delete node_modules and try again.')
   writeFileSync(installed, wanted)
 }
 
@@ -67,10 +84,17 @@ function install() {
 function handOver(task, args) {
   const file = join(root, 'tools', `${task}.ts`)
   if (!existsSync(file)) fail(`there is no task "${task}".`)
-  const bin = [dirname(runtime), join(root, 'node_modules', '.bin')].join(process.platform === 'win32' ? ';' : ':')
+  const bin = [dirname(runtime), join(root, 'node_modules', '.bin')].join(
+    process.platform === 'win32' ? ';' : ':',
+  )
   const child = spawn(runtime, ['--disable-warning=ExperimentalWarning', file, ...args], {
     stdio: 'inherit',
-    env: { ...process.env, PATH: `${bin}:${process.env.PATH}`, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
+    env: {
+      ...process.env,
+      PATH: `${bin}:${process.env.PATH}`,
+      TURBO_TELEMETRY_DISABLED: '1',
+      DO_NOT_TRACK: '1',
+    },
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)))

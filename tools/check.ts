@@ -10,7 +10,11 @@ export interface Check {
 }
 
 export const CHECKS: readonly Check[] = [
-  { name: 'types', command: bin('turbo'), args: ['run', 'typecheck', '--output-logs=errors-only', '--continue'] },
+  {
+    name: 'types',
+    command: bin('turbo'),
+    args: ['run', 'typecheck', '--output-logs=errors-only', '--continue'],
+  },
   { name: 'types of tests and tools', command: bin('tsc'), args: ['-p', inRoot('test', 'tsconfig.json')] },
   { name: 'lint', command: bin('oxlint'), args: ['--deny-warnings', '.'] },
   { name: 'format', command: bin('prettier'), args: ['--check', '--log-level=warn', '.'] },

@@ -16,7 +16,9 @@ const NEEDED: readonly (readonly [name: string, file: string])[] = [
 
 /** The needed packages that are not on this machine. */
 export const missingPackages = (): readonly string[] =>
-  NEEDED.filter(([, file]) => !existsSync(file) && !existsSync(file.replace(/^\/usr\//, '/'))).map(([name]) => name)
+  NEEDED.filter(([, file]) => !existsSync(file) && !existsSync(file.replace(/^\/usr\//, '/'))).map(
+    ([name]) => name,
+  )
 
 /** Installs what is missing, where this is root on Debian; answers what is still missing. */
 export function installMissing(): readonly string[] {
@@ -24,7 +26,11 @@ export function installMissing(): readonly string[] {
   if (missing.length === 0 || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return missing
   process.stdout.write(`installing from Debian for the tests: ${missing.join(' ')}\n`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const apt = (...args: string[]) => spawnSync('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=120', ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] })
+  const apt = (...args: string[]) =>
+    spawnSync('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=120', ...args], {
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
   apt('update')
   apt('install', '-y', '--no-install-recommends', ...missing)
   return missingPackages()

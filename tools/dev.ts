@@ -2,4 +2,13 @@
 import { inRoot } from './root.ts'
 import { show } from './run.ts'
 
-process.exit(show(process.execPath, ['--disable-warning=ExperimentalWarning', inRoot('apps', 'demo', 'src', 'main.ts'), '--dev', ...process.argv.slice(2)]) ? 0 : 1)
+process.exit(
+  show(process.execPath, [
+    '--disable-warning=ExperimentalWarning',
+    inRoot('apps', 'demo', 'src', 'main.ts'),
+    '--dev',
+    ...process.argv.slice(2),
+  ])
+    ? 0
+    : 1,
+)

@@ -47,7 +47,8 @@ function readOptions(): Options {
       process.exit(0)
     }
     const port = Number(values.port)
-    if (!Number.isInteger(port) || port < 1 || port > 65_535) fail(`--port takes a number from 1 to 65535, not "${values.port}".`)
+    if (!Number.isInteger(port) || port < 1 || port > 65_535)
+      fail(`--port takes a number from 1 to 65535, not "${values.port}".`)
     return { port, host: values.host, state: values.state, fresh: values.fresh }
   } catch (err) {
     fail(`${(err as Error).message}\n\n${HELP}`)
@@ -87,7 +88,8 @@ async function checkPort({ port, host }: Options): Promise<void> {
         `Stop it, or choose another port: npm start -- --port ${port + 1}`,
     )
   if (trouble === 'EACCES') fail(`port ${port} needs root. Choose one above 1023: npm start -- --port 8008`)
-  if (trouble === 'EADDRNOTAVAIL') fail(`${host} is not an address of this machine. Leave --host away to listen on all.`)
+  if (trouble === 'EADDRNOTAVAIL')
+    fail(`${host} is not an address of this machine. Leave --host away to listen on all.`)
   fail(`port ${port} cannot be used: ${trouble}.`)
 }
 
@@ -110,7 +112,8 @@ function layOut({ port, host, state }: Options): Places {
     socket: `${state}/agent.sock`,
     authLog: `${state}/auth.log`,
   }
-  for (const folder of [`${state}/server`, places.agentState, `${state}/etc`]) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  for (const folder of [`${state}/server`, places.agentState, `${state}/etc`])
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
   const listen = host ? `host = ${toml(host)}\n` : ''
   writeFileSync(
     places.serverToml,
@@ -126,7 +129,8 @@ function layOut({ port, host, state }: Options): Places {
 }
 
 function writeAgentToml(places: Places, { port, host, state }: Options, join: string | null): void {
-  const address = !host || host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
+  const address =
+    !host || host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
   writeFileSync(
     places.agentToml,
     `server = ${toml(`ws://${address}:${port}`)}\n${join ? `join = ${toml(join)}\n` : ''}` +
@@ -142,7 +146,11 @@ const NODE_FLAGS = ['--disable-warning=ExperimentalWarning']
 
 function launch(args: readonly string[]): ChildProcess {
   // Its own process group: Ctrl-C reaches this process alone, which then stops both in order.
-  return spawn(process.execPath, [...NODE_FLAGS, ...args], { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], detached: true })
+  return spawn(process.execPath, [...NODE_FLAGS, ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true,
+  })
 }
 
 function ask(args: readonly string[]): string | null {
@@ -151,7 +159,8 @@ function ask(args: readonly string[]): string | null {
 }
 
 async function untilHealthy({ port, host }: Options, server: ChildProcess): Promise<boolean> {
-  const address = host && host !== '0.0.0.0' && host !== '::' ? (host.includes(':') ? `[${host}]` : host) : '127.0.0.1'
+  const address =
+    host && host !== '0.0.0.0' && host !== '::' ? (host.includes(':') ? `[${host}]` : host) : '127.0.0.1'
   for (let tries = 0; tries < 200 && server.exitCode === null; tries++) {
     const answer = await fetch(`http://${address}:${port}/healthz`).catch(() => null)
     if (answer?.ok) return true
@@ -161,7 +170,9 @@ async function untilHealthy({ port, host }: Options, server: ChildProcess): Prom
 }
 
 interface AgentReport {
-  readonly status?: { readonly report: { readonly firewall: { readonly reason: string; readonly enforcing: boolean } } }
+  readonly status?: {
+    readonly report: { readonly firewall: { readonly reason: string; readonly enforcing: boolean } }
+  }
 }
 
 /** Waits for the agent's first answer and says in words what it does with bans. */
@@ -170,7 +181,9 @@ async function sayFirewall(places: Places, agent: ChildProcess): Promise<void> {
     const answer = ask([AGENT, 'status', '--json', '--socket', places.socket])
     const firewall = answer ? (JSON.parse(answer) as AgentReport).status?.report.firewall : undefined
     if (firewall) {
-      process.stdout.write(`  Firewall:  ${firewall.enforcing ? 'enforcing' : 'DRY RUN, nothing is blocked'}. ${firewall.reason}\n`)
+      process.stdout.write(
+        `  Firewall:  ${firewall.enforcing ? 'enforcing' : 'DRY RUN, nothing is blocked'}. ${firewall.reason}\n`,
+      )
       process.stdout.write(`  Commands:  npm run warder -- status\n  Stop:      Ctrl-C\n\n`)
       return
     }
@@ -192,7 +205,9 @@ async function main(): Promise<void> {
   const pidFile = `${options.state}/pid`
   const other = runningHere(pidFile)
   if (other)
-    fail(`Warder runs here already (process ${other}). Open its dashboard, or stop it with Ctrl-C in its terminal or: kill ${other}`)
+    fail(
+      `Warder runs here already (process ${other}). Open its dashboard, or stop it with Ctrl-C in its terminal or: kill ${other}`,
+    )
   await checkPort(options)
   if (options.fresh) rmSync(options.state, { recursive: true, force: true })
   const places = layOut(options)
@@ -213,7 +228,9 @@ async function main(): Promise<void> {
     children.push(child)
     child.once('exit', (code) => {
       if (ending) return
-      process.stderr.write(`warder: the ${name} ended by itself (${code ?? 'killed'}), so the rest stops too.\n`)
+      process.stderr.write(
+        `warder: the ${name} ended by itself (${code ?? 'killed'}), so the rest stops too.\n`,
+      )
       void end(1)
     })
   }

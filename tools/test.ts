@@ -28,7 +28,8 @@ function countReport(file: string, tally: Tally): void {
   const report = JSON.parse(readFileSync(file, 'utf8')) as Report
   for (const suite of report.testResults) {
     // A file that could not even be loaded has no tests of its own to count.
-    if (suite.status === 'failed' && suite.assertionResults.every((test) => test.status !== 'failed')) tally.failed++
+    if (suite.status === 'failed' && suite.assertionResults.every((test) => test.status !== 'failed'))
+      tally.failed++
     for (const test of suite.assertionResults) {
       if (test.status === 'passed') tally.passed++
       else if (test.status === 'failed') tally.failed++
@@ -48,7 +49,12 @@ function runVitest(projects: readonly string[], filters: readonly string[], tall
   const folder = mkdtempSync(join(tmpdir(), 'warder-test-'))
   const file = join(folder, 'report.json')
   const ok = show(bin('vitest'), [
-    'run', ...projects.flatMap((project) => ['--project', project]), '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...filters,
+    'run',
+    ...projects.flatMap((project) => ['--project', project]),
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+    ...filters,
   ])
   const before = tally.failed
   try {
@@ -70,7 +76,8 @@ if (!['all', 'unit', 'e2e', 'check'].includes(part)) {
 
 const tally: Tally = { passed: 0, failed: 0, skipped: [] }
 const missing = installMissing()
-if (missing.length > 0) process.stdout.write(`not on this machine, so some tests are skipped: ${missing.join(' ')}\n`)
+if (missing.length > 0)
+  process.stdout.write(`not on this machine, so some tests are skipped: ${missing.join(' ')}\n`)
 if (build(true)) tally.passed++
 else tally.failed++
 if (wants('check')) await runChecks(tally)

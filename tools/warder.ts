@@ -7,5 +7,10 @@ const args = process.argv.slice(2)
 const given = args.some((arg) => arg.startsWith('--socket'))
 const main = inRoot('apps', 'agent', 'src', 'main.ts')
 const [verb = '--help', ...rest] = args
-const place = given || verb.startsWith('-') || verb === 'run' || verb === 'check' || verb === 'enrol' ? [] : ['--socket', socket]
-process.exit(show(process.execPath, ['--disable-warning=ExperimentalWarning', main, verb, ...rest, ...place]) ? 0 : 1)
+const place =
+  given || verb.startsWith('-') || verb === 'run' || verb === 'check' || verb === 'enrol'
+    ? []
+    : ['--socket', socket]
+process.exit(
+  show(process.execPath, ['--disable-warning=ExperimentalWarning', main, verb, ...rest, ...place]) ? 0 : 1,
+)

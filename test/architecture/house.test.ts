@@ -8,11 +8,16 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8')
 
 /** Every file of the repository, also those not committed yet. */
-const FILES = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' })
+const FILES = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+  cwd: ROOT,
+  encoding: 'utf8',
+})
   .split('\n')
   .filter((file) => file !== '' && existsSync(join(ROOT, file)))
 const CODE = FILES.filter((file) => /^(packages|apps|tools|test)\/.*\.(ts|svelte|mjs)$/.test(file))
-const SOURCE = CODE.filter((file) => /^(packages|apps)\/[^/]+\/src\//.test(file) && !/\.(test|prop\.test)\.ts$/.test(file))
+const SOURCE = CODE.filter(
+  (file) => /^(packages|apps)\/[^/]+\/src\//.test(file) && !/\.(test|prop\.test)\.ts$/.test(file),
+)
 const MANIFESTS = FILES.filter((file) => /^(packages|apps)\/[^/]+\/package\.json$/.test(file))
 
 const BANNED_WORDS =
@@ -27,7 +32,15 @@ function dependencies(manifest: string): readonly string[] {
 
 describe('the house', () => {
   it('has no file in which everything lands', () => {
-    const large = CODE.map((file) => [file, read(file).split('\n').filter((line) => line.trim() !== '').length] as const)
+    const large = CODE.map(
+      (file) =>
+        [
+          file,
+          read(file)
+            .split('\n')
+            .filter((line) => line.trim() !== '').length,
+        ] as const,
+    )
     expect(large.filter(([, lines]) => lines > 400)).toEqual([])
   })
 
@@ -42,7 +55,11 @@ describe('the house', () => {
   })
 
   it('replaces no module in a test', () => {
-    expect(CODE.filter((file) => file !== 'test/architecture/house.test.ts' && /\bvi\.(mock|doMock)\(/.test(read(file)))).toEqual([])
+    expect(
+      CODE.filter(
+        (file) => file !== 'test/architecture/house.test.ts' && /\bvi\.(mock|doMock)\(/.test(read(file)),
+      ),
+    ).toEqual([])
   })
 
   it('puts no text into HTML unescaped', () => {
@@ -51,7 +68,9 @@ describe('the house', () => {
 
   it('justifies every run-time dependency in the documentation', () => {
     const page = read('docs/dependencies.md')
-    const unnamed = MANIFESTS.flatMap((manifest) => dependencies(manifest).filter((name) => !page.includes(`\`${name}\``)))
+    const unnamed = MANIFESTS.flatMap((manifest) =>
+      dependencies(manifest).filter((name) => !page.includes(`\`${name}\``)),
+    )
     expect(unnamed).toEqual([])
   })
 
@@ -60,9 +79,9 @@ describe('the house', () => {
   })
 
   it('names no address of a registry', () => {
-    const addresses = FILES.filter((file) => /(^|\/)(pnpm-lock\.yaml|package\.json|\.npmrc|pnpm-workspace\.yaml)$/.test(file)).filter((file) =>
-      /https?:\/\/[^\s"']*(registry|npmjs|yarnpkg)/.test(read(file)),
-    )
+    const addresses = FILES.filter((file) =>
+      /(^|\/)(pnpm-lock\.yaml|package\.json|\.npmrc|pnpm-workspace\.yaml)$/.test(file),
+    ).filter((file) => /https?:\/\/[^\s"']*(registry|npmjs|yarnpkg)/.test(read(file)))
     expect(addresses).toEqual([])
   })
 
@@ -77,7 +96,9 @@ describe('the house', () => {
   })
 
   it('shows files that exist in the two journeys of ARCHITECTURE.md', () => {
-    const named = [...read('docs/ARCHITECTURE.md').matchAll(/`((?:packages|apps)\/[\w./-]+\.(?:ts|svelte))`/g)].map(([, file]) => file ?? '')
+    const named = [
+      ...read('docs/ARCHITECTURE.md').matchAll(/`((?:packages|apps)\/[\w./-]+\.(?:ts|svelte))`/g),
+    ].map(([, file]) => file ?? '')
     expect(named.length).toBeGreaterThan(20)
     expect(named.filter((file) => !existsSync(join(ROOT, file)))).toEqual([])
   })

@@ -6,7 +6,13 @@ import { Companion, until } from '../lab/command.ts'
 import { openScene, type Scene } from '../lab/scene.ts'
 import { callApi, inKernel } from '../lab/warder.ts'
 
-const trouble = labTrouble(['/usr/sbin/nft', '/usr/sbin/sshd', '/lib/systemd/systemd-journald', '/usr/bin/curl', CHROMIUM])
+const trouble = labTrouble([
+  '/usr/sbin/nft',
+  '/usr/sbin/sshd',
+  '/lib/systemd/systemd-journald',
+  '/usr/bin/curl',
+  CHROMIUM,
+])
 const NODE = '203.0.113.1'
 const [FIRST, SECOND, BYSTANDER] = ['203.0.113.10', '203.0.113.11', '203.0.113.15']
 
@@ -22,7 +28,11 @@ describe.skipIf(trouble)(`the main job${trouble ? ` (${trouble})` : ''}`, () => 
     scene = await openScene()
     // Something answers on 8006, as the Proxmox web interface would.
     webInterface = new Companion(
-      scene.node.on([process.execPath, '-e', "require('node:http').createServer((q, r) => r.end('8006')).listen(8006)"]),
+      scene.node.on([
+        process.execPath,
+        '-e',
+        "require('node:http').createServer((q, r) => r.end('8006')).listen(8006)",
+      ]),
     )
     browser = await openBrowser(scene.hub, scene.folder)
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
@@ -59,7 +69,10 @@ describe.skipIf(trouble)(`the main job${trouble ? ` (${trouble})` : ''}`, () => 
     const why = page.getByRole('button', { name: `Why ${FIRST}` })
     await why.waitFor({ timeout: 10_000 })
     await why.click()
-    await page.getByText(new RegExp(`Failed password for root from ${FIRST.replaceAll('.', '\\.')} port \\d+`)).first().waitFor()
+    await page
+      .getByText(new RegExp(`Failed password for root from ${FIRST.replaceAll('.', '\\.')} port \\d+`))
+      .first()
+      .waitFor()
     expect(await page.evaluate(() => 'neverReloaded' in window)).toBe(true)
   })
 
@@ -76,7 +89,9 @@ describe.skipIf(trouble)(`the main job${trouble ? ` (${trouble})` : ''}`, () => 
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('applied').first().waitFor()
     await until('the node running with 2', async () => {
-      const answer = (await scene.agent.cli('status')) as { status: { report: { jails: { name: string; effective: { maxretry: number } }[] } } }
+      const answer = (await scene.agent.cli('status')) as {
+        status: { report: { jails: { name: string; effective: { maxretry: number } }[] } }
+      }
       return answer.status.report.jails.some((jail) => jail.name === 'sshd' && jail.effective.maxretry === 2)
     })
     await scene.visitor.failLogins(NODE, SECOND, 2)
@@ -89,17 +104,32 @@ describe.skipIf(trouble)(`the main job${trouble ? ` (${trouble})` : ''}`, () => 
     await page.getByRole('link', { name: 'Settings' }).first().click()
     await page.getByLabel('Token name').fill('scripts')
     await page.getByRole('button', { name: 'Create token' }).click()
-    token = ((await page.getByLabel('New token').textContent()) || (await page.getByLabel('New token').inputValue())).trim()
-    const answer = await callApi(scene.hub, `${scene.server.url}/api/v1/bans/${SECOND}`, { method: 'DELETE', token })
+    token = (
+      (await page.getByLabel('New token').textContent()) || (await page.getByLabel('New token').inputValue())
+    ).trim()
+    const answer = await callApi(scene.hub, `${scene.server.url}/api/v1/bans/${SECOND}`, {
+      method: 'DELETE',
+      token,
+    })
     expect(answer.status).toBe(200)
     await until('the kernel without the ban', async () => !(await inKernel(scene.node)).includes(SECOND))
     expect(await scene.visitor.canConnect(NODE, SECOND, 22)).toBe(true)
   })
 
   it('has all of it in history and in the audit log', async () => {
-    const events = await callApi(scene.hub, `${scene.server.url}/api/v1/events?kind=ban.added,ban.lifted,settings.applied`, { token })
+    const events = await callApi(
+      scene.hub,
+      `${scene.server.url}/api/v1/events?kind=ban.added,ban.lifted,settings.applied`,
+      { token },
+    )
     const rows = (events.body as { rows: { event: { kind: string } }[] }).rows
-    expect(rows.map((row) => row.event.kind).toReversed()).toEqual(['ban.added', 'ban.lifted', 'settings.applied', 'ban.added', 'ban.lifted'])
+    expect(rows.map((row) => row.event.kind).toReversed()).toEqual([
+      'ban.added',
+      'ban.lifted',
+      'settings.applied',
+      'ban.added',
+      'ban.lifted',
+    ])
     const audit = await callApi(scene.hub, `${scene.server.url}/api/v1/audit`, { token })
     const actors = new Set((audit.body as { rows: { actor: string }[] }).rows.map((row) => row.actor))
     expect(actors).toContain('ada')

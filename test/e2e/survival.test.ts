@@ -74,7 +74,11 @@ describe.skipIf(trouble)(`survival${trouble ? ` (${trouble})` : ''}`, () => {
       expect(bansOf(foe)).toHaveLength(1)
       expect(failuresOf(foe)).toHaveLength(3)
     }
-    const kinds = history().filter((row) => foes.includes(row.ip ?? '')).map((row) => `${row.kind} ${row.ip}`)
-    expect(kinds).toEqual(foes.flatMap((foe) => [...Array.from({ length: 3 }, () => `failure.found ${foe}`), `ban.added ${foe}`]))
+    const kinds = history()
+      .filter((row) => foes.includes(row.ip ?? ''))
+      .map((row) => `${row.kind} ${row.ip}`)
+    expect(kinds).toEqual(
+      foes.flatMap((foe) => [...Array.from({ length: 3 }, () => `failure.found ${foe}`), `ban.added ${foe}`]),
+    )
   })
 })

@@ -4,7 +4,14 @@ import { run, type Outcome } from './command.ts'
 import type { Machine } from './namespace.ts'
 
 const QUIET = [
-  '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'ConnectTimeout=5', '-o', 'LogLevel=ERROR',
+  '-o',
+  'StrictHostKeyChecking=no',
+  '-o',
+  'UserKnownHostsFile=/dev/null',
+  '-o',
+  'ConnectTimeout=5',
+  '-o',
+  'LogLevel=ERROR',
 ]
 
 /** Someone on a machine who talks to a node with a real ssh client. */
@@ -29,8 +36,19 @@ export class Visitor {
     const attempt = () =>
       run(
         this.#machine.on([
-          'setsid', 'ssh', ...QUIET, '-b', from, '-o', 'NumberOfPasswordPrompts=1', '-o', 'PreferredAuthentications=password',
-          '-o', 'PubkeyAuthentication=no', `root@${host}`, 'true',
+          'setsid',
+          'ssh',
+          ...QUIET,
+          '-b',
+          from,
+          '-o',
+          'NumberOfPasswordPrompts=1',
+          '-o',
+          'PreferredAuthentications=password',
+          '-o',
+          'PubkeyAuthentication=no',
+          `root@${host}`,
+          'true',
         ]),
         { env: { SSH_ASKPASS: this.#askpass, SSH_ASKPASS_REQUIRE: 'force', DISPLAY: ':0' } },
       )
@@ -40,15 +58,44 @@ export class Visitor {
   /** Whether a login with the node's key works from this address. */
   async canLogIn(host: string, from: string, key: string): Promise<boolean> {
     const done = await run(
-      this.#machine.on(['ssh', ...QUIET, '-b', from, '-i', key, '-o', 'IdentitiesOnly=yes', '-o', 'BatchMode=yes', `root@${host}`, 'true']),
+      this.#machine.on([
+        'ssh',
+        ...QUIET,
+        '-b',
+        from,
+        '-i',
+        key,
+        '-o',
+        'IdentitiesOnly=yes',
+        '-o',
+        'BatchMode=yes',
+        `root@${host}`,
+        'true',
+      ]),
     )
     return done.code === 0
   }
 
   /** Whether a TCP connection to a port is answered, from this address. */
   async canConnect(host: string, from: string, port: number): Promise<boolean> {
-    const done = await run(this.#machine.on(['curl', '-sS', '-o', '/dev/null', '--interface', from, '--connect-timeout', '2', '--max-time', '3', `telnet://${host}:${port}`]))
+    const done = await run(
+      this.#machine.on([
+        'curl',
+        '-sS',
+        '-o',
+        '/dev/null',
+        '--interface',
+        from,
+        '--connect-timeout',
+        '2',
+        '--max-time',
+        '3',
+        `telnet://${host}:${port}`,
+      ]),
+    )
     // 7: refused, 28 while connecting: dropped. A connection that stays open ends with 28 too, but only after --max-time.
-    return done.code === 0 || (done.code === 28 && !/Connection timed? ?out|Failed to connect/i.test(done.stderr))
+    return (
+      done.code === 0 || (done.code === 28 && !/Connection timed? ?out|Failed to connect/i.test(done.stderr))
+    )
   }
 }

@@ -5,7 +5,13 @@ import type { Machine } from './namespace.ts'
 
 /** What keeps Chromium quiet on a machine without a network of its own. */
 export const CHROMIUM_FLAGS: readonly string[] = [
-  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
 ]
 
 export const CHROMIUM = '/usr/bin/chromium'

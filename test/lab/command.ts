@@ -8,7 +8,10 @@ export interface Outcome {
 }
 
 /** Runs a command to its end, 60 s at most; never throws for a non-zero exit. */
-export function run(command: readonly string[], options: { input?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Outcome> {
+export function run(
+  command: readonly string[],
+  options: { input?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = execFile(
       command[0]!,
@@ -24,9 +27,13 @@ export function run(command: readonly string[], options: { input?: string; env?:
 }
 
 /** Runs a command that has to succeed; its output is the answer. */
-export async function must(command: readonly string[], options?: { input?: string; env?: NodeJS.ProcessEnv }): Promise<string> {
+export async function must(
+  command: readonly string[],
+  options?: { input?: string; env?: NodeJS.ProcessEnv },
+): Promise<string> {
   const done = await run(command, options)
-  if (done.code !== 0) throw new Error(`${command.join(' ')} ended with ${done.code}: ${done.stderr || done.stdout}`)
+  if (done.code !== 0)
+    throw new Error(`${command.join(' ')} ended with ${done.code}: ${done.stderr || done.stdout}`)
   return done.stdout
 }
 
@@ -37,7 +44,10 @@ export class Companion {
   readonly ended: Promise<number | null>
 
   constructor(command: readonly string[], env: NodeJS.ProcessEnv = {}) {
-    this.#child = spawn(command[0]!, command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
+    this.#child = spawn(command[0]!, command.slice(1), {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    })
     this.#child.stdout?.on('data', (chunk: Buffer) => this.#chunks.push(chunk.toString('utf8')))
     this.#child.stderr?.on('data', (chunk: Buffer) => this.#chunks.push(chunk.toString('utf8')))
     this.ended = new Promise((resolve) => {
@@ -68,7 +78,11 @@ export class Companion {
 }
 
 /** Asks again and again until the answer is there; the error names what was waited for. */
-export async function until<T>(what: string, ask: () => Promise<T | null | undefined | false>, limitMs = 30_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T | null | undefined | false>,
+  limitMs = 30_000,
+): Promise<T> {
   const end = Date.now() + limitMs
   for (;;) {
     const answer = await ask()

@@ -33,11 +33,30 @@ export class Network {
   async addMachine(name: string, hosts: readonly number[]): Promise<Machine> {
     await this.#addNamespace(name)
     const [here, there] = [`${name}0`, 'eth0']
-    await must(this.#in('lan', ['ip', 'link', 'add', here, 'type', 'veth', 'peer', 'name', there, 'netns', this.#full(name)]))
+    await must(
+      this.#in('lan', [
+        'ip',
+        'link',
+        'add',
+        here,
+        'type',
+        'veth',
+        'peer',
+        'name',
+        there,
+        'netns',
+        this.#full(name),
+      ]),
+    )
     await must(this.#in('lan', ['ip', 'link', 'set', here, 'master', 'br0', 'up']))
-    for (const host of hosts) await must(this.#in(name, ['ip', 'address', 'add', `203.0.113.${host}/24`, 'dev', there]))
+    for (const host of hosts)
+      await must(this.#in(name, ['ip', 'address', 'add', `203.0.113.${host}/24`, 'dev', there]))
     await must(this.#in(name, ['ip', 'link', 'set', there, 'up']))
-    return { name: this.#full(name), address: `203.0.113.${hosts[0]}`, on: (command) => this.#in(name, command) }
+    return {
+      name: this.#full(name),
+      address: `203.0.113.${hosts[0]}`,
+      on: (command) => this.#in(name, command),
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

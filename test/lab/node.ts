@@ -50,11 +50,21 @@ export async function startNode(machine: Machine, folder: string): Promise<LabNo
   ])
   await until('journald', async () => journal.output.includes('READY'), 10_000)
   const on = (command: readonly string[]): readonly string[] => [
-    'nsenter', `--target=${journal.pid}`, '--mount', '--net', '--ipc', '--uts', ...command,
+    'nsenter',
+    `--target=${journal.pid}`,
+    '--mount',
+    '--net',
+    '--ipc',
+    '--uts',
+    ...command,
   ]
   const sshd = new Companion(on(['/usr/sbin/sshd', '-D', '-f', config]))
   const node = { ...machine, on, journal, sshd, key: join(folder, 'operator-key') }
-  await until('sshd', async () => (await run(on(['bash', '-c', 'exec 3<>/dev/tcp/127.0.0.1/22']))).code === 0, 10_000)
+  await until(
+    'sshd',
+    async () => (await run(on(['bash', '-c', 'exec 3<>/dev/tcp/127.0.0.1/22']))).code === 0,
+    10_000,
+  )
   return {
     ...node,
     async [Symbol.asyncDispose]() {

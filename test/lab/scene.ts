@@ -28,11 +28,18 @@ export async function openScene(jails = ''): Promise<Scene> {
   stack.defer(() => rm(folder, { recursive: true, force: true }))
   const network = stack.use(await Network.open())
   const hub = await network.addMachine('hub', [2])
-  const attackers = await network.addMachine('foe', Array.from({ length: 10 }, (_, index) => 10 + index))
+  const attackers = await network.addMachine(
+    'foe',
+    Array.from({ length: 10 }, (_, index) => 10 + index),
+  )
   const node = stack.use(await startNode(await network.addMachine('pve1', [1]), join(folder, 'node')))
   const visitor = await Visitor.on(attackers, folder)
   let server = await startServer(hub, join(folder, 'server'))
-  let agent = await startAgent(node, join(folder, 'agent'), { server: server.url, join: await server.join(), jails })
+  let agent = await startAgent(node, join(folder, 'agent'), {
+    server: server.url,
+    join: await server.join(),
+    jails,
+  })
   stack.defer(() => server.process[Symbol.asyncDispose]())
   stack.defer(() => agent.process[Symbol.asyncDispose]())
   const started = stack.move()

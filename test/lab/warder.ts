@@ -28,7 +28,11 @@ export async function startServer(machine: Machine, folder: string): Promise<Lab
   )
   const server = new Companion(machine.on([...NODE, SERVER, 'run', '--config', config]))
   const url = `http://${machine.address}:8008`
-  await until(`the server (${server.output})`, async () => (await run(machine.on(['curl', '-sf', `${url}/healthz`]))).code === 0, 20_000)
+  await until(
+    `the server (${server.output})`,
+    async () => (await run(machine.on(['curl', '-sf', `${url}/healthz`]))).code === 0,
+    20_000,
+  )
   return {
     url,
     claimCode: /[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}/.exec(server.output)?.[0] ?? '',
@@ -47,7 +51,11 @@ export interface LabAgent {
 }
 
 /** Starts `warder run` on a node; `join` is needed on its first start only. */
-export async function startAgent(node: Machine, folder: string, options: { server: string; join?: string; jails?: string }): Promise<LabAgent> {
+export async function startAgent(
+  node: Machine,
+  folder: string,
+  options: { server: string; join?: string; jails?: string },
+): Promise<LabAgent> {
   await mkdir(join(folder, 'etc'), { recursive: true })
   const config = join(folder, 'agent.toml')
   const socket = join(folder, 'agent.sock')
@@ -104,9 +112,23 @@ export async function callApi(
   url: string,
   options: { method?: string; token: string; body?: unknown },
 ): Promise<{ status: number; body: unknown }> {
-  const body = options.body === undefined ? [] : ['-H', 'content-type: application/json', '-d', JSON.stringify(options.body)]
+  const body =
+    options.body === undefined
+      ? []
+      : ['-H', 'content-type: application/json', '-d', JSON.stringify(options.body)]
   const text = await must(
-    machine.on(['curl', '-s', '-X', options.method ?? 'GET', '-H', `authorization: Bearer ${options.token}`, ...body, '-w', '\n%{http_code}', url]),
+    machine.on([
+      'curl',
+      '-s',
+      '-X',
+      options.method ?? 'GET',
+      '-H',
+      `authorization: Bearer ${options.token}`,
+      ...body,
+      '-w',
+      '\n%{http_code}',
+      url,
+    ]),
   )
   const at = text.lastIndexOf('\n')
   const content = text.slice(0, at)

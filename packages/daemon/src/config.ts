@@ -1,6 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { parse as parseToml, TomlError } from 'smol-toml'
-import type * as z from 'zod/mini'
+import en from 'zod/v4/locales/en.js'
+import * as z from 'zod/mini'
+
+// The small zod says only "Invalid input" until it is given a language.
+z.config(en())
 
 /** All that is wrong with a configuration, at once; each names its place and what was expected. */
 export class ConfigError extends Error {

@@ -12,11 +12,13 @@ export interface LoggerOptions {
 /** A process's root logger; subsystems take children of it. Secrets never reach it: fields of these names are cut. */
 export function makeLogger({ name, level, form }: LoggerOptions): Logger {
   const options = {
-    name,
     level,
-    base: null,
+    base: { name },
     timestamp: pino.stdTimeFunctions.isoTime,
-    redact: ['password', 'secret', 'token', 'join', 'cookie', 'authorization'].flatMap((key) => [key, `*.${key}`]),
+    redact: ['password', 'secret', 'token', 'join', 'cookie', 'authorization'].flatMap((key) => [
+      key,
+      `*.${key}`,
+    ]),
   }
   if (form === 'json') return pino(options, pino.destination({ fd: 2, sync: true }))
   return pino(options, { write: (line: string) => process.stderr.write(toText(line)) })

@@ -1,25 +1,65 @@
 /** The closed list of error codes: HTTP status, one sentence of meaning, one of remedy. */
 export const ERRORS = {
-  'input.invalid': [400, 'The request does not fit its schema.', 'Correct the fields named in the message and send it again.'],
-  'ip.invalid': [400, 'That is neither an address nor a subnet.', 'Write it like 192.0.2.10, 2001:db8::1 or 192.0.2.0/24.'],
+  'input.invalid': [
+    400,
+    'The request does not fit its schema.',
+    'Correct the fields named in the message and send it again.',
+  ],
+  'ip.invalid': [
+    400,
+    'That is neither an address nor a subnet.',
+    'Write it like 192.0.2.10, 2001:db8::1 or 192.0.2.0/24.',
+  ],
   'cursor.invalid': [400, 'The cursor was not made by this server.', 'Start again without a cursor.'],
-  'session.missing': [401, 'You are not signed in.', 'Sign in, or send an API token in the Authorization header.'],
-  'token.invalid': [401, 'The API token is unknown, revoked or expired.', 'Create a new token in the dashboard under Settings.'],
-  'login.failed': [401, 'The name or the password is wrong.', 'Try again; after several failures this address is banned.'],
+  'session.missing': [
+    401,
+    'You are not signed in.',
+    'Sign in, or send an API token in the Authorization header.',
+  ],
+  'token.invalid': [
+    401,
+    'The API token is unknown, revoked or expired.',
+    'Create a new token in the dashboard under Settings.',
+  ],
+  'login.failed': [
+    401,
+    'The name or the password is wrong.',
+    'Try again; after several failures this address is banned.',
+  ],
   'claim.wrong': [401, 'The claim code is wrong.', 'Copy the code from the output of the server.'],
   'origin.foreign': [403, 'The request comes from another site.', 'Use the dashboard at its own address.'],
   'server.claimed': [409, 'This server has an operator already.', 'Sign in with that account.'],
-  'server.unclaimed': [409, 'This server has no operator yet.', 'Open the dashboard and enter the claim code first.'],
+  'server.unclaimed': [
+    409,
+    'This server has no operator yet.',
+    'Open the dashboard and enter the claim code first.',
+  ],
   'node.unknown': [404, 'There is no node of that name.', 'GET /api/v1/nodes lists the names.'],
-  'jail.unknown': [404, 'There is no jail of that name there.', 'GET /api/v1/jails lists the jails of every node.'],
+  'jail.unknown': [
+    404,
+    'There is no jail of that name there.',
+    'GET /api/v1/jails lists the jails of every node.',
+  ],
   'token.unknown': [404, 'There is no token with that id.', 'GET /api/v1/tokens lists them.'],
   'route.unknown': [404, 'There is nothing at this path.', 'GET /api/v1/openapi.json lists all paths.'],
-  'revision.stale': [409, 'The settings were changed since you read them.', 'Read them again and repeat your change.'],
+  'revision.stale': [
+    409,
+    'The settings were changed since you read them.',
+    'Read them again and repeat your change.',
+  ],
   'ban.refused': [409, 'That address must not be banned.', 'Remove it from the never-ban list first.'],
-  'ban.self': [409, 'That ban would shut out the address you come from.', 'Ban a smaller subnet, or do it from another address.'],
+  'ban.self': [
+    409,
+    'That ban would shut out the address you come from.',
+    'Ban a smaller subnet, or do it from another address.',
+  ],
   'body.large': [413, 'The request body is too large.', 'Split it into several requests.'],
   'rate.limited': [429, 'Too many requests.', 'Wait a minute, then go on more slowly.'],
-  'server.broken': [500, 'The server made a mistake.', 'Look into its log; the message there has the same time.'],
+  'server.broken': [
+    500,
+    'The server made a mistake.',
+    'Look into its log; the message there has the same time.',
+  ],
 } as const satisfies Record<string, readonly [status: number, meaning: string, remedy: string]>
 
 export type ErrorCode = keyof typeof ERRORS

@@ -1,8 +1,33 @@
 export { AppError, ERRORS, type ErrorCode } from './error.ts'
-export { banSchema, jailName, nodeEvent, outboxEvent, ticketSchema, firewallReport, type OutboxEvent } from './event.ts'
+export {
+  banSchema,
+  jailName,
+  nodeEvent,
+  outboxEvent,
+  ticketSchema,
+  firewallReport,
+  type OutboxEvent,
+} from './event.ts'
 export { jailOverrides, jailSettings, settingsOverride, tuningSchema } from './settings.ts'
 export { down, orderSchema, wantedSettings, type Down, type WantedSettings } from './link/down.ts'
 export { helloBytes, parseDown, parseUp, toFrame, welcomeBytes, type Parsed } from './link/frame.ts'
 export { formatJoin, parseJoin, type Join } from './link/join.ts'
-export { up, nodeStatus, jailStatus, sourceStatus, type Hello, type JailStatus, type NodeStatus, type SourceStatus, type Up } from './link/up.ts'
-export { CLOSE, EVENTS_PER_MESSAGE, FRAME_LIMIT_BYTES, LINK_PATH, LINK_VERSION, LINK_VERSION_MIN } from './link/version.ts'
+export {
+  up,
+  nodeStatus,
+  jailStatus,
+  sourceStatus,
+  type Hello,
+  type JailStatus,
+  type NodeStatus,
+  type SourceStatus,
+  type Up,
+} from './link/up.ts'
+export {
+  CLOSE,
+  EVENTS_PER_MESSAGE,
+  FRAME_LIMIT_BYTES,
+  LINK_PATH,
+  LINK_VERSION,
+  LINK_VERSION_MIN,
+} from './link/version.ts'

@@ -28,7 +28,11 @@ export type BanPage = z.infer<typeof banPage>
 const flag = z.enum(['true', 'false', '1', '0']).transform((v) => v === 'true' || v === '1')
 
 export const bansQuery = z.strictObject({
-  ip: z.string().max(49).optional().describe('An address: bans of it and of subnets that contain it. A subnet: all inside.'),
+  ip: z
+    .string()
+    .max(49)
+    .optional()
+    .describe('An address: bans of it and of subnets that contain it. A subnet: all inside.'),
   search: z.string().max(64).optional().describe('Part of an address, jail, node or user.'),
   node: z.string().max(80).optional(),
   jail: z.string().max(64).optional(),
@@ -40,12 +44,21 @@ export const banBody = z.strictObject({
   ip: target,
   jail: z.string().max(64).optional().describe('Ban only its ports; without it all ports are banned.'),
   nodes: z.array(z.string().max(80)).min(1).max(200).optional().describe('Node names; without it all nodes.'),
-  bantime: z.number().int().min(-1).max(10 * 365 * 86_400).optional().describe("Seconds, -1 for ever; without it the jail's own, or one hour without a jail."),
+  bantime: z
+    .number()
+    .int()
+    .min(-1)
+    .max(10 * 365 * 86_400)
+    .optional()
+    .describe("Seconds, -1 for ever; without it the jail's own, or one hour without a jail."),
   reason: z.string().max(500).optional(),
 })
 export type BanBody = z.input<typeof banBody>
 
-export const unbanQuery = z.strictObject({ node: z.string().max(80).optional(), jail: z.string().max(64).optional() })
+export const unbanQuery = z.strictObject({
+  node: z.string().max(80).optional(),
+  jail: z.string().max(64).optional(),
+})
 export const unbanBody = z.strictObject({
   ips: z.array(target).min(1).max(1_000),
   node: z.string().max(80).optional(),
@@ -57,7 +70,9 @@ export type UnbanBody = z.input<typeof unbanBody>
 /** What became of an order: sent to the nodes that are online, kept for those that are not. */
 export const orderedView = z.object({
   ips: z.array(z.string()),
-  orders: z.array(z.object({ id: z.string(), node: z.string(), ip: z.string(), state: z.enum(['sent', 'kept']) })),
+  orders: z.array(
+    z.object({ id: z.string(), node: z.string(), ip: z.string(), state: z.enum(['sent', 'kept']) }),
+  ),
   /** How many active bans are concerned, as far as history knows. */
   bans: z.number().int(),
 })

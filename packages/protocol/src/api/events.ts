@@ -23,8 +23,20 @@ export const timelineBucket = z.object({
   failures: z.number().int(),
   bans: z.number().int(),
 })
-export const timelineQuery = z.strictObject({ hours: z.coerce.number().int().min(1).max(24 * 31).default(24) })
-export const timelineView = z.object({ from: epochMs, to: epochMs, bucketMs: z.number().int(), buckets: z.array(timelineBucket) })
+export const timelineQuery = z.strictObject({
+  hours: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(24 * 31)
+    .default(24),
+})
+export const timelineView = z.object({
+  from: epochMs,
+  to: epochMs,
+  bucketMs: z.number().int(),
+  buckets: z.array(timelineBucket),
+})
 export type TimelineView = z.infer<typeof timelineView>
 
 /** The numbers at the top of the overview. */

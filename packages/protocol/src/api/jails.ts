@@ -31,7 +31,10 @@ export const jailView = z.object({
 export type JailView = z.infer<typeof jailView>
 /** GET /jails: every jail of every node, by node and jail. */
 export const jailsView = z.array(jailView)
-export const jailsQuery = z.strictObject({ node: z.string().max(80).optional(), jail: z.string().max(64).optional() })
+export const jailsQuery = z.strictObject({
+  node: z.string().max(80).optional(),
+  jail: z.string().max(64).optional(),
+})
 
 const bounded = (name: keyof typeof SETTINGS_BOUNDS) =>
   z.number().int().min(SETTINGS_BOUNDS[name].min).max(SETTINGS_BOUNDS[name].max)

@@ -1,7 +1,12 @@
 import * as z from 'zod'
 import { epochMs } from './page.ts'
 
-export const operatorName = z.string().trim().min(1).max(64).regex(/^[^\u0000-\u001f\u007f]+$/)
+export const operatorName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(64)
+  .regex(/^[^\u0000-\u001f\u007f]+$/)
 export const password = z.string().min(10, 'at least 10 characters').max(512)
 
 /** Who is at the dashboard, and what the dashboard must know before anyone is. */
@@ -33,7 +38,14 @@ export const tokensView = z.array(tokenView)
 
 export const tokenBody = z.strictObject({
   name: z.string().trim().min(1).max(64),
-  days: z.number().int().min(1).max(3_650).nullable().default(90).describe('Days until it expires; null: never.'),
+  days: z
+    .number()
+    .int()
+    .min(1)
+    .max(3_650)
+    .nullable()
+    .default(90)
+    .describe('Days until it expires; null: never.'),
 })
 export type TokenBody = z.input<typeof tokenBody>
 

@@ -4,7 +4,8 @@ import { up, type Up } from './up.ts'
 import { FRAME_LIMIT_BYTES } from './version.ts'
 
 /** What became of received bytes: a checked message, or the reason why not. */
-export type Parsed<T> = { readonly ok: true; readonly message: T } | { readonly ok: false; readonly problem: string }
+export type Parsed<T> =
+  { readonly ok: true; readonly message: T } | { readonly ok: false; readonly problem: string }
 
 function parseFrame<T>(schema: z.ZodMiniType<T>, bytes: string): Parsed<T> {
   if (bytes.length > FRAME_LIMIT_BYTES) return { ok: false, problem: 'the frame is too large' }
@@ -17,7 +18,10 @@ function parseFrame<T>(schema: z.ZodMiniType<T>, bytes: string): Parsed<T> {
   const checked = schema.safeParse(value)
   if (checked.success) return { ok: true, message: checked.data }
   const issue = checked.error.issues[0]
-  return { ok: false, problem: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'does not fit the schema'}` }
+  return {
+    ok: false,
+    problem: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'does not fit the schema'}`,
+  }
 }
 
 /** Bytes from an agent → its message. */
@@ -30,8 +34,13 @@ export const parseDown = (bytes: string): Parsed<Down> => parseFrame(down, bytes
 export const toFrame = (message: Up | Down): string => JSON.stringify(message)
 
 /** What the agent signs in its hello. The server's key is inside, so that a proof cannot be relayed to another server. */
-export const helloBytes = (p: { version: number; serverNonce: string; serverKey: string; key: string; nonce: string }): string =>
-  ['warder-link-hello', p.version, p.serverNonce, p.serverKey, p.key, p.nonce].join('\n')
+export const helloBytes = (p: {
+  version: number
+  serverNonce: string
+  serverKey: string
+  key: string
+  nonce: string
+}): string => ['warder-link-hello', p.version, p.serverNonce, p.serverKey, p.key, p.nonce].join('\n')
 
 /** What the server signs in its welcome; `nonce` and `key` are the agent's. */
 export const welcomeBytes = (p: { serverNonce: string; nonce: string; key: string }): string =>
