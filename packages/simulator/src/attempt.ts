@@ -1,0 +1,37 @@
+import type { EpochMs } from '@warder/core'
+
+/** A service that people and attackers log in to. `noise` writes lines that nobody's login causes. */
+export type ServiceName = 'sshd' | 'proxmox' | 'warder'
+
+/** How an attempt ends: let in, known name with a wrong password, a name that does not exist, or gone without trying. */
+export type Outcome = 'accepted' | 'wrong-password' | 'unknown-user' | 'left'
+
+/** Somebody tries to log in to a service of a node. */
+export interface Attempt {
+  readonly at: EpochMs
+  /** The node's name. */
+  readonly node: string
+  readonly service: ServiceName
+  readonly ip: string
+  /** As typed: `root`, or `root@pam` for Proxmox. */
+  readonly user: string
+  readonly outcome: Outcome
+  /** The client's port and the process that serves it, as they appear in lines. */
+  readonly port: number
+  readonly pid: number
+}
+
+/** A line in a node's journal, with who caused it (null: nobody from outside), so that a firewall can be imitated. */
+export interface WorldLine {
+  readonly at: EpochMs
+  readonly node: string
+  readonly from: string | null
+  readonly identifier: string
+  readonly pid: number
+  readonly uid: number
+  readonly comm: string
+  readonly unit: string
+  /** syslog's levels: 3 error, 4 warning, 5 notice, 6 information. */
+  readonly priority: number
+  readonly message: string
+}
