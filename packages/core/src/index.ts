@@ -24,7 +24,16 @@ export { JOURNAL, LINE_LIMIT, type JournalFields, type LogLine } from './line/li
 export { FOREVER, type EpochMs, type Seconds } from './time/epoch.ts'
 export { formatDuration, parseDuration } from './time/duration.ts'
 export { parseAddress } from './ip/address.ts'
-export { contains, familyOf, isLoopback, isPrivate, isSubnet, parseTarget } from './ip/cidr.ts'
+export {
+  contains,
+  familyOf,
+  isLoopback,
+  isPrivate,
+  isSubnet,
+  parseTarget,
+  readTarget,
+  type TargetParts,
+} from './ip/cidr.ts'
 export { TargetSet } from './ip/target-set.ts'
 export {
   EMPTY_TUNING,
