@@ -26,9 +26,9 @@ describe.skipIf(trouble)(`survival${trouble ? ` (${trouble})` : ''}`, () => {
   /** The server's history, in its order. */
   function history(): Row[] {
     using db = closing(new Database(`${scene.folder}/server/data/history.sqlite`, { readonly: true }))
-    return db.it.prepare('SELECT seq, kind, ip FROM events ORDER BY seq').all() as Row[]
+    return db.file.prepare('SELECT seq, kind, ip FROM events ORDER BY seq').all() as Row[]
   }
-  const closing = (it: InstanceType<typeof Database>) => ({ it, [Symbol.dispose]: () => it.close() })
+  const closing = (file: InstanceType<typeof Database>) => ({ file, [Symbol.dispose]: () => file.close() })
   const bansOf = (ip: string) => history().filter((row) => row.ip === ip && row.kind === 'ban.added')
   const failuresOf = (ip: string) => history().filter((row) => row.ip === ip && row.kind === 'failure.found')
 
