@@ -28,7 +28,7 @@ const weightedNames = NAMES.map((name) => [name, name[1]] as const)
 export function guess(service: Attacker['service'], random: Random): { user: string; outcome: Outcome } {
   const [name, , exists] = random.weighted(weightedNames)
   const outcome = exists ? 'wrong-password' : 'unknown-user'
-  if (service === 'sshd') return { user: name, outcome }
+  if (service !== 'proxmox') return { user: name, outcome }
   return { user: `${name}@${random.weighted([['pam', 4] as const, ['pve', 1] as const])}`, outcome }
 }
 
@@ -46,7 +46,9 @@ export function bruteForce(
 
 type Habit = (world: World, who: Attacker, slot: Slot, random: Random) => readonly Attempt[]
 
-const nodeOf = (world: World, random: Random): string => random.pick(world.nodes).name
+/** A node with the service that the attacker is after. */
+const nodeFor = (world: World, who: Attacker, random: Random): string =>
+  random.pick(world.nodes.filter((node) => node.services.includes(who.service))).name
 
 /** More at night than by day in Europe: much of it comes from other time zones. */
 const rhythm = (slot: Slot): number => 1 + 0.45 * Math.cos(((hourOf(slot.from) - 2) / 24) * 2 * Math.PI)
@@ -57,7 +59,7 @@ const HABITS: Readonly<Record<AttackerKind, Habit>> = {
       bruteForce(
         {
           from,
-          node: nodeOf(world, random),
+          node: nodeFor(world, who, random),
           ip: random.pick(who.addresses),
           service: who.service,
           guesses: random.between(6, 14),
@@ -69,7 +71,7 @@ const HABITS: Readonly<Record<AttackerKind, Habit>> = {
   // One guess now and then, under every usual threshold; always at the same node.
   slow: (world, who, slot, random) =>
     begins(slot, who.perDay, random).map((at) => {
-      const node = nodeOf(world, makeRandom(world.seed, who.id, 'node'))
+      const node = nodeFor(world, who, makeRandom(world.seed, who.id, 'node'))
       return attempt(
         { at, node, service: who.service, ip: random.pick(who.addresses), ...guess(who.service, random) },
         random,
@@ -99,7 +101,7 @@ const HABITS: Readonly<Record<AttackerKind, Habit>> = {
     return bruteForce(
       {
         from: Math.floor(first) + random.between(0, 900_000),
-        node: nodeOf(world, random),
+        node: nodeFor(world, who, random),
         ip: random.pick(who.addresses),
         service: who.service,
         guesses: random.between(5, 9),
@@ -111,7 +113,7 @@ const HABITS: Readonly<Record<AttackerKind, Habit>> = {
   // Many addresses share the work at one node: some are caught, the others stay below the threshold.
   crowd: (world, who, slot, random) =>
     begins(slot, who.perDay, random).flatMap((from) => {
-      const node = nodeOf(world, random)
+      const node = nodeFor(world, who, random)
       return who.addresses.flatMap((ip) =>
         bruteForce(
           {

@@ -1,6 +1,6 @@
 import type { EpochMs } from '@warder/core'
 
-/** A service that people and attackers log in to. `noise` writes lines that nobody's login causes. */
+/** A service that people and attackers log in to. */
 export type ServiceName = 'sshd' | 'proxmox' | 'warder'
 
 /** How an attempt ends: let in, known name with a wrong password, a name that does not exist, or gone without trying. */
@@ -21,11 +21,15 @@ export interface Attempt {
   readonly pid: number
 }
 
-/** A line in a node's journal, with who caused it (null: nobody from outside), so that a firewall can be imitated. */
+/** A line in a node's journal or in a file, with who caused it at which service, so that a firewall can be imitated. */
 export interface WorldLine {
   readonly at: EpochMs
   readonly node: string
+  /** The address of who caused it; null: nobody from outside. */
   readonly from: string | null
+  readonly service: ServiceName | null
+  /** The file it is written to; null: the journal. */
+  readonly file: string | null
   readonly identifier: string
   readonly pid: number
   readonly uid: number

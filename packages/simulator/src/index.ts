@@ -11,6 +11,7 @@ export {
 export type { Attempt, Outcome, ServiceName, WorldLine } from './attempt.ts'
 export type { Actor, Slot } from './actor.ts'
 export { linesOf } from './service/lines.ts'
+export { WARDER_LOG } from './service/warder.ts'
 export { timeline } from './timeline.ts'
 export { toLogLine } from './journal.ts'
 export { SCRIPTS } from './script/index.ts'

@@ -33,7 +33,7 @@ export interface Attacker {
   readonly addresses: readonly string[]
   /** Runs (or, for the slow, attempts) a day. */
   readonly perDay: number
-  readonly service: 'sshd' | 'proxmox'
+  readonly service: ServiceName
 }
 
 /** All that exists, before anything happens. */
@@ -112,6 +112,12 @@ function makeAttackers(random: Random, foreign: readonly string[]): readonly Att
       perDay: 3 / (1 + i * 0.2),
       service: service(),
     })).map((attacker) => ({ ...attacker, id: `${attacker.id}-v6` })),
+    ...some('brute-force', 3, () => ({ addresses: take(1), perDay: 0.8, service: 'warder' })).map(
+      (attacker) => ({
+        ...attacker,
+        id: `${attacker.id}-warder`,
+      }),
+    ),
     ...some('slow', 12, () => ({ addresses: take(1), perDay: random.between(8, 30), service: service() })),
     ...some('spraying', 10, () => ({
       addresses: take(random.between(1, 3)),

@@ -80,5 +80,14 @@ const VOICES: readonly (readonly [Voice, number])[] = [
 /** An everyday line of a node that no login caused. */
 export function noiseLine(node: string, at: EpochMs, random: Random): WorldLine {
   const { say, ...voice } = random.weighted(VOICES)
-  return { at, node, from: null, pid: random.between(600, 4_000_000), ...voice, message: say(node, random) }
+  return {
+    at,
+    node,
+    from: null,
+    service: null,
+    file: null,
+    pid: random.between(600, 4_000_000),
+    ...voice,
+    message: say(node, random),
+  }
 }

@@ -11,6 +11,8 @@ export function proxmoxLines(attempt: Attempt): readonly WorldLine[] {
     at: at + after,
     node,
     from: ip,
+    service: 'proxmox',
+    file: null,
     identifier,
     pid,
     uid: 0,

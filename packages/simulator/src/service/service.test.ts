@@ -95,3 +95,17 @@ describe('proxmox', () => {
     })
   })
 })
+
+describe('warder', () => {
+  it('writes a failed login into its own file, names quoted, and nothing for one that succeeds', () => {
+    const failed = linesOf({ ...base, service: 'warder', user: 'a"b', outcome: 'unknown-user' }, upgraded!)
+    expect(failed).toMatchObject([
+      {
+        file: '/var/log/warder/auth.log',
+        identifier: 'warder-server',
+        message: 'authentication failure; rhost=203.0.113.9 user="a\\"b"',
+      },
+    ])
+    expect(linesOf({ ...base, service: 'warder', outcome: 'accepted' }, upgraded!)).toEqual([])
+  })
+})

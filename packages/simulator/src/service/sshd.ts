@@ -11,6 +11,8 @@ export function sshdLines(attempt: Attempt, node: WorldNode): readonly WorldLine
     at: attempt.at + after,
     node: attempt.node,
     from: attempt.ip,
+    service: 'sshd',
+    file: null,
     identifier: comm,
     pid: attempt.pid,
     uid: 0,
