@@ -1,0 +1,71 @@
+import type { JailPorts, PortRange } from '@warder/core'
+import { parsePorts, parseProtocol } from './ports.ts'
+import { quote } from './problem.ts'
+import { parseReference, splitReferences, type Reference } from './reference.ts'
+
+/** What a jail's actions say about the traffic to block. */
+export interface ActionReading {
+  /** Null: no firewall action says anything; the jail's own port and protocol hold. */
+  readonly ports: JailPorts | null
+  /** What is not carried out, in words. */
+  readonly remarks: readonly string[]
+  /** Why our firewall cannot stand in at all: an action that opens ports, for one. Null: it can. */
+  readonly refusal: string | null
+}
+
+/** Names of fail2ban's actions that block an address in a firewall; for all of them our own firewall stands in. */
+const FIREWALLS =
+  /^(?:iptables|ip6tables|nftables|firewallcmd|firewall-cmd|ufw|shorewall|pf|ipfw|ipfilter|ipset|route|netsh)(?:-|$)/
+
+/** Those of them that block every port whatever the jail says. */
+const ALL_PORTS = /-allports$|^(?:route|shorewall|ufw|ipfilter|netsh)(?:-|$)/
+
+/** What an action does with packets when it is turned round to let found addresses in. */
+const OPENS = /^(?:return|accept|allow)\b/i
+
+/**
+ * Reads a jail's `action` for what it declares: bans are made by our own firewall, so a firewall action counts for its
+ * ports and protocol, and every other action is remarked as not carried out.
+ */
+export function readActions(text: string): ActionReading {
+  const remarks: string[] = []
+  let refusal: string | null = null
+  let ports: JailPorts | null = null
+  for (const written of splitReferences(text)) {
+    const parsed = parseReference(written)
+    if (!parsed.ok) {
+      remarks.push(`an action cannot be read: ${parsed.reason}`)
+    } else if (OPENS.test(parsed.reference.options.get('blocktype') ?? '')) {
+      refusal = `action ${parsed.reference.name} opens ports for what it finds, and that is not supported`
+    } else if (FIREWALLS.test(parsed.reference.name)) {
+      const read = portsOf(parsed.reference)
+      if (typeof read === 'string') remarks.push(`action ${parsed.reference.name}: ${read}`)
+      else ports = ports === null ? read : joinPorts(ports, read)
+    } else {
+      remarks.push(
+        `action ${quote(parsed.reference.name)} is not carried out; bans themselves are made by Warder's own firewall`,
+      )
+    }
+  }
+  return { ports, remarks, refusal }
+}
+
+/** What a firewall action blocks, or why that cannot be told. */
+function portsOf({ name, options }: Reference): JailPorts | string {
+  if (ALL_PORTS.test(name) || options.get('type') === 'allports') return { protocol: 'both', ports: 'all' }
+  const protocol = parseProtocol(options.get('protocol') ?? 'tcp')
+  if (protocol === null) return `protocol ${quote(options.get('protocol') ?? '')} is neither tcp nor udp`
+  const ports = parsePorts(options.get('port') ?? 'all')
+  return ports.ok ? { protocol, ports: ports.ports } : ports.reason
+}
+
+/** What two actions block together. */
+function joinPorts(one: JailPorts, other: JailPorts): JailPorts {
+  const protocol = one.protocol === other.protocol ? one.protocol : 'both'
+  if (one.ports === 'all' || other.ports === 'all') return { protocol, ports: 'all' }
+  const key = (range: PortRange): string => String(range)
+  return {
+    protocol,
+    ports: [...new Map([...one.ports, ...other.ports].map((range) => [key(range), range])).values()],
+  }
+}

@@ -1,0 +1,50 @@
+import type { JailDefinition } from '@warder/core'
+import { Tree, type Layer } from './include.ts'
+import { JailText } from './jail-text.ts'
+import { readJail, type JailReading } from './jail.ts'
+import { merge, type Merged } from './merge.ts'
+import type { Problem } from './problem.ts'
+
+/** All jails of a node as its files describe them, enabled or not. A jail that is broken is not among them. */
+export interface Configuration {
+  readonly jails: readonly JailDefinition[]
+  readonly problems: readonly Problem[]
+}
+
+/**
+ * Reads fail2ban's configuration language. Layers come lowest first: all files of a layer are read before those of
+ * the next one, inside a layer `jail.conf`, `jail.d/*.conf`, `jail.local`, `jail.d/*.local`. Never throws: what is
+ * wrong costs the jail that it belongs to and is told as a problem.
+ */
+export function readConfiguration(layers: readonly Layer[]): Configuration {
+  const tree = new Tree(layers)
+  const { files, problems } = tree.filesOf('jail')
+  const merged = merge(files)
+  const readings = [...merged.sections.keys()].map((name) => readSection(tree, merged, name))
+  return {
+    jails: readings.flatMap(({ jail }) => (jail === null ? [] : [jail])),
+    problems: [...problems, ...merged.faults, ...readings.flatMap((reading) => reading.problems)],
+  }
+}
+
+/** A section with none of these only holds values for others. */
+const JAIL_OPTIONS = [
+  'enabled',
+  'filter',
+  'failregex',
+  'prefregex',
+  'logpath',
+  'journalmatch',
+  'backend',
+  'port',
+]
+
+const NOTHING: JailReading = { jail: null, problems: [] }
+
+function readSection(tree: Tree, merged: Merged, name: string): JailReading {
+  const section = merged.sections.get(name)
+  if (section === undefined) return NOTHING
+  if (section.faults.length > 0)
+    return { jail: null, problems: section.faults.map((fault) => ({ ...fault, jail: name })) }
+  return readJail(tree, new JailText(merged, section))
+}

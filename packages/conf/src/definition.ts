@@ -1,0 +1,164 @@
+import type { Tree } from './include.ts'
+import { interpolate, type Expansion } from './interpolate.ts'
+import { KNOWN, merge, type Merged, type MergedSection } from './merge.ts'
+import type { Place, Problem } from './problem.ts'
+import type { Value } from './read.ts'
+import type { Reference } from './reference.ts'
+import { expandTags } from './tag.ts'
+
+const DEFINITION = 'Definition'
+const INIT = 'Init'
+
+/** An opened definition, or why there is none. */
+export type DefinitionResult =
+  | { readonly ok: true; readonly definition: Definition; readonly problems: readonly Problem[] }
+  | { readonly ok: false; readonly problem: Omit<Problem, 'severity'> }
+
+/** How a jail uses a definition. */
+export interface Use {
+  readonly reference: Reference
+  /** Values of the jail that the files may use; parameters of the reference stand above them. */
+  readonly context: ReadonlyMap<string, string>
+  /** Parameters for what neither the reference nor `[Definition]` says. */
+  readonly preset: ReadonlyMap<string, string>
+}
+
+/** Opens `<folder>/<name>`, e.g. `filter.d/sshd`. Problems are those of its includes. */
+export function openDefinition(tree: Tree, folder: string, use: Use): DefinitionResult {
+  const base = `${folder}/${use.reference.name}`
+  const { files, problems } = tree.filesOf(base)
+  if (files.length === 0) return { ok: false, problem: { message: `there is no ${base}.conf` } }
+  const merged = merge(files)
+  const sections = [merged.sections.get(DEFINITION), merged.sections.get(INIT)]
+  const fault = [...merged.faults, ...sections.flatMap((section) => section?.faults ?? [])][0]
+  if (fault !== undefined) return { ok: false, problem: fault }
+  const defined = merged.sections.get(DEFINITION)?.options
+  const preset = [...use.preset].filter(([name]) => !defined?.has(name))
+  const parameters = new Map(
+    [...preset, ...use.reference.options].map(([name, value]) => [name.toLowerCase(), value]),
+  )
+  return { ok: true, definition: new Definition(merged, parameters, use.context), problems }
+}
+
+/** The options of a filter (or action) file as its user sees them: parameters, `[Init]`, `[Definition]` and defaults put together. */
+export class Definition {
+  private readonly merged: Merged
+  private readonly parameters: ReadonlyMap<string, string>
+  private readonly context: ReadonlyMap<string, string>
+  private readonly read = new Map<string, Expansion | undefined>()
+
+  constructor(merged: Merged, parameters: ReadonlyMap<string, string>, context: ReadonlyMap<string, string>) {
+    this.merged = merged
+    this.parameters = parameters
+    this.context = context
+  }
+
+  /** The value of an option with everything put in. Undefined: there is no such option. */
+  get(option: string): Expansion | undefined {
+    if (!this.read.has(option)) {
+      const raw = this.value(option)
+      const expanded = raw?.ok ? expandTags(raw.text, (name) => this.tag(name)) : raw
+      this.read.set(option, expanded)
+    }
+    return this.read.get(option)
+  }
+
+  /** Where an option was written, if it comes from a file. */
+  placeOf(option: string): Place | undefined {
+    return this.inSections(option) ?? this.merged.defaults.get(option)
+  }
+
+  /** Whether a jail may reach an option as `%(known/name)s`: parameters and options, but no defaults. */
+  has(option: string): boolean {
+    return this.parameters.has(option) || this.inSections(option) !== undefined
+  }
+
+  private section(name: string): MergedSection | undefined {
+    return this.merged.sections.get(name)
+  }
+
+  private inSections(option: string): Value | undefined {
+    return this.section(INIT)?.options.get(option) ?? this.section(DEFINITION)?.options.get(option)
+  }
+
+  /** An option before its tags are put in: parameter, then `[Init]`, `[Definition]`, the jail's values, the defaults. */
+  private value(option: string): Expansion | undefined {
+    const given = this.parameters.get(option) ?? this.context.get(option)
+    if (given !== undefined) return { ok: true, text: given }
+    return this.initial(option) ?? this.defined(option) ?? this.defaulted(option)
+  }
+
+  private initial(option: string): Expansion | undefined {
+    const value = this.section(INIT)?.options.get(option)
+    return value && interpolate(value.text, (name) => this.written(INIT, name))
+  }
+
+  private defined(option: string): Expansion | undefined {
+    const value = this.section(DEFINITION)?.options.get(option)
+    return value && this.interpolateIn(DEFINITION, value.text)
+  }
+
+  private defaulted(option: string): Expansion | undefined {
+    const value = this.merged.defaults.get(option)
+    return value && this.interpolateIn(DEFINITION, value.text)
+  }
+
+  private interpolateIn(section: string, text: string): Expansion {
+    return interpolate(
+      text,
+      (name) => this.parameters.get(name) ?? this.context.get(name) ?? this.written(section, name),
+    )
+  }
+
+  /** What `%(name)s` in a section means, parameters aside: the section's option, a default, or another section's option. */
+  private written(section: string, name: string): string | undefined {
+    return lookUp(this.merged, section, name)
+  }
+
+  /** What `<name>` means. An option with a conditional variant is left for when the condition is known. */
+  private tag(name: string): string | undefined {
+    const slash = name.indexOf('/')
+    const found = slash < 0 ? this.plainTag(name) : this.slashTag(name.slice(0, slash), name.slice(slash + 1))
+    return found?.ok ? found.text : undefined
+  }
+
+  private plainTag(name: string): Expansion | undefined {
+    const conditional = `${name}?`
+    const names = [
+      ...(this.section(INIT)?.options.keys() ?? []),
+      ...(this.section(DEFINITION)?.options.keys() ?? []),
+    ]
+    if ([...this.parameters.keys(), ...names].some((other) => other.startsWith(conditional))) return undefined
+    return this.value(name) ?? this.value(name.toLowerCase())
+  }
+
+  private slashTag(section: string, option: string): Expansion | undefined {
+    if (section === 'known') {
+      const before = this.section(DEFINITION)?.options.get(KNOWN + option)
+      return (
+        this.initial(option) ??
+        (before && this.interpolateIn(DEFINITION, before.text)) ??
+        this.defined(option) ??
+        this.defaulted(option)
+      )
+    }
+    if (section.toLowerCase() === 'default') return this.defaulted(option)
+    const value = this.section(section)?.options.get(option)
+    return value && this.interpolateIn(section, value.text)
+  }
+}
+
+/**
+ * The raw text that `%(name)s` means inside a section: its own option, else the default; `section/option`,
+ * `default/option` and `known/option` (the value before the last override) reach further. `__name__` is the section's name.
+ */
+export function lookUp(merged: Merged, section: string, name: string): string | undefined {
+  const own = merged.sections.get(section)?.options.get(name) ?? merged.defaults.get(name)
+  if (own !== undefined) return own.text
+  if (name === '__name__') return section
+  const slash = name.indexOf('/')
+  if (slash < 0) return undefined
+  const [other, option] = [name.slice(0, slash), name.slice(slash + 1)]
+  if (other === 'known' || other === 'default') return merged.defaults.get(option)?.text
+  return merged.sections.get(other)?.options.get(option)?.text
+}

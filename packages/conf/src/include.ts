@@ -1,0 +1,138 @@
+import { interpolate } from './interpolate.ts'
+import { INCLUDES } from './merge.ts'
+import { quote, type Problem } from './problem.ts'
+import { DEFAULT, readIni, type IniFile } from './read.ts'
+
+/** Configuration files by path relative to the layer's root (`jail.local`, `filter.d/sshd.conf`). */
+export interface Layer {
+  /** How the operator knows it, e.g. `/etc/warder`. */
+  readonly name: string
+  readonly files: ReadonlyMap<string, string>
+}
+
+/** All layers with their parsed files. */
+export class Tree {
+  private readonly layers: readonly Layer[]
+  private readonly parsed = new Map<string, IniFile | null>()
+
+  constructor(layers: readonly Layer[]) {
+    this.layers = layers
+  }
+
+  /**
+   * All files of a base name (`jail`, `filter.d/sshd`) in reading order, includes among them: layer by layer
+   * `B.conf`, `B.d/*.conf`, `B.local`, `B.d/*.local`. No files: the base name does not exist.
+   */
+  filesOf(base: string): { readonly files: readonly IniFile[]; readonly problems: readonly Problem[] } {
+    const reading = new Reading(this)
+    for (const layer of this.layers.keys()) {
+      for (const extension of ['.conf', '.local']) {
+        reading.add(layer, base + extension)
+        for (const path of this.list(layer, `${base}.d/`, extension)) reading.add(layer, path)
+      }
+    }
+    return reading
+  }
+
+  /** One file, parsed, or null where the layer has no such file. */
+  file(layer: number, path: string): IniFile | null {
+    const key = `${layer}:${path}`
+    const before = this.parsed.get(key)
+    if (before !== undefined) return before
+    const text = this.layers[layer]?.files.get(path)
+    const file = text === undefined ? null : readIni(path, text)
+    this.parsed.set(key, file)
+    return file
+  }
+
+  /** The numbers of the layers that have the file, lowest first. */
+  layersWith(path: string): readonly number[] {
+    return [...this.layers.keys()].filter((layer) => this.layers[layer]?.files.has(path))
+  }
+
+  private list(layer: number, folder: string, extension: string): readonly string[] {
+    const paths = [...(this.layers[layer]?.files.keys() ?? [])]
+    const inFolder = (path: string): boolean =>
+      path.startsWith(folder) && !path.slice(folder.length).includes('/')
+    return paths.filter((path) => inFolder(path) && path.endsWith(extension)).toSorted()
+  }
+}
+
+/** Collects the files of one base name; a file's own includes go around it. */
+class Reading {
+  readonly files: IniFile[] = []
+  readonly problems: Problem[] = []
+  private readonly tree: Tree
+
+  constructor(tree: Tree) {
+    this.tree = tree
+  }
+
+  add(layer: number, path: string, within: readonly string[] = []): void {
+    const key = `${layer}:${path}`
+    const file = within.includes(key) ? null : this.tree.file(layer, path)
+    if (file === null) return
+    const inside = [...within, key]
+    this.include(this.listed(file, 'before'), inside)
+    this.files.push(file)
+    this.include(this.listed(file, 'after'), inside)
+  }
+
+  /** Reads each path from every layer that has it, followed by its `.local` sibling unless that is in the list anyway. */
+  private include(paths: readonly string[], within: readonly string[]): void {
+    for (const path of paths) {
+      const local = path.replace(/\.[^./]*$/, '') + '.local'
+      const alone = paths.includes(local)
+      const layers = new Set([...this.tree.layersWith(path), ...(alone ? [] : this.tree.layersWith(local))])
+      for (const layer of [...layers].toSorted((a, b) => a - b)) {
+        this.add(layer, path, within)
+        if (!alone) this.add(layer, local, within)
+      }
+    }
+  }
+
+  /** The paths that a file includes, relative to the layer's root. */
+  private listed(file: IniFile, option: 'before' | 'after'): readonly string[] {
+    const all = file.sections.filter((section) => section.name === INCLUDES)
+    const value = all.findLast((section) => section.options.has(option))?.options.get(option)
+    if (value === undefined) return []
+    const names = new Map([DEFAULT, INCLUDES].flatMap((name) => optionsOf(file, name)))
+    const result = interpolate(value.text, (name) => names.get(name))
+    if (!result.ok) {
+      this.problems.push({
+        severity: 'error',
+        file: file.path,
+        line: value.line,
+        message: `${option}: ${result.reason}`,
+      })
+      return []
+    }
+    const written = result.text.split('\n').filter((path) => path !== '')
+    return written.flatMap((included) => {
+      const path = resolvePath(file.path, included)
+      if (path !== null) return [path]
+      const message = `includes ${quote(included)}, which lies outside of the configuration and is not read`
+      this.problems.push({ severity: 'warning', file: file.path, line: value.line, message })
+      return []
+    })
+  }
+}
+
+function optionsOf(file: IniFile, section: string): readonly (readonly [string, string])[] {
+  const all = file.sections.filter(({ name }) => name === section)
+  return all.flatMap(({ options }) => [...options].map(([name, value]) => [name, value.text] as const))
+}
+
+/** The path of an include relative to the layer's root; null where it leaves the layer. */
+function resolvePath(from: string, included: string): string | null {
+  if (included.startsWith('/')) return null
+  const parts = from.split('/').slice(0, -1)
+  for (const part of included.split('/')) {
+    if (part === '..') {
+      if (parts.pop() === undefined) return null
+    } else if (part !== '' && part !== '.') {
+      parts.push(part)
+    }
+  }
+  return parts.join('/')
+}

@@ -1,0 +1,109 @@
+import { lookUp, openDefinition, type Definition } from './definition.ts'
+import type { Tree } from './include.ts'
+import { interpolate, type Expansion } from './interpolate.ts'
+import type { Merged, MergedSection } from './merge.ts'
+import type { Place, Problem } from './problem.ts'
+import { parseReference } from './reference.ts'
+
+/** Values that fail2ban predefines in jails. */
+const PREDEFINED: Readonly<Record<string, string>> = {
+  fail2ban_version: '1.1.0',
+  fail2ban_confpath: '/etc/fail2ban',
+}
+
+/** Settings of a filter that a jail may say in its place. */
+export const FILTER_OPTIONS = [
+  'usedns',
+  'prefregex',
+  'maxlines',
+  'ignoreregex',
+  'failregex',
+  'datepattern',
+  'journalmatch',
+] as const
+
+/** The options of one jail as text, those of its filter among them. */
+export class JailText {
+  readonly name: string
+  readonly place: Place
+  private readonly merged: Merged
+  private readonly section: MergedSection
+  private filter: Definition | null = null
+
+  constructor(merged: Merged, section: MergedSection) {
+    this.name = section.name
+    this.place = { file: section.file, line: section.line }
+    this.merged = merged
+    this.section = section
+  }
+
+  /** The value of the jail's option, of `[DEFAULT]`'s where the jail has none. Undefined: neither has it. */
+  get(option: string): Expansion | undefined {
+    const value = this.section.options.get(option) ?? this.merged.defaults.get(option)
+    return value && interpolate(value.text, (name) => this.lookUp(name))
+  }
+
+  /** The value of a setting that the filter may have too; the jail's own stands above it. */
+  setting(option: (typeof FILTER_OPTIONS)[number]): Expansion | undefined {
+    return this.get(option) ?? this.filter?.get(option)
+  }
+
+  /** Where an option was written: in the jail, in its filter, or else the head of the jail. */
+  placeOf(option: string): Place {
+    const value =
+      this.section.options.get(option) ?? this.merged.defaults.get(option) ?? this.filter?.placeOf(option)
+    return value === undefined ? this.place : { file: value.file, line: value.line }
+  }
+
+  /** Opens the jail's filter, so that its settings count. Null: done, or the jail names none. */
+  openFilter(tree: Tree): {
+    readonly missing: Omit<Problem, 'severity'> | null
+    readonly problems: readonly Problem[]
+  } {
+    const written = this.get('filter')
+    if (written === undefined || (written.ok && written.text === '')) return { missing: null, problems: [] }
+    if (!written.ok)
+      return { missing: { ...this.placeOf('filter'), message: `filter: ${written.reason}` }, problems: [] }
+    const parsed = parseReference(written.text)
+    if (!parsed.ok)
+      return { missing: { ...this.placeOf('filter'), message: `filter: ${parsed.reason}` }, problems: [] }
+    const opened = openDefinition(tree, 'filter.d', {
+      reference: parsed.reference,
+      context: this.context(written.text),
+      preset: new Map([['logtype', this.readsJournal() ? 'journal' : 'file']]),
+    })
+    if (!opened.ok) return { missing: { ...this.placeOf('filter'), ...opened.problem }, problems: [] }
+    this.filter = opened.definition
+    return { missing: null, problems: opened.problems }
+  }
+
+  /** What filters may use of their jail: the options that are read before the filter is. */
+  private context(filter: string): ReadonlyMap<string, string> {
+    const backend = this.get('backend')
+    const enabled = this.get('enabled')
+    return new Map([
+      ['filter', filter],
+      ['backend', backend?.ok ? backend.text : 'auto'],
+      ['enabled', enabled?.ok && isTrue(enabled.text) ? 'True' : 'False'],
+    ])
+  }
+
+  private readsJournal(): boolean {
+    const backend = this.get('backend')
+    return backend?.ok === true && backend.text.startsWith('systemd')
+  }
+
+  /** `known/x` is the filter's x once the filter is open, before that the value that a later file replaced. */
+  private lookUp(name: string): string | undefined {
+    if (name.startsWith('known/') && this.filter?.has(name.slice('known/'.length))) {
+      const known = this.filter.get(name.slice('known/'.length))
+      if (known?.ok) return known.text
+    }
+    return lookUp(this.merged, this.section.name, name) ?? PREDEFINED[name]
+  }
+}
+
+/** fail2ban's reading of a boolean: `1 on true yes` in any case, all else is false. */
+export function isTrue(text: string): boolean {
+  return /^(?:1|on|true|yes)$/i.test(text)
+}

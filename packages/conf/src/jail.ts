@@ -1,0 +1,282 @@
+import {
+  DEFAULT_SETTINGS,
+  MANUAL_JAIL,
+  SETTINGS_BOUNDS,
+  parseDuration,
+  parseTarget,
+  type FilterDefinition,
+  type JailBackend,
+  type JailDefinition,
+  type JailPorts,
+  type JailSettings,
+} from '@warder/core'
+import { readActions } from './action.ts'
+import type { Tree } from './include.ts'
+import { isTrue, type FILTER_OPTIONS, JailText } from './jail-text.ts'
+import { parseJournalMatch } from './journalmatch.ts'
+import { parsePorts, parseProtocol } from './ports.ts'
+import { quote, type Problem } from './problem.ts'
+import { parseReference } from './reference.ts'
+import { unsupported } from './unsupported.ts'
+
+/** A jail, or nothing where it is broken; with all that there is to say about it. */
+export interface JailReading {
+  readonly jail: JailDefinition | null
+  readonly problems: readonly Problem[]
+}
+
+/** Most of a ticket's lines that are kept, whatever maxmatches says. */
+const MATCHES_LIMIT = 20
+
+/** Turns one jail's text into its definition. What is wrong with a disabled jail is a warning: nothing that should run is missing. */
+export function readJail(tree: Tree, text: JailText): JailReading {
+  const reader = new JailReader(text)
+  const jail = reader.read(tree)
+  const { problems, enabled } = reader
+  if (enabled) return { jail, problems }
+  const broken = problems.filter(({ severity }) => severity === 'error')
+  return { jail, problems: broken.map((problem) => ({ ...problem, severity: 'warning' })) }
+}
+
+class JailReader {
+  readonly problems: Problem[] = []
+  enabled = true
+  private readonly text: JailText
+  private broken = false
+
+  constructor(text: JailText) {
+    this.text = text
+  }
+
+  read(tree: Tree): JailDefinition | null {
+    this.enabled = this.readEnabled()
+    this.checkName()
+    const { missing, problems } = this.text.openFilter(tree)
+    this.problems.push(...problems.map((problem) => ({ ...problem, jail: this.text.name })))
+    if (missing !== null) {
+      this.report('error', { ...missing })
+      return null
+    }
+    const definition: JailDefinition = {
+      name: this.text.name,
+      filter: this.readFilter(),
+      backend: this.readBackend(),
+      logpath: this.readLogpath(),
+      ports: this.readPorts(),
+      ignoreip: this.readIgnoreip(),
+      maxmatches: this.readMaxmatches(),
+      settings: this.readSettings(),
+    }
+    this.checkWhole(definition)
+    for (const { option, message } of unsupported((option) => this.soft(option))) this.remark(option, message)
+    return this.broken ? null : definition
+  }
+
+  private readEnabled(): boolean {
+    const enabled = this.soft('enabled')
+    if (enabled !== undefined && !/^(?:0|off|false|no|1|on|true|yes|)$/i.test(enabled))
+      this.remark('enabled', `enabled = ${quote(enabled)} is neither true nor false and counts as false`)
+    return enabled === undefined ? DEFAULT_SETTINGS.enabled : isTrue(enabled)
+  }
+
+  private checkName(): void {
+    const { name, place } = this.text
+    if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/.test(name))
+      this.report('error', {
+        ...place,
+        message: `${quote(name)} is no name for a jail: use letters, digits, _ . - (at most 64)`,
+      })
+    if (name === MANUAL_JAIL)
+      this.report('error', {
+        ...place,
+        message: `${name} is the jail of bans made by hand; choose another name`,
+      })
+  }
+
+  private readFilter(): FilterDefinition {
+    const prefregex = this.setting('prefregex')
+    const datepattern = this.setting('datepattern')
+    return {
+      name: this.filterName(),
+      ...(prefregex === '' ? {} : { prefregex: this.withoutNames(prefregex) }),
+      failregex: lines(this.withoutNames(this.setting('failregex'))),
+      ignoreregex: lines(this.withoutNames(this.setting('ignoreregex'))),
+      ...(datepattern === '' ? {} : { datepattern }),
+      maxlines: this.readMaxlines(),
+      journalmatch: this.readJournalmatch(),
+    }
+  }
+
+  private filterName(): string {
+    const parsed = parseReference(this.soft('filter') ?? '')
+    return parsed.ok ? parsed.reference.name : this.text.name
+  }
+
+  /** With `usedns = no` a `<HOST>` takes addresses only. */
+  private withoutNames(expressions: string): string {
+    return /^(?:no|off|false|0)$/i.test(this.setting('usedns'))
+      ? expressions.replaceAll('<HOST>', '<ADDR>')
+      : expressions
+  }
+
+  private readMaxlines(): number {
+    const written = this.setting('maxlines')
+    const number = written === '' ? 1 : wholeNumber(written)
+    if (number !== null && number >= 1) return number
+    this.remark('maxlines', `maxlines is not a whole number above 0: ${quote(written)}; 1 is used`)
+    return 1
+  }
+
+  private readJournalmatch(): FilterDefinition['journalmatch'] {
+    const parsed = parseJournalMatch(this.setting('journalmatch'))
+    if (parsed.ok) return parsed.match
+    this.fail('journalmatch', parsed.reason)
+    return []
+  }
+
+  private readBackend(): JailBackend {
+    const written = this.hard('backend') ?? 'auto'
+    const parsed = parseReference(written === '' ? 'auto' : written)
+    const name = parsed.ok ? parsed.reference.name.trim().toLowerCase() : ''
+    if (parsed.ok && parsed.reference.options.size > 0)
+      this.remark(
+        'backend',
+        `the options of backend ${quote(written)} are not supported; the system's journal is read`,
+      )
+    if (name === 'auto' || name === 'systemd') return name
+    if (/^(?:file|polling|pyinotify|gamin)$/.test(name)) return 'file'
+    this.fail('backend', `there is no backend ${quote(written)}: use auto, systemd, polling or pyinotify`)
+    return 'auto'
+  }
+
+  private readLogpath(): readonly string[] {
+    const paths = lines(this.hard('logpath') ?? '').map((line) => line.replace(/\s+(?:head|tail)$/, ''))
+    for (const path of paths)
+      if (!path.startsWith('/')) this.fail('logpath', `logpath is not absolute: ${quote(path)}`)
+    return paths
+  }
+
+  /** What the jail's firewall actions block; without such actions what `port` and `protocol` say. */
+  private readPorts(): JailPorts {
+    const action = this.text.get('action')
+    if (action !== undefined && !action.ok) this.remark('action', `action: ${action.reason}`)
+    const reading = readActions(action?.ok ? action.text : '')
+    for (const remark of reading.remarks) this.remark('action', remark)
+    if (reading.refusal !== null) this.fail('action', reading.refusal)
+    if (reading.ports !== null) return reading.ports
+    const protocol = parseProtocol(this.hard('protocol') ?? '')
+    if (protocol === null)
+      this.fail('protocol', `protocol is neither tcp nor udp: ${quote(this.soft('protocol') ?? '')}`)
+    const ports = parsePorts(this.hard('port') ?? '')
+    if (!ports.ok) this.fail('port', `port: ${ports.reason}`)
+    return { protocol: protocol ?? 'tcp', ports: ports.ok ? ports.ports : 'all' }
+  }
+
+  private readIgnoreip(): readonly string[] {
+    const words = (this.hard('ignoreip') ?? '').split(/[\s,]+/).filter((word) => word !== '')
+    const foreign = words.filter((word) => parseTarget(word) === null)
+    for (const word of foreign)
+      this.remark(
+        'ignoreip',
+        `ignoreip ${quote(word)} is neither an address nor a subnet and protects nobody: names are not looked up`,
+      )
+    return words.filter((word) => parseTarget(word) !== null)
+  }
+
+  private readMaxmatches(): number {
+    const written = this.hard('maxmatches') ?? '5'
+    const number = wholeNumber(written)
+    if (number !== null && number >= 0) return Math.min(number, MATCHES_LIMIT)
+    this.remark('maxmatches', `maxmatches is not a whole number: ${quote(written)}; 5 is used`)
+    return 5
+  }
+
+  private readSettings(): JailSettings {
+    return {
+      enabled: this.enabled,
+      maxretry: this.readNumber('maxretry', wholeNumber),
+      findtime: this.readNumber('findtime', parseDuration),
+      bantime: this.readNumber('bantime', parseDuration),
+    }
+  }
+
+  private readNumber(
+    option: 'maxretry' | 'findtime' | 'bantime',
+    parse: (text: string) => number | null,
+  ): number {
+    const written = this.hard(option)
+    if (written === undefined) return DEFAULT_SETTINGS[option]
+    const number = parse(written)
+    const { min, max } = SETTINGS_BOUNDS[option]
+    const kind = option === 'maxretry' ? 'a whole number' : 'a duration'
+    if (number === null)
+      this.fail(option, `${option} is not ${kind}: ${quote(written)}${remarkHint(written)}`)
+    else if ((number < min || number > max) && !(option === 'bantime' && number === -1))
+      this.fail(
+        option,
+        `${option} = ${quote(written)} lies outside of ${min} to ${max}${option === 'bantime' ? ' (-1: for ever)' : ''}`,
+      )
+    return number ?? DEFAULT_SETTINGS[option]
+  }
+
+  private checkWhole({ filter, backend, logpath }: JailDefinition): void {
+    if (filter.failregex.length === 0)
+      this.fail('failregex', 'has no failregex, so it can never find anything')
+    const journal = backend !== 'file' && filter.journalmatch.length > 0
+    if (backend === 'systemd' && !journal)
+      this.remark('journalmatch', 'has no journalmatch and looks at every entry of the journal')
+    if (backend !== 'systemd' && !journal && logpath.length === 0)
+      this.remark(
+        'logpath',
+        `has neither a logpath${backend === 'auto' ? ' nor a journalmatch' : ''}, so it has nothing to read`,
+      )
+  }
+
+  /** The text of a filter's setting; empty where there is none or it cannot be put together. */
+  private setting(option: (typeof FILTER_OPTIONS)[number]): string {
+    const found = this.text.setting(option)
+    if (found?.ok === false) this.fail(option, `${option}: ${found.reason}`)
+    return found?.ok ? found.text : ''
+  }
+
+  /** The text of an option that the jail cannot do without understanding. */
+  private hard(option: string): string | undefined {
+    const found = this.text.get(option)
+    if (found?.ok === false) this.fail(option, `${option}: ${found.reason}`)
+    return found?.ok ? found.text : undefined
+  }
+
+  private soft(option: string): string | undefined {
+    const found = this.text.get(option)
+    return found?.ok ? found.text : undefined
+  }
+
+  private fail(option: string, message: string): void {
+    this.report('error', { ...this.text.placeOf(option), message })
+  }
+
+  private remark(option: string, message: string): void {
+    this.report('warning', { ...this.text.placeOf(option), message })
+  }
+
+  private report(severity: Problem['severity'], problem: Omit<Problem, 'severity'>): void {
+    if (severity === 'error') this.broken = true
+    const known = this.problems.some(({ message }) => message === problem.message)
+    if (!known) this.problems.push({ severity, ...problem, jail: this.text.name })
+  }
+}
+
+function lines(text: string): readonly string[] {
+  const trimmed = text.split('\n').map((line) => line.trim())
+  return trimmed.filter((line) => line !== '')
+}
+
+/** A whole number as Python reads one. */
+function wholeNumber(text: string): number | null {
+  const digits = text.trim()
+  return /^[+-]?\d+(?:_\d+)*$/.test(digits) ? Number(digits.replaceAll('_', '')) : null
+}
+
+function remarkHint(text: string): string {
+  return text.includes('#') ? ' (a remark behind a value needs ; in place of #)' : ''
+}

@@ -1,0 +1,47 @@
+import { isTrue } from './jail-text.ts'
+import { quote } from './problem.ts'
+
+/** An option of fail2ban that would change what the jail does, but does not here. */
+export interface Unsupported {
+  readonly option: string
+  readonly message: string
+}
+
+const CHECKS: readonly {
+  readonly option: string
+  readonly matters: (text: string) => boolean
+  readonly why: string
+}[] = [
+  { option: 'ignorecommand', matters: (text) => text !== '', why: 'is not run' },
+  {
+    option: 'ignoreself',
+    matters: (text) => !isTrue(text),
+    why: "has no effect: a node's own addresses are never banned",
+  },
+  { option: 'bantime.increment', matters: isTrue, why: 'is not supported yet: every ban lasts for bantime' },
+  {
+    option: 'logtimezone',
+    matters: (text) => text !== '',
+    why: "is not supported yet: dates without a zone are in the node's time",
+  },
+  {
+    option: 'logencoding',
+    matters: (text) => !/^(?:|auto|utf-?8|(?:us-)?ascii)$/i.test(text),
+    why: 'is not supported yet: files are read as UTF-8',
+  },
+  {
+    option: 'usedns',
+    matters: (text) => /^(?:yes|raw)$/i.test(text),
+    why: 'has no effect: names are never looked up, addresses count only',
+  },
+]
+
+/** The options of a jail that are written in a way that would change its behaviour, and are not supported. */
+export function unsupported(valueOf: (option: string) => string | undefined): readonly Unsupported[] {
+  return CHECKS.flatMap(({ option, matters, why }) => {
+    const text = valueOf(option)
+    return text !== undefined && matters(text)
+      ? [{ option, message: `${option} = ${quote(text)} ${why}` }]
+      : []
+  })
+}
