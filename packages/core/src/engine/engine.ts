@@ -1,5 +1,5 @@
 import type { Ban } from '../ban/ban.ts'
-import type { ZoneOffset } from '../filter/match.ts'
+import type { ZoneOffset } from '../date/parse.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { Effect } from './effect.ts'
 import type { Input } from './input.ts'

@@ -1,0 +1,73 @@
+/**
+ * fail2ban's tags, as Python expressions. Hexadecimal groups of an IPv6 address are not counted, because V8's
+ * linear engine takes few counted repeats; what is captured goes through the strict address parser anyway.
+ */
+const IP4 = '(?:::f{4,6}:)?(?P<ip4>[0-9]{1,3}(?:\\.[0-9]{1,3}){3})'
+const IP6 = '(?P<ip6>(?:[0-9a-fA-F]+::?|:){1,7}(?:[0-9a-fA-F]+|:))'
+const DNS = '(?P<dns>[0-9A-Za-z.^_-]*\\w)'
+const CIDR = '(?P<cidr>[0-9]+)'
+const ADDR = `\\[?(?:${IP4}|${IP6})\\]?`
+
+/** Tags that stand for an expression of their own. */
+const WHOLE: ReadonlyMap<string, string> = new Map([
+  ['HOST', `(?:${ADDR}|${DNS})`],
+  ['ADDR', ADDR],
+  ['F-ADDR/', ADDR],
+  ['IP4', IP4],
+  ['F-IP4/', IP4],
+  ['IP6', IP6],
+  ['F-IP6/', IP6],
+  ['DNS', DNS],
+  ['F-DNS/', DNS],
+  ['CIDR', CIDR],
+  ['F-CIDR/', CIDR],
+  ['SUBNET', `\\[?(?:${IP4}|${IP6})(?:/${CIDR})?\\]?`],
+  ['F-SUBNET/', `\\[?(?:${IP4}|${IP6})(?:/${CIDR})?\\]?`],
+  ['F-ID/', '(?P<fid>\\S+)'],
+  ['F-PORT/', '(?P<fport>\\w+)'],
+])
+
+/** Captures whose group is not simply named after them. */
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  ['id', 'fid'],
+  ['port', 'fport'],
+])
+
+const TAG = /<(\/?)(F-([A-Z0-9_-]+)|[A-Z0-9]+)(\/?)>/g
+
+/** `USER` → `user`. */
+function groupOf(name: string): string {
+  const lower = name.toLowerCase()
+  return RENAMED.get(lower) ?? lower
+}
+
+/**
+ * Replaces fail2ban's tags in an expression by Python groups: `<HOST>`, `<F-USER>…</F-USER>` and so on. A closing
+ * tag without an opening one stays as it is, and so does a tag that is not known.
+ */
+export function replaceTags(expression: string): string {
+  const open = new Map<string, number>()
+  return expression.replace(
+    TAG,
+    (tag: string, closing: string, whole: string, name: string | undefined, own: string) => {
+      const known = closing === '' ? WHOLE.get(`${whole}${own}`) : undefined
+      if (known !== undefined) return known
+      if (name === undefined || own !== '') return tag
+      const group = groupOf(name)
+      const depth = open.get(group) ?? 0
+      if (closing === '') {
+        open.set(group, depth + 1)
+        return `(?P<${group}>`
+      }
+      if (depth === 0) return tag
+      open.set(group, depth - 1)
+      return ')'
+    },
+  )
+}
+
+/** Whether an expression spans lines by `<SKIPLINES>`, which needs a buffer of lines. */
+export const skipsLines = (expression: string): boolean => expression.includes('<SKIPLINES>')
+
+/** Groups that say who failed; one of them is needed to count a match, a story's id (`mlfid`) may bring it later. */
+export const IDENTIFIERS: readonly string[] = ['fid', 'ip4', 'ip6', 'dns', 'mlfid']

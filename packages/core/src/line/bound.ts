@@ -1,0 +1,15 @@
+/** Longest line that is kept as evidence or travels in an event, in UTF-16 units. */
+export const EVIDENCE_LIMIT = 1_000
+
+/** Longest user name that is kept. */
+export const USER_LIMIT = 128
+
+/**
+ * Attacker text cut to a length and made well-formed. It is a copy of its own: a slice would keep the whole of
+ * what was read from the log in memory for as long as the piece lives.
+ */
+export function boundText(text: string, limit: number): string {
+  const cut = text.length > limit ? text.slice(0, limit) : text
+  const copy: unknown = JSON.parse(JSON.stringify(cut.toWellFormed()))
+  return typeof copy === 'string' ? copy : ''
+}

@@ -1,0 +1,176 @@
+import { categorySet, complement, toCharSet, type CharSet, type Reading } from './charset.ts'
+import { someNode, type RegexNode } from './node.ts'
+
+/** An expression for V8: without flags, its groups by position. */
+export interface Printed {
+  readonly source: string
+  /** For each capturing group, in V8's order, its name; a name may come more than once. */
+  readonly names: readonly (string | null)[]
+}
+
+/** V8's linear engine takes counted repeats up to this many copies in all; larger ones are written out. */
+const LINEAR_COPIES = 16
+/** Longest text that writing out a repeat may make. */
+const LONGEST_COPY = 4_000
+
+/** A class without members matches nothing. */
+const NEVER = '[]'
+
+function escapeUnit(unit: number): string {
+  const char = String.fromCharCode(unit)
+  if (unit < 0x20 || unit > 0x7e) return `\\u${unit.toString(16).padStart(4, '0')}`
+  return /[\\^$.*+?()[\]{}|/-]/.test(char) ? `\\${char}` : char
+}
+
+/** `-` needs no escape outside a class, and older readers refuse one. */
+const escapeLiteral = (text: string): string =>
+  Array.from({ length: text.length }, (_, at) =>
+    text[at] === '-' ? '-' : escapeUnit(text.charCodeAt(at)),
+  ).join('')
+
+const printRanges = (set: CharSet): string =>
+  set.map(([lo, hi]) => (lo === hi ? escapeUnit(lo) : `${escapeUnit(lo)}-${escapeUnit(hi)}`)).join('')
+
+/** The units of a class node, its categories read as asked. */
+export function unitsOfClass(node: Extract<RegexNode, { kind: 'class' }>, reading: Reading): CharSet {
+  const categories = node.categories.flatMap(({ category, negated }) => {
+    const set = categorySet(category, reading)
+    return negated ? complement(set) : set
+  })
+  const set = toCharSet([...node.ranges, ...categories])
+  return node.negated ? complement(set) : set
+}
+
+function printSet(set: CharSet): string {
+  const last = set.at(-1)
+  return last?.[1] === 0xffff ? `[^${printRanges(complement(set))}]` : `[${printRanges(set)}]`
+}
+
+/** Writes a tree as V8 source; a new one is made for each expression and reading. */
+class Printer {
+  readonly names: (string | null)[] = []
+  readonly #reading: Reading
+  readonly #asked: ReadonlySet<number>
+  /** Python's group number → V8's position of the copy that was written last. */
+  readonly #positions = new Map<number, number>()
+
+  constructor(root: RegexNode, reading: Reading) {
+    this.#reading = reading
+    const asked = new Set<number>()
+    someNode(root, (node) => {
+      if (node.kind === 'reference') asked.add(node.number)
+      return false
+    })
+    this.#asked = asked
+  }
+
+  /** `copies`: how often counted repeats around this node will write it out. */
+  print(node: RegexNode, copies = 1): string {
+    switch (node.kind) {
+      case 'literal':
+        return escapeLiteral(node.text)
+      case 'class':
+        return printSet(unitsOfClass(node, this.#reading))
+      case 'start':
+        return '^'
+      case 'line-end':
+        // The text ends with a line feed of its own. Nothing but blanks can follow, so taking it is no loss,
+        // and V8's linear engine knows no look-ahead.
+        return '(?:\\n?$)'
+      case 'very-end':
+        return '$'
+      case 'boundary':
+        return '\\b'
+      case 'no-boundary':
+        return '\\B'
+      case 'never':
+        return NEVER
+      case 'sequence':
+        return node.items.map((item) => this.#inSequence(item, copies)).join('')
+      case 'choice':
+        return node.options.map((option) => this.print(option, copies)).join('|')
+      case 'group':
+        return this.#group(node, copies)
+      case 'look':
+        return `(?${node.behind ? '<' : ''}${node.negated ? '!' : '='}${this.print(node.body, copies)})`
+      case 'atomic':
+        return this.#atomic(node.body, copies)
+      case 'repeat':
+        return this.#repeat(node, copies)
+      case 'reference':
+        return `(?:\\${this.#positions.get(node.number) ?? 0})`
+      case 'conditional':
+        return NEVER
+    }
+  }
+
+  #inSequence(item: RegexNode, copies: number): string {
+    const printed = this.print(item, copies)
+    return item.kind === 'choice' ? `(?:${printed})` : printed
+  }
+
+  #group(node: Extract<RegexNode, { kind: 'group' }>, copies: number): string {
+    if (node.name === null && !this.#asked.has(node.number)) return `(?:${this.print(node.body, copies)})`
+    this.names.push(node.name)
+    this.#positions.set(node.number, this.names.length)
+    return `(${this.print(node.body, copies)})`
+  }
+
+  /** What a look-ahead found is not given back, so a reference to it behaves as an atomic group. */
+  #atomic(body: RegexNode, copies: number): string {
+    this.names.push(null)
+    const position = this.names.length
+    return `(?=(${this.print(body, copies)}))\\${position}(?:)`
+  }
+
+  #repeat(node: Extract<RegexNode, { kind: 'repeat' }>, copies: number): string {
+    if (node.greed === 'possessive') return this.#atomic({ ...node, greed: 'greedy' }, copies)
+    const lazy = node.greed === 'lazy' ? '?' : ''
+    const { min, max } = node
+    if (min === 0 && max === Infinity) return `${this.#unit(node.body, copies)}*${lazy}`
+    if (min === 1 && max === Infinity) return `${this.#unit(node.body, copies)}+${lazy}`
+    if (min === 0 && max === 1) return `${this.#unit(node.body, copies)}?${lazy}`
+    const count = max === Infinity ? min : max
+    const written = copies * count > LINEAR_COPIES ? this.#writtenOut(node, copies, lazy) : null
+    if (written !== null) return written
+    const numbers = min === max ? `${min}` : `${min},${max === Infinity ? '' : max}`
+    return `${this.#unit(node.body, copies * Math.max(1, count))}{${numbers}}${lazy}`
+  }
+
+  /** A repeat as copies of its body: `a{2,4}` → `aa(?:aa?)?`. Null when that would be too long. */
+  #writtenOut(node: Extract<RegexNode, { kind: 'repeat' }>, copies: number, lazy: string): string | null {
+    const names = this.names.length
+    const body = this.#unit(node.body, copies)
+    const { min, max } = node
+    const optional = max === Infinity ? 0 : max - min
+    if (this.names.length > names || body.length * (min + optional) > LONGEST_COPY) {
+      this.names.length = names
+      return null
+    }
+    let tail = max === Infinity ? `${body}*${lazy}` : ''
+    for (let copy = 0; copy < optional; copy++) tail = `(?:${body}${tail})?${lazy}`
+    return `${body.repeat(min)}${tail}`
+  }
+
+  /** A node as one unit that a repeat can stand behind. */
+  #unit(node: RegexNode, copies: number): string {
+    const printed = this.print(node, copies)
+    const isUnit =
+      node.kind === 'class' ||
+      node.kind === 'group' ||
+      node.kind === 'reference' ||
+      (node.kind === 'literal' && node.text.length === 1)
+    return isUnit ? printed : `(?:${printed})`
+  }
+}
+
+/** A tree without conditionals → V8 source, with categories read as asked. */
+export function printRegex(root: RegexNode, reading: Reading): Printed {
+  const printer = new Printer(root, reading)
+  const source = printer.print(root)
+  return { source, names: printer.names }
+}
+
+/** Whether the two readings of the expression differ at all. */
+export const dependsOnReading = (root: RegexNode): boolean =>
+  someNode(root, (node) => node.kind === 'class' && node.categories.some(({ category }) => category !== 's'))
