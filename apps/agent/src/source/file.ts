@@ -46,6 +46,8 @@ export class FileSource implements Source {
   /** Made when there is something to read: a node may have hundreds of logs that never grow. */
   #chunk: Buffer | null = null
   #watching = false
+  /** The log's own end was reached once, so what comes is written as we read. */
+  #live = false
   #ended = false
   #woken = false
   #pass: Promise<void> | null = null
@@ -135,7 +137,10 @@ export class FileSource implements Source {
       const now = await stat(this.#path, { bigint: true }).catch(() => null)
       // As long as the new file is empty its writer still has the old one open.
       if (!now) return { state: 'waiting', reason: `${this.#path} was removed` }
-      if (String(now.ino) === reading.inode || now.size === 0n) return { state: 'reading' }
+      if (String(now.ino) === reading.inode || now.size === 0n) {
+        this.#live = true
+        return { state: 'reading' }
+      }
       await this.#readOn(reading)
       await this.#goToNext(reading)
     }
@@ -209,7 +214,7 @@ export class FileSource implements Source {
     const cursor = toCursor(reading, this.#splitter.pending)
     this.#report = { state: 'reading' }
     await this.#deliver?.({
-      lines: lines.map((text) => ({ source: this.id, text, readAt })),
+      lines: lines.map((text) => ({ source: this.id, text, readAt, live: this.#live })),
       cursor: formatFileCursor(cursor),
     })
     this.#saved = cursor

@@ -8,9 +8,15 @@ const RETURN = 0x0d
  * newline, so that no input can make it grow. `\r\n` counts as a newline, invalid UTF-8 becomes U+FFFD.
  */
 export class LineSplitter {
+  readonly #limit: number
   #carry = Buffer.alloc(0)
   /** Bytes since the last newline, dropped ones included. */
   #pending = 0
+
+  /** `limit`: longest line in bytes. */
+  constructor(limit: number = LINE_LIMIT) {
+    this.#limit = limit
+  }
 
   /** How many of the bytes pushed so far belong to a line that has not ended. */
   get pending(): number {
@@ -22,7 +28,7 @@ export class LineSplitter {
     let start = 0
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
       const part = chunk.subarray(start, end)
-      lines.push(toText(this.#carry.length > 0 ? Buffer.concat([this.#carry, part]) : part))
+      lines.push(this.#toText(this.#carry.length > 0 ? Buffer.concat([this.#carry, part]) : part))
       if (this.#carry.length > 0) this.#carry = Buffer.alloc(0)
       this.#pending = 0
       start = end + 1
@@ -34,7 +40,7 @@ export class LineSplitter {
   /** The last line of a file that will not grow any more, or null when it ended with a newline. */
   flush(): string | null {
     if (this.#pending === 0) return null
-    const line = toText(this.#carry)
+    const line = this.#toText(this.#carry)
     this.reset()
     return line
   }
@@ -46,12 +52,12 @@ export class LineSplitter {
 
   #keep(rest: Buffer): void {
     this.#pending += rest.length
-    const room = LINE_LIMIT - this.#carry.length
+    const room = this.#limit - this.#carry.length
     if (rest.length > 0 && room > 0) this.#carry = Buffer.concat([this.#carry, rest.subarray(0, room)])
   }
-}
 
-function toText(bytes: Buffer): string {
-  const end = bytes.length > 0 && bytes[bytes.length - 1] === RETURN ? bytes.length - 1 : bytes.length
-  return bytes.toString('utf8', 0, Math.min(end, LINE_LIMIT))
+  #toText(bytes: Buffer): string {
+    const end = bytes.length > 0 && bytes[bytes.length - 1] === RETURN ? bytes.length - 1 : bytes.length
+    return bytes.toString('utf8', 0, Math.min(end, this.#limit))
+  }
 }

@@ -1,0 +1,34 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+
+/** Why tests with the real nft cannot run here, or null when they can. */
+export function whyNoNft(): string | null {
+  if (process.getuid?.() !== 0) return 'needs root'
+  if (!existsSync('/usr/sbin/nft')) return 'needs nft'
+  return existsSync('/usr/sbin/ip') || existsSync('/sbin/ip') ? null : 'needs iproute2'
+}
+
+/** A network namespace of its own, removed at the end. Only for tests. */
+export class NetworkNamespace implements Disposable {
+  readonly name = `warder-${process.pid}-${randomBytes(3).toString('hex')}`
+
+  constructor() {
+    execFileSync('ip', ['netns', 'add', this.name])
+    this.ip('link', 'set', 'lo', 'up')
+  }
+
+  /** Runs `ip` inside. */
+  ip(...args: readonly string[]): string {
+    return execFileSync('ip', ['-n', this.name, ...args], { encoding: 'utf8' })
+  }
+
+  /** Runs a program inside. */
+  run(file: string, ...args: readonly string[]): string {
+    return execFileSync('ip', ['netns', 'exec', this.name, file, ...args], { encoding: 'utf8' })
+  }
+
+  [Symbol.dispose](): void {
+    execFileSync('ip', ['netns', 'del', this.name])
+  }
+}

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto'
+import { isSubnet, familyOf } from '@warder/core'
+
+export const TABLE = 'inet warder'
+export const NEVER_SETS = { 4: 'never-4', 6: 'never-6' } as const
+
+/** Older kernels take no more. */
+const NAME_LIMIT = 31
+
+/** What an element set holds: addresses or prefixes, of one family. They live apart since prefixes must not overlap. */
+export type SetKind = 'v4' | 'v6' | 'n4' | 'n6'
+export const SET_KINDS: readonly SetKind[] = ['v4', 'v6', 'n4', 'n6']
+
+/**
+ * The set of a jail's bans of one kind. Different jails have different names: a long one is replaced by its
+ * digest, behind a mark that no short one can have. A jail's name holds only what nft takes.
+ */
+export function setName(kind: SetKind, jail: string): string {
+  if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(jail)) throw new Error(`not a jail's name: ${jail.slice(0, 80)}`)
+  const plain = `${kind}-${jail}`
+  if (plain.length <= NAME_LIMIT) return plain
+  return `${kind}h-${createHash('sha256').update(jail).digest('hex').slice(0, 26)}`
+}
+
+/** Whether a set of our table holds bans, of whichever jail. */
+export const isBanSet = (name: string): boolean => /^[vn][46]h?-/.test(name)
+
+/** The kind of set that an address, a subnet or (from a listing) a range `a-b` belongs to. */
+export function kindOf(ip: string): SetKind {
+  const range = ip.includes('-')
+  const family = range ? (ip.includes(':') ? 6 : 4) : familyOf(ip)
+  return range || isSubnet(ip) ? `n${family}` : `v${family}`
+}

@@ -1,0 +1,171 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { systemClock } from '@warder/daemon'
+import { describe, expect, it } from 'vitest'
+import { firewallConforms, PLAN } from './conformance.ts'
+import { NetworkNamespace, whyNoNft } from './netns.ts'
+import { NftablesFirewall } from './nftables.ts'
+
+const trouble = whyNoNft()
+const HOUR = 3_600_000
+
+function makeRig() {
+  const namespace = new NetworkNamespace()
+  const make = () =>
+    new NftablesFirewall({
+      clock: systemClock,
+      command: ['ip', 'netns', 'exec', namespace.name, '/usr/sbin/nft'],
+      reason: 'a test',
+    })
+  return {
+    namespace,
+    firewall: make(),
+    clock: systemClock,
+    again: make,
+    async [Symbol.asyncDispose]() {
+      namespace[Symbol.dispose]()
+    },
+  }
+}
+
+const add = (jail: string, ip: string) => ({
+  kind: 'add' as const,
+  jail,
+  ip,
+  until: systemClock.now() + HOUR,
+})
+
+describe.skipIf(trouble)(`nftables in a network namespace${trouble ? ` (${trouble})` : ''}`, () => {
+  firewallConforms(async () => makeRig())
+
+  it('survives that someone flushes the whole ruleset', async () => {
+    await using rig = makeRig()
+    await rig.firewall.prepare(PLAN)
+    await rig.firewall.apply([add('sshd', '192.0.2.1')])
+    rig.namespace.run('nft', 'flush', 'ruleset')
+    expect(await rig.firewall.list()).toEqual([])
+    await rig.firewall.apply([add('sshd', '192.0.2.1'), add('web', '198.51.100.0/24')])
+    expect((await rig.firewall.list()).length).toBe(2)
+  })
+
+  it('does not call bans enforced when the rules are gone', async () => {
+    await using rig = makeRig()
+    await rig.firewall.prepare(PLAN)
+    await rig.firewall.apply([add('sshd', '192.0.2.1')])
+    rig.namespace.run('nft', 'flush chain inet warder input')
+    expect(await rig.firewall.list()).toEqual([])
+    await rig.firewall.apply([add('sshd', '192.0.2.1')])
+    expect((await rig.firewall.list()).length).toBe(1)
+  })
+
+  it('replaces a table that another release made in another form', async () => {
+    await using rig = makeRig()
+    rig.namespace.run('nft', 'add table inet warder; add set inet warder v4-sshd { type inet_service; }')
+    await rig.firewall.prepare(PLAN)
+    await rig.firewall.apply([add('sshd', '192.0.2.1')])
+    expect((await rig.firewall.list()).length).toBe(1)
+  })
+
+  it('sees and removes what someone else put into our sets', async () => {
+    await using rig = makeRig()
+    await rig.firewall.prepare(PLAN)
+    rig.namespace.run('nft', 'add element inet warder v4-sshd { 192.0.2.9 }')
+    rig.namespace.run(
+      'nft',
+      'add element inet warder n4-sshd { 198.51.100.1-198.51.100.3, 203.0.113.5, 203.0.113.128/25 }',
+    )
+    const found = await rig.firewall.list()
+    expect(found.length).toBe(4)
+    await rig.firewall.apply(found.map(({ jail, ip }) => ({ kind: 'remove', jail, ip })))
+    expect(await rig.firewall.list()).toEqual([])
+  })
+
+  it('leaves the tables of others alone', async () => {
+    await using rig = makeRig()
+    rig.namespace.run('nft', 'add table inet other')
+    await rig.firewall.prepare(PLAN)
+    await rig.firewall.remove()
+    expect(rig.namespace.run('nft', 'list', 'tables').trim()).toBe('table inet other')
+  })
+
+  it('says in words what nft refused', async () => {
+    const firewall = new NftablesFirewall({
+      clock: systemClock,
+      command: ['/usr/bin/false'],
+      reason: 'a test',
+    })
+    await expect(firewall.prepare(PLAN)).rejects.toThrow('nft refused (status 1)')
+    const absent = new NftablesFirewall({ clock: systemClock, command: ['/nowhere/nft'], reason: 'a test' })
+    await expect(absent.prepare(PLAN)).rejects.toThrow('nft cannot be run')
+  })
+
+  it('drops the traffic of a banned address on the ports of the jail, and no other', async () => {
+    await using rig = makeRig()
+    using outside = new NetworkNamespace()
+    const inside = rig.namespace
+    inside.ip('link', 'add', 'v0', 'type', 'veth', 'peer', 'name', 'v1', 'netns', outside.name)
+    for (const [namespace, device, ip, ip6] of [
+      [inside, 'v0', '192.0.2.1/24', '2001:db8::1/64'],
+      [outside, 'v1', '192.0.2.9/24', '2001:db8::9/64'],
+    ] as const) {
+      namespace.ip('addr', 'add', ip, 'dev', device)
+      namespace.ip('addr', 'add', ip6, 'dev', device, 'nodad')
+      namespace.ip('link', 'set', device, 'up')
+    }
+    await using server = await listen(inside, [2022, 8006])
+    const reach = (host: string, port: number) => connects(outside, host, port)
+    await rig.firewall.prepare({
+      jails: [
+        { name: 'sshd', ports: { protocol: 'tcp', ports: [2022] } },
+        { name: 'manual', ports: { protocol: 'both', ports: 'all' } },
+      ],
+      never: ['203.0.113.1'],
+    })
+    expect(server.pid).toBeGreaterThan(0)
+    const seen = async () =>
+      Promise.all([reach('192.0.2.1', 2022), reach('192.0.2.1', 8006), reach('2001:db8::1', 2022)])
+    expect(await seen()).toEqual([true, true, true])
+    await rig.firewall.apply([add('sshd', '192.0.2.9')])
+    expect(await seen()).toEqual([false, true, true])
+    await rig.firewall.apply([add('manual', '192.0.2.0/24'), add('sshd', '2001:db8::/64')])
+    expect(await seen()).toEqual([false, false, false])
+    await rig.firewall.prepare({
+      jails: [
+        { name: 'sshd', ports: { protocol: 'tcp', ports: [2022] } },
+        { name: 'manual', ports: { protocol: 'both', ports: 'all' } },
+      ],
+      never: ['192.0.2.9', '2001:db8::9'],
+    })
+    expect(await seen()).toEqual([true, true, true])
+    await rig.firewall.prepare({ jails: [], never: [] })
+    expect(await seen()).toEqual([true, true, true])
+  })
+})
+
+/** A process inside that listens on TCP ports. */
+async function listen(namespace: NetworkNamespace, ports: readonly number[]) {
+  const script = `const net = require('node:net')
+    let left = ${ports.length}
+    for (const port of ${JSON.stringify(ports)})
+      net.createServer((s) => s.end()).listen(port, '::', () => { if (--left === 0) console.log('ready') })`
+  const child = spawn('ip', ['netns', 'exec', namespace.name, process.execPath, '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await once(child.stdout, 'data')
+  return {
+    pid: child.pid,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL')
+      await once(child, 'close')
+    },
+  }
+}
+
+/** Whether a TCP connection comes about within a second. */
+async function connects(namespace: NetworkNamespace, host: string, port: number): Promise<boolean> {
+  const script = `const s = require('node:net').connect(${port}, '${host}', () => process.exit(0))
+    s.on('error', () => process.exit(1)); setTimeout(() => process.exit(1), 1000)`
+  const child = spawn('ip', ['netns', 'exec', namespace.name, process.execPath, '-e', script])
+  const [status] = await once(child, 'close')
+  return status === 0
+}

@@ -1,0 +1,70 @@
+import { contains, isSubnet, type EpochMs } from '@warder/core'
+import type { Enforced, FirewallChange } from './firewall.ts'
+import type { HeldSubnets } from './nft-script.ts'
+
+type Subnets = ReadonlyMap<string, EpochMs | null>
+
+/**
+ * The subnets that no other one contains. The kernel's sets refuse overlapping ones, so only these are in it; one
+ * that lies inside another is in force through it, and moves up when the outer one ends.
+ */
+export function outermost(subnets: Subnets): Subnets {
+  const all = [...subnets.keys()]
+  return new Map([...subnets].filter(([ip]) => !all.some((other) => other !== ip && contains(other, ip))))
+}
+
+/** Knows which subnets are banned, by jail, and so what the kernel has to hold of them. */
+export class SubnetLedger {
+  #byJail: ReadonlyMap<string, Subnets> = new Map()
+
+  /** Notes subnets that the kernel holds and nobody told us of, as after a restart. */
+  learn(enforced: readonly Enforced[]): void {
+    const byJail = new Map(this.#byJail)
+    for (const { jail, ip, until } of enforced) {
+      const known = byJail.get(jail)
+      if (isSubnet(ip) && !known?.has(ip)) byJail.set(jail, new Map([...(known ?? []), [ip, until]]))
+    }
+    this.#byJail = byJail
+  }
+
+  /** Forgets all jails but these. */
+  keepOnly(jails: ReadonlySet<string>): void {
+    this.#byJail = new Map([...this.#byJail].filter(([jail]) => jails.has(jail)))
+  }
+
+  /** What the kernel has to hold of each jail that changes; `commit` is to be called once it does. */
+  plan(changes: readonly FirewallChange[], now: EpochMs): { held: HeldSubnets; commit(): void } {
+    const after = new Map(this.#byJail)
+    for (const [jail, own] of Map.groupBy(changes, (change) => change.jail)) {
+      after.set(jail, changed(this.#byJail.get(jail), own, now))
+    }
+    const jails = new Set(changes.map((change) => change.jail))
+    const held = new Map([...jails].map((jail) => [jail, outermost(after.get(jail) ?? new Map())]))
+    const commit = () => {
+      this.#byJail = after
+    }
+    return { held, commit }
+  }
+
+  /** Subnets that are in force through a larger one that the kernel holds. */
+  inside(enforced: readonly Enforced[], now: EpochMs): readonly Enforced[] {
+    const held = new Set(enforced.map(({ jail, ip }) => `${jail} ${ip}`))
+    const outer = enforced.filter(({ ip }) => isSubnet(ip))
+    return [...this.#byJail].flatMap(([jail, subnets]) =>
+      [...subnets]
+        .filter(([ip, until]) => (until === null || until > now) && !held.has(`${jail} ${ip}`))
+        .filter(([ip]) => outer.some((other) => other.jail === jail && contains(other.ip, ip)))
+        .map(([ip, until]) => ({ jail, ip, until })),
+    )
+  }
+}
+
+function changed(before: Subnets | undefined, changes: readonly FirewallChange[], now: EpochMs): Subnets {
+  const next = new Map([...(before ?? [])].filter(([, until]) => until === null || until > now))
+  for (const change of changes) {
+    if (change.kind === 'add' && (change.until === null || change.until > now))
+      next.set(change.ip, change.until)
+    else next.delete(change.ip)
+  }
+  return next
+}
