@@ -1,0 +1,114 @@
+import { makeAgent, MemoryFirewall, agentConfig, type Agent } from '@warder/agent'
+import { JOURNAL } from '@warder/core'
+import { checkConfig, type Clock, type Logger } from '@warder/daemon'
+import { toLogLine, WARDER_LOG, type World, type WorldLine, type WorldNode } from '@warder/simulator'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { makeFence } from './fence.ts'
+import { simulatedSources, type NodeLogs } from './log-source.ts'
+import { NodeLog } from './node-log.ts'
+import { jailLocal, LOST_FILE, LOST_REASON, lostNode } from './node-plan.ts'
+
+/** Where a node lives and whom it talks to. */
+export interface NodePlace {
+  readonly world: World
+  readonly clock: Clock
+  readonly log: Logger
+  /** The node's own folder, which is there. */
+  readonly folder: string
+  readonly serverUrl: string
+  readonly join: string
+}
+
+/** A machine of the simulated cluster: its logs, its firewall, and the real agent on it. */
+export class DemoNode implements AsyncDisposable {
+  readonly name: string
+  readonly #node: WorldNode
+  readonly #place: NodePlace
+  readonly #firewall: MemoryFirewall
+  readonly #logs: NodeLogs
+  #agent: Agent | null = null
+  #comingBack: Disposable | null = null
+
+  constructor(node: WorldNode, place: NodePlace) {
+    this.name = node.name
+    this.#node = node
+    this.#place = place
+    this.#firewall = new MemoryFirewall(place.clock)
+    this.#logs = {
+      run: String(place.clock.now()),
+      journal: new NodeLog(),
+      files: node.services.includes('warder') ? new Map([[WARDER_LOG, new NodeLog()]]) : new Map(),
+      lost: node.name === lostNode(place.world) ? new Map([[LOST_FILE, LOST_REASON]]) : new Map(),
+    }
+  }
+
+  /** Starts the agent: enrols it the first time, takes up where it was afterwards. */
+  async startAgent(): Promise<void> {
+    if (this.#agent) return
+    const { clock, log, folder } = this.#place
+    await mkdir(join(folder, 'etc'), { recursive: true, mode: 0o700 })
+    await writeFile(join(folder, 'etc', 'jail.local'), jailLocal(this.#place.world, this.#node))
+    const agent = makeAgent({
+      config: this.#config(),
+      clock,
+      log,
+      firewall: this.#firewall,
+      sources: simulatedSources(this.#logs),
+    })
+    this.#agent = agent
+    await agent.start()
+  }
+
+  /** Stops the agent and starts it again after `ms`; the machine, its logs and its firewall go on meanwhile. */
+  async loseAgent(ms: number): Promise<void> {
+    const { clock, log } = this.#place
+    this.#comingBack?.[Symbol.dispose]()
+    this.#comingBack = clock.after(ms, () => {
+      this.startAgent().catch((err: unknown) =>
+        log.error({ node: this.name, err }, 'the agent did not come back'),
+      )
+    })
+    await this.#stopAgent()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#comingBack?.[Symbol.dispose]()
+    await this.#stopAgent()
+  }
+
+  /** Lines that were written on this machine, but for those whose senders the firewall keeps out. */
+  async write(lines: readonly WorldLine[]): Promise<void> {
+    const isOutside = makeFence(await this.#firewall.list())
+    const now = this.#place.clock.now()
+    const heard = lines.filter((line) => !isOutside(line)).map((line) => toLogLine(line, now))
+    for (const [source, written] of Map.groupBy(heard, (line) => line.source)) {
+      const log = source === JOURNAL ? this.#logs.journal : this.#logs.files.get(source)
+      log?.append(written)
+    }
+  }
+
+  async #stopAgent(): Promise<void> {
+    const agent = this.#agent
+    this.#agent = null
+    await agent?.[Symbol.asyncDispose]()
+  }
+
+  #config() {
+    const { folder, serverUrl, join: code } = this.#place
+    return checkConfig(
+      `the agent of ${this.name}`,
+      {
+        server: serverUrl.replace(/^http/, 'ws'),
+        join: code,
+        name: this.name,
+        cluster: this.#node.cluster,
+        state_dir: join(folder, 'state'),
+        config_dir: join(folder, 'etc'),
+        socket: join(folder, 'agent.sock'),
+        firewall: 'memory',
+      },
+      agentConfig,
+    )
+  }
+}

@@ -1,0 +1,50 @@
+import { endSignal } from '@warder/daemon'
+import { fileURLToPath } from 'node:url'
+import { HELP, readFlags, type Flags } from './flags.ts'
+import { OPERATOR, startDemo, type Demo } from './index.ts'
+import { onKeys } from './keys.ts'
+
+function fail(sentence: string): never {
+  process.stderr.write(`warder: ${sentence}\n`)
+  process.exit(1)
+}
+
+function say(demo: Demo, { nodes, script, seed, speed }: Flags): void {
+  const lines = [
+    '',
+    `  Dashboard    ${demo.url}`,
+    `  Sign in      ${OPERATOR.name} / ${OPERATOR.password}`,
+    `  World        ${nodes} ${nodes === 1 ? 'node' : 'nodes'}, ${script}, seed ${seed}${speed === 1 ? '' : `, ${speed}× speed`}`,
+    process.stdin.isTTY
+      ? '  Keys         s storm · l lose a node · f false alarm · q quit'
+      : '  Stop         Ctrl-C',
+    '',
+    '',
+  ]
+  process.stdout.write(lines.join('\n'))
+}
+
+async function run(flags: Flags): Promise<void> {
+  const ending = endSignal()
+  const demo = await startDemo(flags).catch((err: Error) => fail(err.message))
+  say(demo, flags)
+  using keys = onKeys({
+    s: () => demo.script('storm'),
+    l: () => demo.script('node-lost'),
+    f: () => demo.script('false-alarm'),
+  })
+  await Promise.race([ending, keys.quit])
+  await demo.stop()
+}
+
+const args = process.argv.slice(2)
+const read = readFlags(args)
+if (!read.ok) fail(`${read.problem}\n\n${HELP}`)
+if (read.flags.help) process.stdout.write(HELP)
+else if (read.flags.dev) {
+  const { develop } = await import('./dev.ts')
+  process.exit(await develop(read.flags, fileURLToPath(import.meta.url), args))
+} else {
+  await run(read.flags)
+  process.exit(0)
+}

@@ -1,0 +1,42 @@
+import type { LogLine } from '@warder/core'
+
+/** How many lines are kept for a reader that is away: 45 s of a flood. */
+const KEPT_LINES = 50_000
+
+/** Lines after a number, and the number of the last of them. */
+export interface Stretch {
+  readonly lines: readonly LogLine[]
+  readonly last: number
+}
+
+/** One log of a simulated machine: its journal or a file. Lines are numbered from 1; the oldest are forgotten. */
+export class NodeLog {
+  #lines: LogLine[] = []
+  /** The number of the first line that is kept. */
+  #first = 1
+  readonly #watchers = new Set<() => void>()
+
+  append(lines: readonly LogLine[]): void {
+    for (const line of lines) this.#lines.push(line)
+    // Cut seldom and much: moving an array for each line would cost more than the lines.
+    const tooMany = this.#lines.length - KEPT_LINES
+    if (tooMany > KEPT_LINES / 4) {
+      this.#lines = this.#lines.slice(tooMany)
+      this.#first += tooMany
+    }
+    for (const wake of this.#watchers) wake()
+  }
+
+  /** At most `limit` lines after the one with the number `after`; without new lines, none. */
+  after(after: number, limit: number): Stretch {
+    const from = Math.max(0, after + 1 - this.#first)
+    const lines = this.#lines.slice(from, from + limit)
+    return { lines, last: lines.length === 0 ? after : this.#first + from + lines.length - 1 }
+  }
+
+  /** Calls `wake` after every append; dispose to stop. */
+  watch(wake: () => void): Disposable {
+    this.#watchers.add(wake)
+    return { [Symbol.dispose]: () => this.#watchers.delete(wake) }
+  }
+}
