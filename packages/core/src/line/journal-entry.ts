@@ -1,0 +1,77 @@
+import type { EpochMs } from '../time/epoch.ts'
+import { JOURNAL, LINE_LIMIT, type JournalFields, type LogLine } from './line.ts'
+import { decodeUtf8 } from './utf8.ts'
+
+/** The fields of a journal entry that are kept: those that a journalmatch asks for, and the parts of the line. */
+const KEPT = [
+  'SYSLOG_IDENTIFIER',
+  '_UID',
+  '_SYSTEMD_UNIT',
+  '_COMM',
+  '_TRANSPORT',
+  'PRIORITY',
+  '_PID',
+  '_HOSTNAME',
+] as const
+
+/** Longest value of a kept field, in UTF-16 units. */
+const FIELD_LIMIT = 256
+
+/**
+ * An entry as `journalctl -o json` writes it, parsed → a line `HOST IDENT[PID]: MESSAGE`, first line of the message
+ * only, or null when it is no entry or its message is not there. `readAt` is when the entry was read; without it the
+ * moment of writing stands in.
+ */
+export function journalLine(entry: unknown, readAt?: EpochMs): LogLine | null {
+  if (!isRecord(entry)) return null
+  const message = decodeField(entry['MESSAGE'])
+  if (message === null) return null
+  const fields = keptFields(entry)
+  const host = fields['_HOSTNAME']
+  const name = fields['SYSLOG_IDENTIFIER'] ?? fields['_COMM'] ?? 'unknown'
+  const pid = fields['_PID']
+  const head = `${host === undefined ? '' : `${host} `}${name}${pid === undefined ? '' : `[${pid}]`}: `
+  const writtenAt = momentOf(entry['__REALTIME_TIMESTAMP'])
+  return {
+    source: JOURNAL,
+    text: (head + firstLine(message)).slice(0, LINE_LIMIT),
+    readAt: readAt ?? writtenAt ?? 0,
+    ...(writtenAt === null ? {} : { writtenAt }),
+    fields,
+  }
+}
+
+/**
+ * The text of one field of an entry in JSON: a string, an array of bytes where it is not plain text, the first value
+ * of a repeated field. Null: absent, or left out by journalctl for its length.
+ */
+export function decodeField(value: unknown): string | null {
+  if (typeof value === 'string') return value
+  if (!Array.isArray(value)) return null
+  if (value.every((byte) => Number.isInteger(byte))) return decodeUtf8(value.slice(0, LINE_LIMIT * 4))
+  return decodeField(value[0])
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function keptFields(entry: Readonly<Record<string, unknown>>): JournalFields {
+  const fields: Record<string, string> = {}
+  for (const name of KEPT) {
+    const value = decodeField(entry[name])
+    // A sender chooses its identifier: what would break the line apart does not get into it.
+    if (value !== null) fields[name] = value.slice(0, FIELD_LIMIT).replaceAll(/[\0-\x1f\x7f]/g, '_')
+  }
+  return fields
+}
+
+function firstLine(message: string): string {
+  const end = message.search(/[\r\n]/)
+  return end < 0 ? message : message.slice(0, end)
+}
+
+/** Microseconds since 1970 as text → milliseconds. */
+function momentOf(value: unknown): EpochMs | null {
+  return typeof value === 'string' && /^\d{1,17}$/.test(value) ? Math.floor(Number(value) / 1000) : null
+}
