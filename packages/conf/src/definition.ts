@@ -29,8 +29,7 @@ export function openDefinition(tree: Tree, folder: string, use: Use): Definition
   const { files, problems } = tree.filesOf(base)
   if (files.length === 0) return { ok: false, problem: { message: `there is no ${base}.conf` } }
   const merged = merge(files)
-  const sections = [merged.sections.get(DEFINITION), merged.sections.get(INIT)]
-  const fault = [...merged.faults, ...sections.flatMap((section) => section?.faults ?? [])][0]
+  const fault = [...merged.faults, ...[...merged.sections.values()].flatMap(({ faults }) => faults)][0]
   if (fault !== undefined) return { ok: false, problem: fault }
   const defined = merged.sections.get(DEFINITION)?.options
   const preset = [...use.preset].filter(([name]) => !defined?.has(name))
@@ -129,7 +128,7 @@ export class Definition {
       ...(this.section(DEFINITION)?.options.keys() ?? []),
     ]
     if ([...this.parameters.keys(), ...names].some((other) => other.startsWith(conditional))) return undefined
-    return this.value(name) ?? this.value(name.toLowerCase())
+    return this.value(name) ?? this.defined(name.toLowerCase()) ?? this.defaulted(name.toLowerCase())
   }
 
   private slashTag(section: string, option: string): Expansion | undefined {
@@ -143,7 +142,8 @@ export class Definition {
       )
     }
     if (section.toLowerCase() === 'default') return this.defaulted(option)
-    const value = this.section(section)?.options.get(option)
+    const reached = this.section(section)
+    const value = reached && (reached.options.get(option) ?? this.merged.defaults.get(option))
     return value && this.interpolateIn(section, value.text)
   }
 }
@@ -160,5 +160,6 @@ export function lookUp(merged: Merged, section: string, name: string): string | 
   if (slash < 0) return undefined
   const [other, option] = [name.slice(0, slash), name.slice(slash + 1)]
   if (other === 'known' || other === 'default') return merged.defaults.get(option)?.text
-  return merged.sections.get(other)?.options.get(option)?.text
+  const reached = merged.sections.get(other)
+  return reached && (reached.options.get(option) ?? merged.defaults.get(option))?.text
 }
