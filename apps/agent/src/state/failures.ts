@@ -1,0 +1,45 @@
+import type { EpochMs, Failure } from '@warder/core'
+import type { Db } from './open.ts'
+
+/** A flood from many addresses must not fill the disk: beyond this the oldest are forgotten. */
+export const FAILURES_LIMIT = 100_000
+
+/** Failures that may still lead to a ban, for the next start. */
+export interface Failures {
+  add(failure: Failure): void
+  /** Those of an address, once it is banned or let go. */
+  clear(jail: string, ip: string): void
+  /** Those of a jail that are older than its findtime. */
+  prune(jail: string, before: EpochMs): void
+  /** Those of jails that are gone, and those beyond the limit. */
+  trim(jails: readonly string[]): void
+  /** Oldest first. */
+  all(): readonly Failure[]
+}
+
+interface Row {
+  readonly jail: string
+  readonly ip: string
+  readonly at: number
+  readonly user: string | null
+  readonly line: string
+}
+
+export function failuresStore(db: Db): Failures {
+  const add = db.prepare('INSERT INTO failures (jail, ip, at, user, line) VALUES (?, ?, ?, ?, ?)')
+  const clear = db.prepare('DELETE FROM failures WHERE jail = ? AND ip = ?')
+  const prune = db.prepare('DELETE FROM failures WHERE jail = ? AND at < ?')
+  const foreign = db.prepare('DELETE FROM failures WHERE jail NOT IN (SELECT value FROM json_each(?))')
+  const beyond = db.prepare('DELETE FROM failures WHERE id <= (SELECT max(id) FROM failures) - ?')
+  const all = db.prepare<[], Row>('SELECT jail, ip, at, user, line FROM failures ORDER BY at, id')
+  return {
+    add: ({ jail, ip, at, user, line }) => void add.run(jail, ip, at, user ?? null, line),
+    clear: (jail, ip) => void clear.run(jail, ip),
+    prune: (jail, before) => void prune.run(jail, before),
+    trim(jails) {
+      foreign.run(JSON.stringify(jails))
+      beyond.run(FAILURES_LIMIT)
+    },
+    all: () => all.all().map(({ user, ...rest }) => (user === null ? rest : { ...rest, user })),
+  }
+}

@@ -1,0 +1,20 @@
+import type { EpochMs } from '@warder/core'
+import type { Db } from './open.ts'
+
+/** Orders that were carried out: the server sends one again until it has read the answer. */
+export interface Orders {
+  isDone(id: string): boolean
+  note(id: string, at: EpochMs): void
+  prune(before: EpochMs): void
+}
+
+export function ordersStore(db: Db): Orders {
+  const find = db.prepare<[string], number>('SELECT 1 FROM orders WHERE id = ?').pluck()
+  const note = db.prepare('INSERT INTO orders (id, at) VALUES (?, ?) ON CONFLICT DO NOTHING')
+  const prune = db.prepare('DELETE FROM orders WHERE at < ?')
+  return {
+    isDone: (id) => find.get(id) !== undefined,
+    note: (id, at) => void note.run(id, at),
+    prune: (before) => void prune.run(before),
+  }
+}

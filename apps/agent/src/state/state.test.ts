@@ -1,0 +1,159 @@
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Ban } from '@warder/core'
+import Database from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { isSignedBy, keyFingerprint } from './identity.ts'
+import { openState, type State } from './state.ts'
+
+let folder: string
+const opened: State[] = []
+const open = () => {
+  const state = openState(folder, 1_000)
+  opened.push(state)
+  return state
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'warder-state-'))
+})
+afterEach(() => {
+  for (const state of opened.splice(0)) state.close()
+  rmSync(folder, { recursive: true })
+})
+
+const ban = (ip: string, until: number | null = 9_000): Ban => ({
+  jail: 'sshd',
+  ip,
+  at: 1_000,
+  until,
+  origin: 'operator',
+  by: 'alice',
+})
+
+describe('the state file', () => {
+  it('can be read by its owner only, with what SQLite puts beside it', () => {
+    open().bans.put(ban('192.0.2.1'))
+    for (const name of readdirSync(folder))
+      expect(statSync(join(folder, name)).mode & 0o777, name).toBe(0o600)
+  })
+
+  it('is written whole or not at all', () => {
+    const state = open()
+    expect(() =>
+      state.together(() => {
+        state.bans.put(ban('192.0.2.1'))
+        throw new Error('half-way')
+      }),
+    ).toThrow('half-way')
+    expect(state.bans.all()).toEqual([])
+    expect(state.together(() => 7)).toBe(7)
+  })
+
+  it('is put aside when it is broken, and a new one made', () => {
+    writeFileSync(join(folder, 'state.db'), 'this is not a database, and long enough to tell'.repeat(100))
+    const state = open()
+    expect(state.aside).toBe(join(folder, 'state.db.broken-1000'))
+    expect(state.bans.all()).toEqual([])
+  })
+
+  it('is not touched when a later release made it', () => {
+    open().close()
+    opened.pop()
+    const db = new Database(join(folder, 'state.db'))
+    db.pragma('user_version = 99')
+    db.close()
+    expect(open).toThrow('later release')
+  })
+})
+
+describe('what it remembers', () => {
+  it('bans: one per jail and address', () => {
+    const { bans } = open()
+    bans.put(ban('192.0.2.1'))
+    bans.put(ban('192.0.2.1', null))
+    bans.put(ban('192.0.2.2'))
+    bans.remove('sshd', '192.0.2.2')
+    bans.remove('sshd', '192.0.2.3')
+    expect(open().bans.all()).toEqual([ban('192.0.2.1', null)])
+  })
+
+  it('failures: oldest first, without those of banned addresses, old ones and jails that are gone', () => {
+    const { failures } = open()
+    const failure = (jail: string, ip: string, at: number, user?: string) =>
+      user === undefined ? { jail, ip, at, line: 'x' } : { jail, ip, at, line: 'x', user }
+    failures.add(failure('sshd', '192.0.2.1', 30, 'root'))
+    failures.add(failure('sshd', '192.0.2.1', 10))
+    failures.add(failure('sshd', '192.0.2.1', 5))
+    failures.add(failure('sshd', '192.0.2.2', 20))
+    failures.add(failure('gone', '192.0.2.1', 20))
+    failures.clear('sshd', '192.0.2.2')
+    failures.prune('sshd', 10)
+    failures.trim(['sshd'])
+    expect(open().failures.all()).toEqual([
+      failure('sshd', '192.0.2.1', 10),
+      failure('sshd', '192.0.2.1', 30, 'root'),
+    ])
+  })
+
+  it('past bans of an address', () => {
+    const { offences } = open()
+    offences.add('sshd', '192.0.2.1', 10)
+    offences.add('sshd', '192.0.2.1', 20)
+    offences.add('web', '192.0.2.1', 30)
+    offences.add('web', '192.0.2.2', 5)
+    expect(offences.of('192.0.2.1')).toEqual([
+      { jail: 'web', ip: '192.0.2.1', bans: 1, lastAt: 30 },
+      { jail: 'sshd', ip: '192.0.2.1', bans: 2, lastAt: 20 },
+    ])
+    offences.prune(6)
+    expect(offences.of('192.0.2.2')).toEqual([])
+  })
+
+  it('cursors, orders, settings and what the firewall still has to do', () => {
+    const state = open()
+    state.cursors.put('journal', 'a')
+    state.cursors.put('journal', 'b')
+    state.orders.note('o1', 10)
+    state.orders.note('o1', 11)
+    state.orders.note('o2', 20)
+    state.orders.prune(15)
+    state.settings.put({ revision: 4, jails: { sshd: { maxretry: 3 } } })
+    const effect = {
+      kind: 'lift',
+      jail: 'sshd',
+      ip: '192.0.2.1',
+      then: { kind: 'ban.expired', jail: 'sshd', ip: '192.0.2.1' },
+    } as const
+    state.pending.add([effect])
+    const again = open()
+    expect([again.cursors.get('journal'), again.cursors.get('/x')]).toEqual(['b', null])
+    expect([again.orders.isDone('o1'), again.orders.isDone('o2')]).toEqual([false, true])
+    expect(again.settings.get()).toEqual({ revision: 4, jails: { sshd: { maxretry: 3 } } })
+    expect(again.pending.all()).toEqual([effect])
+    again.pending.clear()
+    expect(again.pending.all()).toEqual([])
+  })
+
+  it('who it is: the same key over restarts, which signs so that others can check', () => {
+    const { identity } = open()
+    const again = open().identity
+    expect(again.key).toBe(identity.key)
+    expect(Buffer.from(identity.key, 'base64').length).toBe(32)
+    const signature = again.sign('text')
+    expect(isSignedBy(identity.key, 'text', signature)).toBe(true)
+    expect(isSignedBy(identity.key, 'other', signature)).toBe(false)
+    expect(isSignedBy('AAAA', 'text', signature)).toBe(false)
+    expect(keyFingerprint(identity.key)).toMatch(/^[0-9a-f]{32}$/)
+  })
+
+  it('what the first welcome settled', () => {
+    const { identity } = open()
+    expect([identity.node(), identity.serverKey(), identity.joinedWith()]).toEqual([null, null, null])
+    identity.settle({ node: 'pve1', serverKey: 'k', join: 'code' })
+    identity.settle({ node: 'pve1-2', serverKey: 'k', join: null })
+    const again = open().identity
+    expect([again.node(), again.serverKey(), again.joinedWith()]).toEqual(['pve1-2', 'k', 'code'])
+  })
+})

@@ -1,0 +1,65 @@
+import { join } from 'node:path'
+import { bansStore, type Bans } from './bans.ts'
+import { cursorsStore, type Cursors } from './cursors.ts'
+import { factsStore, type Facts } from './facts.ts'
+import { failuresStore, type Failures } from './failures.ts'
+import { identityStore, type Identity } from './identity.ts'
+import { offencesStore, type Offences } from './offences.ts'
+import { openDb } from './open.ts'
+import { ordersStore, type Orders } from './orders.ts'
+import { outboxStore, type Outbox } from './outbox.ts'
+import { pendingStore, type Pending } from './pending.ts'
+import { settingsStore, type SavedSettings } from './settings.ts'
+
+/** All that the agent remembers, in one file. */
+export interface State {
+  readonly bans: Bans
+  readonly cursors: Cursors
+  readonly facts: Facts
+  readonly failures: Failures
+  readonly identity: Identity
+  readonly offences: Offences
+  readonly orders: Orders
+  readonly outbox: Outbox
+  readonly pending: Pending
+  readonly settings: SavedSettings
+  /** Where a broken state file was put, when this start found one. */
+  readonly aside: string | null
+  /** What the function writes is on disk when this returns, all of it or, when it throws, nothing. */
+  together<T>(write: () => T): T
+  close(): void
+}
+
+/** Opens the state in a folder (`state.db`). @throws when it cannot be written or is of a later release */
+export function openState(folder: string, nowMs: number): State {
+  const { db, aside } = openDb(join(folder, 'state.db'), nowMs)
+  const facts = factsStore(db)
+  const begin = db.prepare('BEGIN IMMEDIATE')
+  const commit = db.prepare('COMMIT')
+  const rollback = db.prepare('ROLLBACK')
+  return {
+    bans: bansStore(db),
+    cursors: cursorsStore(db),
+    facts,
+    failures: failuresStore(db),
+    identity: identityStore(facts),
+    offences: offencesStore(db),
+    orders: ordersStore(db),
+    outbox: outboxStore(db, facts),
+    pending: pendingStore(db),
+    settings: settingsStore(facts),
+    aside,
+    together(write) {
+      begin.run()
+      try {
+        const result = write()
+        commit.run()
+        return result
+      } catch (err) {
+        if (db.inTransaction) rollback.run()
+        throw err
+      }
+    },
+    close: () => void db.close(),
+  }
+}
