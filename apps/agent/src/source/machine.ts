@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process'
+import { glob } from 'node:fs/promises'
+import type { JournalMatch } from '@warder/core'
+import type { Clock } from '@warder/daemon'
+import { FileSource } from './file.ts'
+import { JournalSource } from './journal.ts'
+import type { Source, SourceMaker } from './source.ts'
+
+/** A glob that finds more than this is a mistake, and each file costs a watch. */
+const FILES_PER_GLOB = 200
+const TIME_LIMIT_MS = 10_000
+
+/** How journalctl is called. */
+type Command = readonly [string, ...string[]]
+
+/** The sources of a real node: its log files and its journal. */
+export function machineSources(clock: Clock, journalctl: Command = ['journalctl']): SourceMaker {
+  return {
+    journalTrouble: () => journalTrouble(journalctl),
+    find: findFiles,
+    journal: (matches: readonly JournalMatch[]): Source =>
+      new JournalSource({ matches, clock, command: journalctl }),
+    file: (path, first): Source => new FileSource({ path, clock, first }),
+  }
+}
+
+/** Absolute paths of a glob, sorted, at most 200. A path without wildcards is itself, there or not. */
+export async function findFiles(pattern: string): Promise<readonly string[]> {
+  if (!/[*?[{]/.test(pattern)) return [pattern]
+  const found: string[] = []
+  for await (const path of glob(pattern)) {
+    found.push(path)
+    if (found.length >= FILES_PER_GLOB) break
+  }
+  return found.toSorted()
+}
+
+/** Whether there is a journal that may be read: journalctl says so in words only, its status is 0 either way. */
+function journalTrouble([file, ...args]: Command): Promise<string | null> {
+  const { promise, resolve } = Promise.withResolvers<string | null>()
+  const options = { timeout: TIME_LIMIT_MS, encoding: 'utf8' as const }
+  const look = [...args, '--no-pager', '-n', '1', '-o', 'json', '--output-fields=_UID']
+  execFile(file, look, options, (err, entry, complaint) => {
+    if (err && !('code' in err && typeof err.code === 'number')) resolve('journalctl is not installed')
+    else if (/No journal files/.test(complaint)) resolve('there is no journal on this node')
+    else if (/not seeing messages|permission/i.test(complaint))
+      resolve('the journal may not be read by this user')
+    else resolve(err ? `journalctl failed: ${complaint.trim().slice(0, 200)}` : null)
+  })
+  return promise
+}
