@@ -1,5 +1,5 @@
 import { RegexProblem } from '../regex/parse-escape.ts'
-import { defaultForms, makeForm, type DateForm, type Edges } from './template.ts'
+import { defaultForms, EMBEDDED, makeForm, type DateForm, type Edges } from './template.ts'
 
 /** What dates a filter's lines have: forms to look for in this order, or none at all. */
 export type DateForms = readonly DateForm[]
@@ -19,7 +19,8 @@ const INSIDE = '{DATE}'
 function formsOf(line: string): DateForms {
   if (line === DEFAULTS) return defaultForms()
   if (line === AT_LINE_START) return defaultForms().filter((form) => form.anchored)
-  if (line.includes(INSIDE)) throw new RegexProblem(`${INSIDE} inside a pattern is not supported`)
+  if (line.includes(INSIDE))
+    return EMBEDDED.flatMap((date) => formsOf(line.replace(INSIDE, () => `(?:${date})`)))
   if (line.startsWith(UNBOUND)) return [makeForm(line.slice(UNBOUND.length), 'as-written')]
   if (line.startsWith(AT_LINE_START)) return [makeForm(line.slice(AT_LINE_START.length), 'line-start')]
   const edges: Edges = { start: !line.startsWith('**'), end: !line.endsWith('**') }

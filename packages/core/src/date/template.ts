@@ -140,6 +140,11 @@ const PATTERNS: readonly string[] = [
   'TAI64N',
 ]
 
+/** The dates that can stand where a datepattern says `{DATE}`: those that are no mere number. */
+export const EMBEDDED: readonly string[] = PATTERNS.filter((pattern) => pattern.includes('%')).map(
+  (pattern) => pattern.replace(/^\^/, ''),
+)
+
 let known: readonly DateForm[] | null = null
 
 /** The forms of all patterns that are known by default: those at the start of the line come first. Always the same list. */

@@ -1,8 +1,20 @@
 import type { Ban } from '../ban/ban.ts'
-import type { ZoneOffset } from '../date/parse.ts'
+import { BanList } from '../ban/ban-list.ts'
+import { UTC, type ZoneOffset } from '../date/parse.ts'
+import type { Failure } from '../failure/failure.ts'
+import { IgnoredLog } from '../jail/ignored-log.ts'
+import { NeverBanned } from '../jail/ignore.ts'
+import { Jail } from '../jail/jail.ts'
+import type { LogLine } from '../line/line.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { Effect } from './effect.ts'
-import type { Input } from './input.ts'
+import { FinishedOrders } from './finished-orders.ts'
+import type { Grounds } from './grounds.ts'
+import type { Input, Plan } from './input.ts'
+import type { Order } from './order.ts'
+import { carryOut } from './orders.ts'
+import { jailChanges, liftForbidden } from './plan-change.ts'
+import { Source } from './source.ts'
 import type { EngineView } from './view.ts'
 
 /** Detection and banning on one node: the same inputs at the same times give the same effects, always. */
@@ -22,8 +34,143 @@ export interface EngineOptions {
   readonly zoneOffsetMinutes?: ZoneOffset
 }
 
+const NOBODY = new NeverBanned({ own: [], privateNetworks: false, ignoreip: [] })
+
+class NodeEngine implements Engine {
+  readonly #zone: ZoneOffset
+  readonly #bans = new BanList()
+  readonly #orders = new FinishedOrders()
+  #grounds: Grounds = { bans: this.#bans, never: NOBODY, ignored: new IgnoredLog(), jails: new Map() }
+  /** Failures that were restored before there was a plan; null when there is one. */
+  #waiting: Failure[] | null = []
+  #sources = new Map<string, Source>()
+
+  constructor(zone: ZoneOffset) {
+    this.#zone = zone
+  }
+
+  step(input: Input, now: EpochMs): readonly Effect[] {
+    const expired = this.#expire(now)
+    const effects = this.#take(input, now)
+    return expired.length === 0 ? effects : [...expired, ...effects]
+  }
+
+  bans(): readonly Ban[] {
+    return this.#bans.all()
+  }
+
+  view(): EngineView {
+    const jails = [...this.#grounds.jails.values()].map((jail) => ({
+      name: jail.name,
+      activeBans: this.#bans.countOf(jail.name),
+      tracked: jail.tracked,
+      matches: jail.matches,
+      lastMatchAt: jail.lastMatchAt,
+    }))
+    return { jails, sources: [...this.#sources.values()].map((source) => source.figures()) }
+  }
+
+  nextExpiry(): EpochMs | null {
+    return this.#bans.nextExpiry()
+  }
+
+  #take(input: Input, now: EpochMs): readonly Effect[] {
+    switch (input.kind) {
+      case 'line':
+        return this.#line(input.line, now)
+      case 'tick':
+        for (const jail of this.#grounds.jails.values()) jail.tidy(now)
+        return []
+      case 'order':
+        return this.#order(input.order, now)
+      case 'plan':
+        return this.#plan(input.plan, now)
+      case 'restore':
+        return this.#restore(input.bans, input.failures, now)
+    }
+  }
+
+  #line(line: LogLine, now: EpochMs): readonly Effect[] {
+    return this.#source(line.source).take(line, this.#grounds, now)
+  }
+
+  #source(id: string): Source {
+    const known = this.#sources.get(id)
+    if (known !== undefined) return known
+    const made = new Source(id, this.#zone)
+    this.#sources.set(id, made)
+    return made
+  }
+
+  #order(order: Order, now: EpochMs): readonly Effect[] {
+    const answer = this.#orders.answerTo(order.id)
+    if (answer !== null) return [answer]
+    const effects = carryOut(order, this.#grounds, now)
+    this.#orders.remember(order.id, effects)
+    return effects
+  }
+
+  /** Counts and bans of jails that stay go on; new thresholds hold from the next failure on. */
+  #plan(plan: Plan, now: EpochMs): readonly Effect[] {
+    const before = this.#grounds.jails
+    const jails = new Map(
+      plan.jails.map(({ jail }) => [jail.definition.name, new Jail(jail, before.get(jail.definition.name))]),
+    )
+    this.#grounds = { ...this.#grounds, jails, never: new NeverBanned(plan.never) }
+    this.#listen(plan)
+    const waiting = this.#waiting
+    this.#waiting = null
+    if (waiting !== null) this.#restoreFailures(waiting, now)
+    return [...liftForbidden(this.#grounds), ...jailChanges(before, jails)]
+  }
+
+  /** Sources that stay keep their figures and what they learned of their dates. */
+  #listen(plan: Plan): void {
+    const listeners = new Map<string, Jail[]>()
+    for (const { jail, sources } of plan.jails) {
+      const listener = this.#grounds.jails.get(jail.definition.name)
+      if (listener === undefined) continue
+      for (const id of new Set(sources)) listeners.set(id, [...(listeners.get(id) ?? []), listener])
+    }
+    const sources = new Map<string, Source>()
+    for (const [id, jails] of listeners) {
+      const source = this.#source(id)
+      source.listen(jails)
+      sources.set(id, source)
+    }
+    this.#sources = sources
+  }
+
+  /** What was known before a restart. Bans that ended meanwhile are told now; failures lead to nothing yet. */
+  #restore(bans: readonly Ban[], failures: readonly Failure[], now: EpochMs): readonly Effect[] {
+    for (const ban of bans) this.#bans.add(ban)
+    const expired = this.#expire(now)
+    if (this.#waiting !== null) {
+      this.#waiting.push(...failures)
+      return expired
+    }
+    this.#restoreFailures(failures, now)
+    return [...expired, ...liftForbidden(this.#grounds)]
+  }
+
+  #restoreFailures(failures: readonly Failure[], now: EpochMs): void {
+    for (const failure of [...failures].sort((one, other) => one.at - other.at)) {
+      const ban = this.#bans.get(failure.jail, failure.ip)
+      const ledToBan = ban !== null && failure.at <= (ban.ticket?.last ?? ban.at)
+      if (!ledToBan) this.#grounds.jails.get(failure.jail)?.restore(failure, now)
+    }
+  }
+
+  /** The kernel lifts a ban by itself at its end, so there is nothing to do but to tell. */
+  #expire(now: EpochMs): readonly Effect[] {
+    return this.#bans.expire(now).map(({ jail, ip }): Effect => ({
+      kind: 'record',
+      event: { kind: 'ban.expired', jail, ip },
+    }))
+  }
+}
+
 /** An engine without a plan: it knows no jails until one is given. */
 export function makeEngine(options: EngineOptions = {}): Engine {
-  void options
-  return { step: () => [], bans: () => [], view: () => ({ jails: [], sources: [] }), nextExpiry: () => null }
+  return new NodeEngine(options.zoneOffsetMinutes ?? UTC)
 }

@@ -1,9 +1,7 @@
-/**
- * fail2ban's tags, as Python expressions. Hexadecimal groups of an IPv6 address are not counted, because V8's
- * linear engine takes few counted repeats; what is captured goes through the strict address parser anyway.
- */
+/* fail2ban's tags, as Python expressions. They find what looks like an address; the strict parser decides. */
+
 const IP4 = '(?:::f{4,6}:)?(?P<ip4>[0-9]{1,3}(?:\\.[0-9]{1,3}){3})'
-const IP6 = '(?P<ip6>(?:[0-9a-fA-F]+::?|:){1,7}(?:[0-9a-fA-F]+|:))'
+const IP6 = '(?P<ip6>(?:[0-9a-fA-F]{1,4}::?|:){1,7}(?:[0-9a-fA-F]{1,4}|:))'
 const DNS = '(?P<dns>[0-9A-Za-z.^_-]*\\w)'
 const CIDR = '(?P<cidr>[0-9]+)'
 const ADDR = `\\[?(?:${IP4}|${IP6})\\]?`

@@ -81,32 +81,21 @@ export const familyOf = (target: string): 4 | 6 => (target.includes(':') ? 6 : 4
 /** Whether a canonical target is a subnet, not a single address. */
 export const isSubnet = (target: string): boolean => target.includes('/')
 
-/** The networks as numbers; one that does not parse would be our mistake. */
-export function networks(...texts: readonly string[]): readonly TargetParts[] {
-  return texts.map((text) => {
-    const parts = readTarget(text)
-    if (parts === null) throw new Error(`not a network: ${text}`)
-    return parts
-  })
-}
+/** The networks that no packet from outside comes from. */
+export const LOOPBACK: readonly string[] = ['127.0.0.0/8', '::1']
 
-const LOOPBACK = networks('127.0.0.0/8', '::1')
-const PRIVATE = networks(
+/** Networks of private use: RFC 1918, link-local, unique local. */
+export const PRIVATE: readonly string[] = [
   '10.0.0.0/8',
   '172.16.0.0/12',
   '192.168.0.0/16',
   '169.254.0.0/16',
   'fc00::/7',
   'fe80::/10',
-)
-
-const liesIn = (outer: readonly TargetParts[], target: string): boolean => {
-  const parts = readTarget(target)
-  return parts !== null && outer.some((network) => covers(network, parts))
-}
+]
 
 /** Whether all of an address or subnet is loopback. */
-export const isLoopback = (target: string): boolean => liesIn(LOOPBACK, target)
+export const isLoopback = (target: string): boolean => LOOPBACK.some((network) => contains(network, target))
 
 /** Whether all of an address or subnet is private: RFC 1918, unique local, link-local. */
-export const isPrivate = (target: string): boolean => liesIn(PRIVATE, target)
+export const isPrivate = (target: string): boolean => PRIVATE.some((network) => contains(network, target))

@@ -1,4 +1,4 @@
-import { covers, formatTarget, maskGroups, readTarget, type TargetParts } from './cidr.ts'
+import { covers, formatTarget, isSubnet, maskGroups, readTarget, type TargetParts } from './cidr.ts'
 
 /** Groups are 16 bits wide, so they make a key as one character each. */
 const keyOf = (groups: readonly number[]): string => String.fromCharCode(...groups)
@@ -93,7 +93,9 @@ export class TargetSet {
   overlap(target: string): string | null {
     const parts = readTarget(target)
     if (parts === null) return null
-    return this.#families[parts.family].match(parts) ?? this.#families[parts.family].inside(parts)
+    const family = this.#families[parts.family]
+    const around = family.match(parts)
+    return around === null && isSubnet(target) ? family.inside(parts) : around
   }
 
   get size(): number {

@@ -1,0 +1,142 @@
+import type { Ban, Ticket } from '../ban/ban.ts'
+import type { BanList } from '../ban/ban-list.ts'
+import { endAfter } from '../ban/ban-time.ts'
+import type { Effect } from '../engine/effect.ts'
+import type { Failure } from '../failure/failure.ts'
+import { FailureTracker, type Limits } from '../failure/tracker.ts'
+import { matchesJournal } from '../filter/journal.ts'
+import { matchLine, type Match } from '../filter/match.ts'
+import { TargetSet } from '../ip/target-set.ts'
+import { JOURNAL, type LogLine } from '../line/line.ts'
+import type { SourceReader } from '../line/reader.ts'
+import type { EpochMs } from '../time/epoch.ts'
+import type { CompiledJail } from './compile.ts'
+import type { IgnoredLog } from './ignored-log.ts'
+import type { NeverBanned } from './ignore.ts'
+
+/** What the jails of a node have in common. */
+export interface Surroundings {
+  readonly bans: BanList
+  readonly never: NeverBanned
+  readonly ignored: IgnoredLog
+}
+
+/** What a jail made of a line. */
+export type Verdict =
+  | { readonly kind: 'no match' }
+  /** Older than findtime when it was read: it leads to nothing. */
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'match'; readonly effects: readonly Effect[] }
+
+const NO_MATCH: Verdict = { kind: 'no match' }
+const STALE: Verdict = { kind: 'stale' }
+const NO_FIELDS = {}
+
+/** Failures that come in so soon after a ban were on their way when it was made, and do not extend it. */
+const ON_THE_WAY = 60_000
+
+/** A jail that runs: what it was told to do, and what it has seen. */
+export class Jail {
+  readonly name: string
+  readonly #compiled: CompiledJail
+  readonly #ignoreip: TargetSet
+  readonly #limits: Limits
+  readonly #tracker: FailureTracker
+  matches = 0
+  lastMatchAt: EpochMs | null = null
+
+  /** `before`: the same jail under the last plan, whose counts go on. */
+  constructor(compiled: CompiledJail, before?: Jail) {
+    const { name, settings, maxmatches, ignoreip } = compiled.definition
+    this.name = name
+    this.#compiled = compiled
+    this.#ignoreip = new TargetSet(ignoreip)
+    this.#limits = { maxretry: settings.maxretry, findtime: settings.findtime, maxmatches }
+    this.#tracker = before === undefined ? new FailureTracker() : before.#tracker
+    this.matches = before?.matches ?? 0
+    this.lastMatchAt = before?.lastMatchAt ?? null
+  }
+
+  get settings() {
+    return this.#compiled.definition.settings
+  }
+
+  /** Addresses, and subnets, that this jail alone ignores. */
+  get ignoreip(): TargetSet {
+    return this.#ignoreip
+  }
+
+  /** How many addresses have failures that may still lead to a ban. */
+  get tracked(): number {
+    return this.#tracker.size
+  }
+
+  /** Looks at the line that the reader is at: date → filter → ignore → failure → ticket → ban. */
+  take(line: LogLine, reader: SourceReader, around: Surroundings, now: EpochMs): Verdict {
+    const { filter } = this.#compiled
+    if (line.source === JOURNAL && !matchesJournal(filter.journalmatch, line.fields ?? NO_FIELDS))
+      return NO_MATCH
+    const match = matchLine(filter, reader, now)
+    if (match === null) return NO_MATCH
+    this.matches++
+    this.lastMatchAt = Math.max(this.lastMatchAt ?? match.at, match.at)
+    if (match.at < now - this.#limits.findtime * 1000) return STALE
+    return { kind: 'match', effects: this.#judge(match, around, now) }
+  }
+
+  /** Counts a failure from before a restart; it leads to nothing by itself. */
+  restore(failure: Failure, now: EpochMs): void {
+    if (failure.at >= now - this.#limits.findtime * 1000) this.#tracker.add(failure, this.#limits, failure.at)
+  }
+
+  /** Forgets the failures of an address, of all addresses in a subnet, or (null) of everybody. */
+  forget(target: string | null): void {
+    this.#tracker.forget(target)
+  }
+
+  /** Drops what can no longer lead to a ban. */
+  tidy(now: EpochMs): void {
+    this.#tracker.dropBefore(now - this.#limits.findtime * 1000)
+  }
+
+  #judge(match: Match, around: Surroundings, now: EpochMs): readonly Effect[] {
+    const reason = around.never.reasonFor(match.ip, this.#ignoreip)
+    if (reason !== null) {
+      const event = {
+        kind: 'failure.ignored',
+        jail: this.name,
+        ip: match.ip,
+        reason,
+        line: match.text,
+      } as const
+      return around.ignored.isWorthTelling(event, now) ? [{ kind: 'record', event }] : []
+    }
+    const failure = toFailure(this.name, match)
+    const found: Effect = { kind: 'record', event: toEvent(failure) }
+    const ticket = this.#tracker.count(failure, this.#limits, now)
+    const ban = ticket === null ? null : this.#ban(match.ip, ticket, around.bans, now)
+    return ban === null ? [found] : [found, ban]
+  }
+
+  /** A ban lasts bantime from the last failure on, as in fail2ban; one that would be over is not made. */
+  #ban(ip: string, ticket: Ticket, bans: BanList, now: EpochMs): Effect | null {
+    const until = endAfter(ticket.last, this.settings.bantime)
+    const standing = bans.get(this.name, ip)
+    if (until !== null && until <= now) return null
+    if (standing !== null && now - standing.at < ON_THE_WAY) return null
+    const ban: Ban = { jail: this.name, ip, at: now, until, origin: 'detected', ticket }
+    const added = bans.add(ban)
+    return added === null ? null : { kind: 'ban', ban, then: { kind: added, ban } }
+  }
+}
+
+function toFailure(jail: string, match: Match): Failure {
+  const failure = { jail, ip: match.ip, at: match.at, line: match.text }
+  return match.user === undefined ? failure : { ...failure, user: match.user }
+}
+
+function toEvent(failure: Failure) {
+  const { jail, ip, at: failedAt, line } = failure
+  const event = { kind: 'failure.found', jail, ip, failedAt, line } as const
+  return failure.user === undefined ? event : { ...event, user: failure.user }
+}
