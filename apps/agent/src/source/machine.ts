@@ -42,10 +42,10 @@ function journalTrouble([file, ...args]: Command): Promise<string | null> {
   const look = [...args, '--no-pager', '-n', '1', '-o', 'json', '--output-fields=_UID']
   execFile(file, look, options, (err, entry, complaint) => {
     if (err && !('code' in err && typeof err.code === 'number')) resolve('journalctl is not installed')
-    else if (/No journal files/.test(complaint)) resolve('there is no journal on this node')
-    else if (/not seeing messages|permission/i.test(complaint))
+    else if (/not seeing messages|permission/i.test(complaint)) {
       resolve('the journal may not be read by this user')
-    else resolve(err ? `journalctl failed: ${complaint.trim().slice(0, 200)}` : null)
+    } else if (err) resolve(`journalctl failed: ${complaint.trim().slice(0, 200)}`)
+    else resolve(entry.startsWith('{') ? null : 'there is no journal on this node')
   })
   return promise
 }
