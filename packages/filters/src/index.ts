@@ -1,0 +1,1 @@
+export { shippedFiles, shippedNames } from './shipped.ts'

@@ -1,0 +1,43 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The folder of the catalogue: beside `src` in the sources, beside the program where it is bundled. */
+export function catalogueFolder(): string {
+  const places = [join(import.meta.dirname, '..', 'catalogue'), join(import.meta.dirname, 'catalogue')]
+  const found = places.find((place) => existsSync(join(place, 'default.conf')))
+  if (found === undefined)
+    throw new Error(`the catalogue of filters is missing: looked for ${places.join(' and ')}`)
+  return found
+}
+
+/** The names of the shipped filters, sorted; each has a jail of the same name. */
+export function shippedNames(): readonly string[] {
+  const entries = readdirSync(catalogueFolder(), { withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .toSorted()
+}
+
+let files: ReadonlyMap<string, string> | null = null
+
+/**
+ * The catalogue as the lowest layer of a configuration: `jail.conf`, `jail.d/<name>.conf`, `filter.d/<name>.conf`.
+ * Read once. Throws an Error when the catalogue is not there: the installation is broken.
+ */
+export function shippedFiles(): ReadonlyMap<string, string> {
+  files ??= readCatalogue()
+  return files
+}
+
+function readCatalogue(): ReadonlyMap<string, string> {
+  const read = (...path: string[]): string => readFileSync(join(catalogueFolder(), ...path), 'utf8')
+  return new Map([
+    ['jail.conf', read('default.conf')],
+    ['filter.d/warder-head.conf', read('head.conf')],
+    ...shippedNames().flatMap((name): [string, string][] => [
+      [`jail.d/${name}.conf`, read(name, 'jail.conf')],
+      [`filter.d/${name}.conf`, read(name, 'filter.conf')],
+    ]),
+  ])
+}

@@ -1,0 +1,27 @@
+import { readConfiguration } from '@warder/conf'
+import { compileJail, makeMatcher, matchesJournal, type LogLine, type Match } from '@warder/core'
+import { shippedFiles } from './shipped.ts'
+
+/** Lines as the agent would hand them to a jail → what the jail's filter finds. */
+export type Trial = (line: LogLine, now: number) => Match | null
+
+/**
+ * A shipped filter ready to be tried, read and compiled the way the agent does it: an entry of the journal that the
+ * journalmatch does not name is not looked at. `options` are those of the reference, e.g. `mode=aggressive`. Throws an
+ * Error when the filter is broken.
+ */
+export function tryFilter(name: string, options = ''): Trial {
+  const local = new Map([['jail.local', `[${name}]\nfilter = ${name}[${options}]\n`]])
+  const { jails, problems } = readConfiguration([
+    { name: 'shipped', files: shippedFiles() },
+    { name: 'trial', files: local },
+  ])
+  const definition = jails.find((jail) => jail.name === name)
+  if (definition === undefined) throw new Error(problems.map(({ message }) => message).join('; '))
+  const compiled = compileJail(definition)
+  if (!compiled.ok) throw new Error(compiled.problems.join('; '))
+  const { filter } = compiled.jail
+  const match = makeMatcher(filter)
+  return (line, now) =>
+    line.fields === undefined || matchesJournal(filter.journalmatch, line.fields) ? match(line, now) : null
+}
