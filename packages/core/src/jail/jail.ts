@@ -5,7 +5,7 @@ import type { Effect } from '../engine/effect.ts'
 import type { Failure } from '../failure/failure.ts'
 import { FailureTracker, type Limits } from '../failure/tracker.ts'
 import { matchesJournal } from '../filter/journal.ts'
-import { matchLine, type Match } from '../filter/match.ts'
+import { RunningFilter, type Match } from '../filter/match.ts'
 import { TargetSet } from '../ip/target-set.ts'
 import { JOURNAL, type LogLine } from '../line/line.ts'
 import type { SourceReader } from '../line/reader.ts'
@@ -13,6 +13,7 @@ import type { EpochMs } from '../time/epoch.ts'
 import type { CompiledJail } from './compile.ts'
 import type { IgnoredLog } from './ignored-log.ts'
 import type { NeverBanned } from './ignore.ts'
+import type { JailSettings } from './settings.ts'
 
 /** What the jails of a node have in common. */
 export interface Surroundings {
@@ -39,6 +40,7 @@ const ON_THE_WAY = 60_000
 export class Jail {
   readonly name: string
   readonly #compiled: CompiledJail
+  readonly #filter: RunningFilter
   readonly #ignoreip: TargetSet
   readonly #limits: Limits
   readonly #tracker: FailureTracker
@@ -50,6 +52,7 @@ export class Jail {
     const { name, settings, maxmatches, ignoreip } = compiled.definition
     this.name = name
     this.#compiled = compiled
+    this.#filter = new RunningFilter(compiled.filter)
     this.#ignoreip = new TargetSet(ignoreip)
     this.#limits = { maxretry: settings.maxretry, findtime: settings.findtime, maxmatches }
     this.#tracker = before === undefined ? new FailureTracker() : before.#tracker
@@ -57,7 +60,7 @@ export class Jail {
     this.lastMatchAt = before?.lastMatchAt ?? null
   }
 
-  get settings() {
+  get settings(): JailSettings {
     return this.#compiled.definition.settings
   }
 
@@ -76,7 +79,7 @@ export class Jail {
     const { filter } = this.#compiled
     if (line.source === JOURNAL && !matchesJournal(filter.journalmatch, line.fields ?? NO_FIELDS))
       return NO_MATCH
-    const match = matchLine(filter, reader, now)
+    const match = this.#filter.match(reader, now)
     if (match === null) return NO_MATCH
     this.matches++
     this.lastMatchAt = Math.max(this.lastMatchAt ?? match.at, match.at)
