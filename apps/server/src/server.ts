@@ -1,7 +1,24 @@
-import type { EpochMs } from '@warder/core'
-import type { Clock, Logger } from '@warder/daemon'
-import type { OutboxEvent } from '@warder/protocol'
+import { writeAtomically, type Clock, type Logger } from '@warder/daemon'
+import { operatorName, password as passwordSchema } from '@warder/protocol/api'
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import { newClaimCode } from './auth/claim-code.ts'
+import { openFailureLog } from './auth/failure-log.ts'
+import { compose, type Composed } from './compose.ts'
+import { dataFiles, type DataFiles } from './config/paths.ts'
 import type { ServerConfig } from './config/schema.ts'
+import { lockFolder } from './db/lock.ts'
+import { migrate } from './db/migrate.ts'
+import { openDb, type Db } from './db/open.ts'
+import { hostInUrl, makeApp, type App } from './http/app.ts'
+import { setSecurityHeaders } from './http/headers.ts'
+import { limitRates } from './http/rate.ts'
+import { describeApi } from './http/openapi.ts'
+import type { NodePast } from './ingest/history.ts'
+import { openIdentity } from './link/identity.ts'
+import { logsOf, type Logs } from './log.ts'
+import { folderError, listenError, lockedError, tlsError } from './start-error.ts'
+import { openStores } from './stores.ts'
+import { VERSION } from './version.ts'
 
 /** What a server is made of. */
 export interface ServerParts {
@@ -16,16 +33,6 @@ export interface Started {
   readonly claimCode: string | null
 }
 
-/** The past of a node, told by someone else than its agent: a demonstration, an import. */
-export interface NodePast {
-  /** The name it has, or will have: an agent that enrols under this name takes the past as its own. */
-  readonly node: string
-  readonly cluster: string | null
-  readonly enrolledAt: EpochMs
-  /** Numbered without gaps from 1, or from where the last call for this node ended. */
-  readonly events: readonly OutboxEvent[]
-}
-
 export interface Server {
   /** Opens history, listens. Throws an error whose message is a sentence for the operator. */
   start(): Promise<Started>
@@ -36,4 +43,136 @@ export interface Server {
   /** Writes a past through the same code that takes events from agents, in one transaction; answers how many were new. */
   ingestHistory(past: NodePast): number
   [Symbol.asyncDispose](): Promise<void>
+}
+
+/** All that a started server holds. */
+interface Running {
+  readonly app: App
+  readonly composed: Composed
+  readonly db: Db
+  readonly lock: Disposable
+}
+
+/** Makes a server; nothing is opened before `start`. */
+export function makeServer(parts: ServerParts): Server {
+  let running: Running | null = null
+  const started = (): Running => {
+    if (running === null) throw new Error('the server has not been started')
+    return running
+  }
+  return {
+    async start() {
+      if (running !== null) throw new Error('the server has been started already')
+      const opened = await open(parts)
+      running = opened.running
+      return opened.started
+    },
+    createJoin: (minutes) => started().composed.createJoin(minutes).join,
+    async createOperator(name, password) {
+      await started().composed.createOperator(operatorName.parse(name), passwordSchema.parse(password))
+    },
+    ingestHistory: (past) => started().composed.tellPast(past),
+    async [Symbol.asyncDispose]() {
+      const stopping = running
+      running = null
+      if (stopping !== null) await close(stopping)
+    },
+  }
+}
+
+/** Opens everything in order; what was opened is closed again when a later step fails. */
+async function open(parts: ServerParts): Promise<{ running: Running; started: Started }> {
+  const { config } = parts
+  const logs = logsOf(parts.log)
+  await using undo = new AsyncDisposableStack()
+  const files = dataFiles(config.data_dir)
+  const { db, lock } = await openFolder(config.data_dir, files)
+  undo.defer(() => lock[Symbol.dispose]())
+  undo.defer(() => void db.close())
+  const stores = openStores(db)
+  const claimCode = stores.operators.count() === 0 ? newClaimCode() : null
+  await keepClaimCode(files.claimCode, claimCode)
+  const app = await openApp(config, logs)
+  undo.defer(() => app.close())
+  const composed = await compose(app, {
+    config,
+    clock: parts.clock,
+    logs,
+    stores,
+    identity: await openIdentity(files.identity),
+    failureLog: await openFailureLog({ file: config.auth_log, dataDir: config.data_dir, log: logs.auth }),
+    claimCode,
+    onClaimed: () => void rm(files.claimCode, { force: true }),
+  })
+  undo.defer(() => composed.stop())
+  const url = await listen(app, config)
+  undo.move()
+  logs.server.info({ url, version: VERSION }, 'started')
+  return { running: { app, composed, db, lock }, started: { url, claimCode } }
+}
+
+async function openFolder(folder: string, files: DataFiles): Promise<{ db: Db; lock: Disposable }> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    const lock = lockFolder(files.lock)
+    if (lock === null) throw lockedError(folder)
+    try {
+      const db = openDb(files.history)
+      migrate(db)
+      return { db, lock }
+    } catch (err) {
+      lock[Symbol.dispose]()
+      throw err
+    }
+  } catch (err) {
+    throw folderError(err, folder)
+  }
+}
+
+/** Keeps the code where `warder-server claim-code` finds it, as long as it is good for something. */
+async function keepClaimCode(file: string, code: string | null): Promise<void> {
+  if (code === null) await rm(file, { force: true })
+  else await writeAtomically(file, `${code}\n`, 0o600)
+}
+
+async function openApp(config: ServerConfig, logs: Logs): Promise<App> {
+  const { tls_cert, tls_key } = config
+  let app: App
+  try {
+    const tls =
+      tls_cert === undefined || tls_key === undefined
+        ? null
+        : { cert: await readFile(tls_cert, 'utf8'), key: await readFile(tls_key, 'utf8') }
+    app = await makeApp({ log: logs.http, trustedProxies: config.trusted_proxies, tls })
+  } catch (err) {
+    throw tls_cert === undefined ? err : tlsError(err)
+  }
+  await setSecurityHeaders(app, tls_cert !== undefined)
+  await limitRates(app, config.requests_per_minute)
+  await describeApi(app, VERSION)
+  return app
+}
+
+/** Listens; on every address also where the machine has no IPv6. Answers the URL. */
+async function listen(app: App, { host, port, tls_cert }: ServerConfig): Promise<string> {
+  const everywhere = host === '::'
+  try {
+    await app.listen({ host, port }).catch((err: NodeJS.ErrnoException) => {
+      if (!everywhere || (err.code !== 'EAFNOSUPPORT' && err.code !== 'EADDRNOTAVAIL')) throw err
+      return app.listen({ host: '0.0.0.0', port })
+    })
+  } catch (err) {
+    throw listenError(err, { host, port })
+  }
+  const address = app.server.address()
+  const bound = address !== null && typeof address === 'object' ? address.port : port
+  const shown = everywhere || host === '0.0.0.0' ? 'localhost' : hostInUrl(host)
+  return `${tls_cert === undefined ? 'http' : 'https'}://${shown}:${bound}`
+}
+
+async function close({ app, composed, db, lock }: Running): Promise<void> {
+  await app.close()
+  composed.stop()
+  db.close()
+  lock[Symbol.dispose]()
 }

@@ -43,6 +43,8 @@ export const serverConfig = z.strictObject({
   tls_key: z.exactOptional(path),
   /** For how many days events and ended bans are kept. */
   keep_days: z._default(z.int().check(z.gte(1), z.lte(3_650)), 90),
+  /** How many requests an address may send in a minute; what it guesses wrong is limited more closely. */
+  requests_per_minute: z._default(z.int().check(z.gte(60), z.lte(1_000_000)), 6_000),
   log: z._default(log, { level: 'info', form: 'auto' }),
 })
 

@@ -1,0 +1,62 @@
+import type { Clock } from '@warder/daemon'
+import { AppError } from '@warder/protocol'
+import type { Transaction } from '../db/tx.ts'
+import { tidyClaimCode } from './claim-code.ts'
+import type { Failures } from './failures.ts'
+import { Busy, hashPassword } from './password.ts'
+import { sameText } from './secret.ts'
+import type { OperatorRow, OperatorStore } from './store.ts'
+
+/** Someone who has read the claim code, and wants to be the operator. */
+export interface Claimant {
+  readonly code: string
+  readonly name: string
+  readonly password: string
+  readonly address: string
+}
+
+export interface ClaimParts {
+  readonly clock: Clock
+  readonly operators: OperatorStore
+  readonly failures: Failures
+  readonly transaction: Transaction
+  /** The code of this start; null when the server had an operator already. */
+  readonly code: string | null
+  /** The server has its operator: the code is void. */
+  onClaimed(): void
+}
+
+export type Claim = ReturnType<typeof makeClaim>
+
+/** The first operator: whoever can read the terminal or the data folder of the server. */
+export function makeClaim({ clock, operators, failures, transaction, code, onClaimed }: ClaimParts) {
+  /** Writes an operator down, in one step with the check that there is none yet where that matters. */
+  const add = async (name: string, password: string, onlyFirst: boolean): Promise<OperatorRow> => {
+    const hash = await hashPassword(password)
+    const id = transaction(() => {
+      if (onlyFirst && operators.count() > 0) throw new AppError('server.claimed')
+      return operators.add({ name, password: hash, at: clock.now() })
+    })
+    onClaimed()
+    return { id, name, password: hash }
+  }
+  return {
+    /** @throws AppError server.claimed, claim.wrong, rate.limited */
+    async redeem({ code: said, name, password, address }: Claimant): Promise<OperatorRow> {
+      if (code === null || operators.count() > 0) throw new AppError('server.claimed')
+      failures.mayTry('claim', address)
+      if (!sameText(tidyClaimCode(said), code)) {
+        throw await failures.failed({ code: 'claim.wrong', address, user: '(claim)' })
+      }
+      failures.succeeded('claim', address)
+      try {
+        return await add(name, password, true)
+      } catch (err) {
+        if (err instanceof Busy) throw new AppError('rate.limited', undefined, { cause: err })
+        throw err
+      }
+    },
+    /** Makes an operator without a code, for who starts the server in a process of their own. */
+    createOperator: (name: string, password: string): Promise<OperatorRow> => add(name, password, false),
+  }
+}

@@ -1,0 +1,75 @@
+import type { Clock } from '@warder/daemon'
+import { AppError } from '@warder/protocol'
+import type { FastifyRequest } from 'fastify'
+import type { App } from '../http/app.ts'
+import { addressOf } from '../http/client-address.ts'
+import { isForeign } from '../http/origin.ts'
+import type { Failures } from './failures.ts'
+import type { Identify } from './identify.ts'
+import { actorOf, type Principal } from './principal.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** `public`: also for who is not signed in; `link`: agents prove themselves. Without it operators only. */
+    readonly access?: 'public' | 'link'
+  }
+  interface FastifyRequest {
+    principal: Principal | null
+  }
+}
+
+export const SESSION_COOKIE = 'warder_session'
+
+export interface GuardParts {
+  readonly clock: Clock
+  readonly identify: Identify
+  readonly failures: Failures
+  readonly allowedOrigins: readonly string[]
+}
+
+const changes = (request: FastifyRequest): boolean => !['GET', 'HEAD', 'OPTIONS'].includes(request.method)
+
+/**
+ * Stands before every route: finds out who asks, turns away other sites' pages, and lets nobody else in than
+ * operators and their tokens, unless the route says otherwise.
+ */
+export function guard(app: App, { clock, identify, failures, allowedOrigins }: GuardParts): void {
+  const byBearer = async (request: FastifyRequest, secret: string): Promise<Principal> => {
+    const found = identify.byToken(secret, clock.now())
+    if (found) return found
+    const address = addressOf(request)
+    failures.mayTry('token', address)
+    throw await failures.failed({ code: 'token.invalid', address, user: '(token)' })
+  }
+
+  const refuseForeign = (request: FastifyRequest): void => {
+    const { origin } = request.headers
+    const site = request.headers['sec-fetch-site']
+    const from = { origin, site: Array.isArray(site) ? site[0] : site, host: request.host }
+    if (isForeign(from, allowedOrigins)) throw new AppError('origin.foreign')
+  }
+
+  app.decorateRequest('principal', null)
+  app.addHook('onRequest', async (request) => {
+    const { access } = request.routeOptions.config
+    // By the route that was found, never by the URL as written: that can be spelled in many ways.
+    if (request.is404 || access === 'link') return
+    const bearer = /^Bearer +(.*)$/i.exec(request.headers.authorization ?? '')?.[1]
+    if (bearer !== undefined) request.principal = await byBearer(request, bearer)
+    else {
+      if (changes(request) || request.ws) refuseForeign(request)
+      const cookie = request.cookies[SESSION_COOKIE]
+      request.principal = cookie === undefined ? null : identify.byCookie(cookie, clock.now())
+    }
+    if (access !== 'public' && request.principal === null) throw new AppError('session.missing')
+  })
+}
+
+/** Who makes a request to a route that only operators reach. */
+export function principalOf(request: FastifyRequest): Principal {
+  if (request.principal === null) throw new AppError('session.missing')
+  return request.principal
+}
+
+/** The name under which a request's sender goes into the audit. */
+export const requesterOf = (request: FastifyRequest): string => actorOf(principalOf(request))

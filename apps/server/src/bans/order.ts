@@ -1,0 +1,71 @@
+import { MANUAL_JAIL, type EpochMs, type Order } from '@warder/core'
+import type { ActiveBan } from './store.ts'
+
+const DAY_MS = 86_400_000
+/** A ban order that a node did not hear of within this time is not carried out any more. */
+export const BAN_ORDER_LIFE_MS = 5 * 60_000
+/** For how long a lift waits for a node at most. */
+export const LIFT_LIFE_MS = 30 * DAY_MS
+/** How long a ban without a jail lasts when nobody says. */
+export const MANUAL_BANTIME = 3_600
+
+/** Who orders, when, and why. */
+export interface Issue {
+  readonly by: string
+  readonly reason: string | undefined
+  readonly now: EpochMs
+}
+
+/** A ban to be ordered: without a jail all ports are shut; without a bantime (seconds) the jail's own holds. */
+export interface WantedBan {
+  readonly ip: string
+  readonly jail: string | undefined
+  readonly bantime: number | undefined
+}
+
+/** A lift to be ordered; null: every jail. */
+export interface WantedLift {
+  readonly ip: string
+  readonly jail: string | null
+}
+
+/** An order that has no number yet. */
+type Unnumbered<T> = T extends Order ? Omit<T, 'id'> : never
+export type Draft = Unnumbered<Order>
+
+const reasonOf = (reason: string | undefined) => (reason === undefined || reason === '' ? {} : { reason })
+
+/** A wanted ban → the order. It is stale after five minutes, or when the ban itself would have ended. */
+export function banOrder(wanted: WantedBan, { by, reason, now }: Issue): Draft {
+  const bantime = wanted.bantime ?? (wanted.jail === undefined ? MANUAL_BANTIME : null)
+  const end = bantime === null || bantime < 0 ? Infinity : now + bantime * 1_000
+  return {
+    kind: 'ban',
+    ip: wanted.ip,
+    jail: wanted.jail ?? MANUAL_JAIL,
+    bantime,
+    by,
+    ...reasonOf(reason),
+    expiresAt: Math.min(end, now + BAN_ORDER_LIFE_MS),
+  }
+}
+
+/** A wanted lift → the order. Bans made after this moment are not meant. */
+export const liftOrder = ({ ip, jail }: WantedLift, { by, reason, now }: Issue): Draft => ({
+  kind: 'lift',
+  ip,
+  jail,
+  by,
+  ...reasonOf(reason),
+  issuedAt: now,
+})
+
+/**
+ * Until when an order is worth sending. A lift waits until the bans it is about have ended by themselves; for a
+ * node of which none are known it waits as long as it may, since they may not have been reported yet.
+ */
+export function keepUntil(draft: Draft, bans: readonly ActiveBan[], now: EpochMs): EpochMs {
+  if (draft.kind === 'ban') return draft.expiresAt
+  const end = bans.length === 0 ? Infinity : Math.max(...bans.map((ban) => ban.until))
+  return Math.min(end, now + LIFT_LIFE_MS)
+}

@@ -1,0 +1,75 @@
+import { parseArgs } from 'node:util'
+import type { Flags } from '../config/load.ts'
+
+export const HELP = `warder-server COMMAND [OPTIONS]   the central process of Warder
+
+commands
+  run           takes what agents report, serves the dashboard and the API
+  join-code     prints a join text for a new node; works beside a running server
+  claim-code    prints the claim code of a running server that has no operator yet
+
+options
+  --config FILE      settings (/etc/warder/server.toml)
+  --port N           where to listen (8008)
+  --host ADDRESS     on which address (all of this machine's)
+  --data-dir FOLDER  where history and keys are kept (/var/lib/warder-server)
+  --minutes N        join-code: how long it can be used (15)
+  --help             this text
+`
+
+/** What the command line asks for. */
+export type Command =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'wrong'; readonly problem: string }
+  | { readonly kind: 'run' | 'claim-code'; readonly flags: Flags }
+  | { readonly kind: 'join-code'; readonly flags: Flags; readonly minutes: number }
+
+const OPTIONS = {
+  config: { type: 'string' },
+  port: { type: 'string' },
+  host: { type: 'string' },
+  'data-dir': { type: 'string' },
+  minutes: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
+/** Most minutes for which a join code may be good: a day. */
+const MINUTES_LIMIT = 1_440
+
+function readMinutes(text: string | undefined): number | null {
+  if (text === undefined) return 15
+  const minutes = /^\d{1,4}$/.test(text) ? Number(text) : 0
+  return minutes >= 1 && minutes <= MINUTES_LIMIT ? minutes : null
+}
+
+/** Arguments → what to do. */
+export function readCommand(args: readonly string[]): Command {
+  let parsed
+  try {
+    parsed = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
+  } catch (err) {
+    return { kind: 'wrong', problem: err instanceof Error ? err.message : String(err) }
+  }
+  const { values, positionals } = parsed
+  const [verb, ...more] = positionals
+  if (values.help || (verb === undefined && args.length === 0)) return { kind: 'help' }
+  if (more.length > 0)
+    return { kind: 'wrong', problem: `"${more.join(' ')}" is too much: one command at a time.` }
+  const flags = { config: values.config, port: values.port, host: values.host, dataDir: values['data-dir'] }
+  switch (verb) {
+    case 'run':
+    case 'claim-code':
+      return { kind: verb, flags }
+    case 'join-code': {
+      const minutes = readMinutes(values.minutes)
+      if (minutes === null)
+        return { kind: 'wrong', problem: `--minutes takes a number from 1 to ${MINUTES_LIMIT}.` }
+      return { kind: verb, flags, minutes }
+    }
+    default:
+      return {
+        kind: 'wrong',
+        problem: verb === undefined ? 'A command is missing.' : `There is no command "${verb}".`,
+      }
+  }
+}

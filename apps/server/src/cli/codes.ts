@@ -1,0 +1,72 @@
+import type { Clock } from '@warder/daemon'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { auditStore } from '../audit/store.ts'
+import { dataFiles } from '../config/paths.ts'
+import type { ServerConfig } from '../config/schema.ts'
+import { migrate } from '../db/migrate.ts'
+import { openDb } from '../db/open.ts'
+import { makeJoin } from '../enrolment/join.ts'
+import { enrolmentStore } from '../enrolment/store.ts'
+import { readIdentity } from '../link/identity.ts'
+import { folderError, StartError } from '../start-error.ts'
+
+export interface CodeParts {
+  readonly config: ServerConfig
+  readonly clock: Clock
+  /** What was asked for, alone, so that a script can take it. */
+  say(line: string): void
+  /** Words around it. */
+  hint(line: string): void
+}
+
+/** Prints a join text. Writes into the history of a running server, or of one that ran before. */
+export function joinCode({ config, clock, say, hint }: CodeParts, minutes: number): void {
+  const files = dataFiles(config.data_dir)
+  try {
+    const identity = existsSync(files.history) ? readIdentity(files.identity) : null
+    if (identity === null) {
+      throw new StartError(
+        `No server has worked on ${config.data_dir} yet. Start it first: warder-server run`,
+      )
+    }
+    const db = openDb(files.history)
+    try {
+      migrate(db)
+      const now = clock.now()
+      const { join, expiresAt } = makeJoin(
+        { enrolment: enrolmentStore(db), fingerprint: identity.fingerprint },
+        minutes,
+        now,
+      )
+      const deed = { actor: 'console', address: 'local', action: 'join-code.create', target: 'a node' }
+      auditStore(db).add({ at: now, ...deed, after: { expiresAt } })
+      const url = `${config.tls_cert === undefined ? 'http' : 'https'}://${hostname()}:${config.port}`
+      hint(`Good for one node and ${minutes} minutes. On the node run: warder enrol ${url} ${join}`)
+      say(join)
+    } finally {
+      db.close()
+    }
+  } catch (err) {
+    throw folderError(err, config.data_dir)
+  }
+}
+
+/** Prints the claim code of the running server. */
+export async function claimCode({ config, say }: CodeParts): Promise<void> {
+  const { claimCode: file } = dataFiles(config.data_dir)
+  let code: string
+  try {
+    code = await readFile(file, 'utf8')
+  } catch (err) {
+    if (err instanceof Error && 'code' in err && err.code === 'ENOENT') {
+      throw new StartError(
+        `There is no claim code in ${config.data_dir}: the server has an operator already, or it has not been started yet.`,
+        { cause: err },
+      )
+    }
+    throw folderError(err, config.data_dir)
+  }
+  say(code.trim())
+}

@@ -1,0 +1,47 @@
+import { endSignal, Lifecycle, makeLogger, systemClock } from '@warder/daemon'
+import type { ServerConfig } from '../config/schema.ts'
+import { makeServer, type Started } from '../server.ts'
+import { urlsOf } from './addresses.ts'
+
+/** How long stopping may take (ms). */
+const STOP_LIMIT_MS = 2_000
+
+export interface RunParts {
+  readonly config: ServerConfig
+  /** Whether somebody looks at the output. */
+  readonly terminal: boolean
+  say(line: string): void
+}
+
+/** Runs the server until a signal ends it; answers the exit code. */
+export async function run({ config, terminal, say }: RunParts): Promise<number> {
+  const { level, form } = config.log
+  const log = makeLogger({
+    name: 'warder-server',
+    level,
+    form: form === 'auto' ? (terminal ? 'text' : 'json') : form,
+  })
+  const server = makeServer({ config, clock: systemClock, log })
+  const signal = endSignal()
+  const lifecycle = new Lifecycle([
+    {
+      name: 'server',
+      start: async () => announce(await server.start(), config, say),
+      [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+    },
+  ])
+  await lifecycle.start()
+  log.info({ signal: await signal }, 'stopping')
+  let late = false
+  await lifecycle.stop(STOP_LIMIT_MS, () => {
+    late = true
+  })
+  if (late) log.error('stopping took too long and was cut short')
+  return late ? 1 : 0
+}
+
+function announce({ url, claimCode }: Started, { host }: ServerConfig, say: (line: string) => void): void {
+  say(`Dashboard:   ${urlsOf(url, host === '::' || host === '0.0.0.0').join('  ')}`)
+  if (claimCode !== null)
+    say(`Claim code:  ${claimCode}   (enter it in the dashboard to become its operator)`)
+}

@@ -1,0 +1,55 @@
+import { parseTarget } from '@warder/core'
+import { eventPage, eventsQuery } from '@warder/protocol/api'
+import { PATHS } from '@warder/protocol/paths'
+import { AppError } from '@warder/protocol'
+import type { App } from '../http/app.ts'
+import { fromCursor, toPage } from '../http/cursor.ts'
+import { ERROR_ANSWERS } from '../http/route.ts'
+import type { FleetNodes } from '../nodes/fleet.ts'
+import type { EventStore } from './store.ts'
+
+/** Most kinds that one query may join. */
+const KINDS = 20
+
+const kindsOf = (text: string | undefined): readonly string[] => {
+  const kinds = (text ?? '')
+    .split(',')
+    .map((kind) => kind.trim())
+    .filter((kind) => kind !== '')
+  if (kinds.length > KINDS) throw new AppError('input.invalid', `kind: at most ${KINDS} kinds.`)
+  return kinds
+}
+
+/** An `ip` of a query → its canonical spelling. @throws AppError ip.invalid */
+const ipOf = (text: string | undefined): string | null => {
+  if (text === undefined) return null
+  const ip = parseTarget(text.trim())
+  if (ip === null) throw new AppError('ip.invalid', `"${text}" is neither an address nor a subnet.`)
+  return ip
+}
+
+/** GET /events. */
+export function eventRoutes(app: App, { events, fleet }: { events: EventStore; fleet: FleetNodes }): void {
+  app.get(
+    PATHS.events,
+    {
+      schema: {
+        tags: ['events'],
+        summary: 'List events',
+        description: 'Everything that nodes reported, newest first, in pages. Filters are joined by "and".',
+        querystring: eventsQuery,
+        response: { 200: eventPage, ...ERROR_ANSWERS },
+      },
+    },
+    async ({ query }) => {
+      const filter = {
+        nodeId: query.node === undefined ? null : fleet.everKnown(query.node).id,
+        jail: query.jail ?? null,
+        ip: ipOf(query.ip),
+        kinds: kindsOf(query.kind),
+      }
+      const rows = events.page(filter, fromCursor(query.cursor), query.limit + 1)
+      return toPage(rows, query.limit, ({ at, seq }) => ({ at, id: seq }))
+    },
+  )
+}

@@ -1,0 +1,94 @@
+import fastifyCookie from '@fastify/cookie'
+import fastifyWebsocket from '@fastify/websocket'
+import { isIP } from 'node:net'
+import { createServer as createHttp, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createHttps } from 'node:https'
+import { FRAME_LIMIT_BYTES } from '@warder/protocol'
+import type { Logger } from '@warder/daemon'
+import {
+  fastify,
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type RawServerDefault,
+} from 'fastify'
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { randomUUID } from 'node:crypto'
+import { answerErrors, answerBrokenRequest } from './errors.ts'
+
+/** The HTTP server of this process; its routes have zod schemas. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>
+
+/** Largest body of a request, in bytes. */
+export const BODY_LIMIT_BYTES = 262_144
+
+export interface AppOptions {
+  readonly log: Logger
+  /** Addresses and subnets of proxies whose X-Forwarded-* headers are believed. */
+  readonly trustedProxies: readonly string[]
+  /** PEM texts; null: plain http. */
+  readonly tls: { readonly cert: string; readonly key: string } | null
+}
+
+const TIMES = { requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 65_000 } as const
+
+/** An empty HTTP server with the limits, the form of errors and the WebSockets that every route here relies on. */
+export async function makeApp({ log, trustedProxies, tls }: AppOptions): Promise<App> {
+  const app: App = fastify({
+    serverFactory: (listener) =>
+      tls ? createHttps({ ...TIMES, ...tls }, listener) : createHttp(TIMES, listener),
+    loggerInstance: log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
+    forceCloseConnections: true,
+    genReqId: () => randomUUID(),
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (err, request, reply) => answerErrors(err, request, reply),
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.setErrorHandler((err, request, reply) => answerErrors(err, request, reply))
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.debug(
+      {
+        method: request.method,
+        url: request.url,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      'answered',
+    )
+  })
+  await app.register(fastifyCookie)
+  await app.register(fastifyWebsocket, {
+    options: { maxPayload: FRAME_LIMIT_BYTES, perMessageDeflate: false },
+    errorHandler: (err, socket, request) => {
+      request.log.debug({ err }, 'a WebSocket failed')
+      socket.terminate()
+    },
+    preClose(done) {
+      const { clients } = this.websocketServer
+      for (const client of clients) client.close(1001, 'the server stops')
+      // The close frames are out by then; who does not answer them must not hold up the stop.
+      setImmediate(() => {
+        for (const client of clients) client.terminate()
+        done()
+      })
+    },
+  })
+  return app
+}
+
+/** A host for a URL: IPv6 addresses get brackets. */
+export const hostInUrl = (host: string): string => (isIP(host) === 6 ? `[${host}]` : host)

@@ -1,0 +1,33 @@
+import fastifyHelmet from '@fastify/helmet'
+import type { App } from './app.ts'
+
+/**
+ * What a browser may do with our pages: nothing that does not come from here. Style attributes are allowed
+ * because charts set sizes and colours there; scripts and style sheets come from files alone.
+ */
+export async function setSecurityHeaders(app: App, tls: boolean): Promise<void> {
+  await app.register(fastifyHelmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        styleSrcAttr: ["'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'", 'ws:', 'wss:'],
+        manifestSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: tls,
+    // Without TLS browsers ignore it and complain.
+    crossOriginOpenerPolicy: tls,
+    originAgentCluster: tls,
+    referrerPolicy: { policy: 'same-origin' },
+    xFrameOptions: { action: 'deny' },
+  })
+}

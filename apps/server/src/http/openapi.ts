@@ -1,0 +1,70 @@
+import fastifySwagger from '@fastify/swagger'
+import * as api from '@warder/protocol/api'
+import { PATHS } from '@warder/protocol/paths'
+import { jsonSchemaTransform } from 'fastify-type-provider-zod'
+import * as z from 'zod'
+import type { App } from './app.ts'
+
+const TAGS = [
+  ['session', 'Claiming the server, signing in and out'],
+  ['overview', 'The numbers of the whole fleet'],
+  ['bans', 'Who is shut out, and letting them in again'],
+  ['events', 'Everything that nodes reported'],
+  ['nodes', 'The machines under protection'],
+  ['jails', 'What is watched, and with which settings'],
+  ['tokens', 'API tokens for scripts'],
+  ['audit', 'Who changed what'],
+  ['live', 'The live stream of the dashboard'],
+  ['server', 'The server itself'],
+] as const
+
+/** Describes every route that is added after it as OpenAPI 3.1. */
+export async function describeApi(app: App, version: string): Promise<void> {
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Warder',
+        version,
+        description:
+          'Brute-force protection for Proxmox clusters. Times are milliseconds since 1970-01-01 UTC. Every error has the form `{code, message, remedy}`.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      tags: TAGS.map(([name, description]) => ({ name, description })),
+      components: {
+        securitySchemes: {
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'warder_session',
+            description: 'The cookie of a dashboard session.',
+          },
+          token: { type: 'http', scheme: 'bearer', description: 'An API token, `wdr_…`.' },
+        },
+      },
+      security: [{ session: [] }, { token: [] }],
+    },
+    transform: (document) => {
+      const transformed = jsonSchemaTransform(document)
+      const open = document.route.config?.access !== undefined
+      return open ? { ...transformed, schema: { ...transformed.schema, security: [] } } : transformed
+    },
+  })
+}
+
+/** GET /openapi.json. */
+export function openApiRoute(app: App): void {
+  app.get(
+    PATHS.openapi,
+    {
+      config: { access: 'public' },
+      schema: {
+        tags: ['server'],
+        summary: 'This description',
+        description: 'The API as OpenAPI 3.1.',
+        response: { 200: z.record(z.string(), z.unknown()), '4xx': api.errorView },
+      },
+    },
+    async () => ({ ...app.swagger() }),
+  )
+}

@@ -1,0 +1,69 @@
+import type { EpochMs, NodeEvent } from '@warder/core'
+import type { OrderStore } from '../bans/order-store.ts'
+import type { BanPlace, BanStore, Ending } from '../bans/store.ts'
+import type { ReportStore } from '../nodes/store.ts'
+
+export interface ApplyParts {
+  readonly bans: BanStore
+  readonly orders: OrderStore
+  readonly reports: ReportStore
+}
+
+/** An event as it is written into history. */
+export interface Fact {
+  readonly nodeId: number
+  readonly at: EpochMs
+  readonly event: NodeEvent
+}
+
+export type Apply = (fact: Fact) => void
+
+/** Makes what is known now follow the events: bans, answers to revisions, orders. Called inside a transaction. */
+export function makeApply({ bans, orders, reports }: ApplyParts): Apply {
+  const hold = (nodeId: number, event: Extract<NodeEvent, { kind: 'ban.added' | 'ban.extended' }>): void => {
+    const open = bans.openAt({ nodeId, jail: event.ban.jail, ip: event.ban.ip })
+    if (open === null) bans.add(nodeId, event.ban)
+    else bans.renew(open, event.ban)
+  }
+
+  const end = (place: BanPlace, ending: Ending): void => {
+    const open = bans.openAt(place)
+    if (open !== null) bans.end(open, ending)
+  }
+
+  /** A node that finished a lift has none of the bans it was about, whatever history believed. */
+  const settle = ({ nodeId, at }: Fact, id: string, changed: number): void => {
+    const order = orders.byId(id, nodeId)
+    orders.finish(id, { nodeId, at, changed })
+    if (order?.kind !== 'lift' || order.ip === null) return
+    for (const ban of bans.activeInside(order.ip, 0)) {
+      const meant =
+        ban.nodeId === nodeId && (order.jail === null || order.jail === ban.jail) && ban.at <= order.issuedAt
+      if (meant) bans.end(ban.id, { at, how: 'lifted', by: order.by })
+    }
+  }
+
+  return (fact) => {
+    const { nodeId, at, event } = fact
+    switch (event.kind) {
+      case 'ban.added':
+      case 'ban.extended':
+        return hold(nodeId, event)
+      case 'ban.lifted':
+        return end({ nodeId, ...event }, { at, how: 'lifted', by: event.by })
+      case 'ban.expired':
+        return end({ nodeId, ...event }, { at, how: 'expired', by: null })
+      case 'order.finished':
+        return settle(fact, event.order, event.changed)
+      case 'settings.applied':
+        return reports.saveAnswer({ nodeId, revision: event.revision, state: 'applied', reason: null })
+      case 'settings.refused':
+        return reports.saveAnswer({
+          nodeId,
+          revision: event.revision,
+          state: 'refused',
+          reason: event.reason,
+        })
+    }
+  }
+}

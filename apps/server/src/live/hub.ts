@@ -1,0 +1,96 @@
+import type { Clock, Logger } from '@warder/daemon'
+import type { EventView, LiveDown } from '@warder/protocol/api'
+import type { JailViews } from '../jails/views.ts'
+import type { NodeRow, NodeStore } from '../nodes/store.ts'
+import type { NodeViews } from '../nodes/views.ts'
+import { Pace } from './pace.ts'
+
+/** How often a node's state is sent at most (ms). */
+const NODE_EVERY_MS = 500
+/** How often listeners are asked for a sign of life and for their right to listen (ms). */
+const CHECK_EVERY_MS = 20_000
+
+/** An open dashboard. */
+export interface Listener {
+  /** Takes a message as text. */
+  send(text: string): void
+  /** Asks for a sign of life, and ends the stream of who may not listen any more. */
+  check(): void
+}
+
+export interface HubParts {
+  readonly clock: Clock
+  readonly log: Logger
+  readonly nodes: NodeStore
+  readonly nodeViews: NodeViews
+  readonly jailViews: JailViews
+}
+
+/** Tells every open dashboard what was committed. */
+export class Hub {
+  readonly #parts: HubParts
+  readonly #listeners = new Set<Listener>()
+  readonly #pace: Pace<number>
+  readonly #checks: Disposable
+
+  constructor(parts: HubParts) {
+    this.#parts = parts
+    this.#pace = new Pace(parts.clock, NODE_EVERY_MS, (nodeId) => this.#tellNode(nodeId))
+    this.#checks = parts.clock.every(CHECK_EVERY_MS, () => this.checkAll())
+  }
+
+  join(listener: Listener): Disposable {
+    this.#listeners.add(listener)
+    return { [Symbol.dispose]: () => this.#listeners.delete(listener) }
+  }
+
+  /** These events of a node are history. */
+  publish(nodeId: number, events: readonly EventView[]): void {
+    this.#tell({ kind: 'events', events: [...events] })
+    this.touch(nodeId)
+  }
+
+  /** Something about a node has changed. */
+  touch(nodeId: number): void {
+    if (this.#listeners.size > 0) this.#pace.touch(nodeId)
+  }
+
+  /** Something has changed that concerns every node. */
+  touchAll(): void {
+    for (const node of this.#parts.nodes.all()) this.touch(node.id)
+  }
+
+  removed(node: NodeRow): void {
+    this.#tell({ kind: 'node-removed', name: node.name })
+  }
+
+  /** Sessions or tokens have ended: those who listen with them are turned out. */
+  checkAll(): void {
+    for (const listener of [...this.#listeners]) listener.check()
+  }
+
+  stop(): void {
+    this.#pace.stop()
+    this.#checks[Symbol.dispose]()
+  }
+
+  /** A node as it is now, whole. */
+  snapshotOf(node: NodeRow): readonly LiveDown[] {
+    return [
+      { kind: 'node', node: this.#parts.nodeViews.of(node) },
+      { kind: 'jails', node: node.name, jails: this.#parts.jailViews.ofNode(node) },
+    ]
+  }
+
+  #tellNode(nodeId: number): void {
+    const node = this.#parts.nodes.byId(nodeId)
+    if (node === null || node.removedAt !== null) return
+    for (const message of this.snapshotOf(node)) this.#tell(message)
+  }
+
+  #tell(message: LiveDown): void {
+    if (this.#listeners.size === 0) return
+    const text = JSON.stringify(message)
+    for (const listener of [...this.#listeners]) listener.send(text)
+  }
+}

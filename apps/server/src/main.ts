@@ -1,0 +1,34 @@
+import { ConfigError, systemClock } from '@warder/daemon'
+import { HELP, readCommand, type Command } from './cli/arguments.ts'
+import { claimCode, joinCode } from './cli/codes.ts'
+import { run } from './cli/run.ts'
+import { readConfig } from './config/load.ts'
+import { StartError } from './start-error.ts'
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+const hint = (line: string): void => void process.stderr.write(`${line}\n`)
+
+async function carryOut(command: Command): Promise<number> {
+  if (command.kind === 'help') {
+    process.stdout.write(HELP)
+    return 0
+  }
+  if (command.kind === 'wrong') {
+    hint(`warder-server: ${command.problem}\n\n${HELP}`)
+    return 2
+  }
+  const config = await readConfig(command.flags)
+  if (command.kind === 'run') return run({ config, terminal: process.stderr.isTTY, say })
+  if (command.kind === 'join-code') joinCode({ config, clock: systemClock, say, hint }, command.minutes)
+  else await claimCode({ config, clock: systemClock, say, hint })
+  return 0
+}
+
+try {
+  process.exit(await carryOut(readCommand(process.argv.slice(2))))
+} catch (err) {
+  // Expected troubles are sentences; anything else is our mistake and shows where it happened.
+  if (err instanceof StartError || err instanceof ConfigError) hint(`warder-server: ${err.message}`)
+  else hint(`warder-server: ${err instanceof Error ? (err.stack ?? err.message) : String(err)}`)
+  process.exit(1)
+}

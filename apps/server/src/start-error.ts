@@ -1,0 +1,58 @@
+import { DEFAULT_PORT } from './config/schema.ts'
+
+/** Why a server cannot start, in sentences for who tried to start it. */
+export class StartError extends Error {}
+
+const codeOf = (err: unknown): string =>
+  err instanceof Error && 'code' in err && typeof err.code === 'string' ? err.code : ''
+const messageOf = (err: unknown): string => (err instanceof Error ? err.message : String(err))
+
+/** Why a port cannot be listened on, and what to do. */
+export function listenError(err: unknown, { host, port }: { host: string; port: number }): StartError {
+  const other = port === DEFAULT_PORT ? port + 1 : DEFAULT_PORT
+  const sentences: Readonly<Record<string, string>> = {
+    EADDRINUSE:
+      `Port ${port} is in use by another program${port === DEFAULT_PORT ? ' (ProxMenux Monitor uses 8008 too)' : ''}. ` +
+      `Stop it, or choose another port: --port ${other}, or port = ${other} in server.toml.`,
+    EACCES: `Port ${port} needs more rights than this process has. Choose one above 1023: --port ${DEFAULT_PORT}, or port = ${DEFAULT_PORT} in server.toml.`,
+    EADDRNOTAVAIL: `${host} is not an address of this machine. Leave host away in server.toml to listen on all addresses.`,
+    ENOTFOUND: `${host} is not an address, and no name that can be resolved. Write an address of this machine as host in server.toml.`,
+  }
+  return new StartError(sentences[codeOf(err)] ?? `Port ${port} cannot be listened on: ${messageOf(err)}.`, {
+    cause: err,
+  })
+}
+
+/** Why the data folder cannot be used, and what to do. */
+export function folderError(err: unknown, folder: string): StartError {
+  if (err instanceof StartError) return err
+  const code = codeOf(err)
+  if (['EACCES', 'EPERM', 'EROFS', 'SQLITE_CANTOPEN', 'SQLITE_READONLY'].includes(code)) {
+    return new StartError(
+      `The data folder ${folder} cannot be written. Let the user of this process own it, or name another one: --data-dir FOLDER, or data_dir = "FOLDER" in server.toml.`,
+      { cause: err },
+    )
+  }
+  if (code === 'ENOSPC' || code === 'SQLITE_FULL') {
+    return new StartError(`The disk of the data folder ${folder} is full. Make room and start again.`, {
+      cause: err,
+    })
+  }
+  if (code === 'ENOTDIR' || code === 'EEXIST') {
+    return new StartError(
+      `${folder} is not a folder. Name one: --data-dir FOLDER, or data_dir = "FOLDER" in server.toml.`,
+      { cause: err },
+    )
+  }
+  return new StartError(`The data folder ${folder} cannot be used: ${messageOf(err)}`, { cause: err })
+}
+
+/** Another process has the data folder. */
+export const lockedError = (folder: string): StartError =>
+  new StartError(
+    `Another warder-server works on ${folder} already. Stop that one, or give this one a folder of its own: --data-dir FOLDER.`,
+  )
+
+/** A certificate or key that cannot be read or used. */
+export const tlsError = (err: unknown): StartError =>
+  new StartError(`TLS cannot be set up from tls_cert and tls_key: ${messageOf(err)}.`, { cause: err })

@@ -1,0 +1,34 @@
+import { auditStore } from './audit/store.ts'
+import { operatorStore } from './auth/store.ts'
+import { banList } from './bans/list-store.ts'
+import { orderStore } from './bans/order-store.ts'
+import { banStore } from './bans/store.ts'
+import type { Db } from './db/open.ts'
+import { transactionsOf } from './db/tx.ts'
+import { enrolmentStore } from './enrolment/store.ts'
+import { eventStore } from './events/store.ts'
+import { outboxStore } from './ingest/store.ts'
+import { nodeStore, reportStore } from './nodes/store.ts'
+import { counterStore } from './timeline/store.ts'
+import { tokenStore } from './tokens/store.ts'
+import { tuningStore } from './tuning/store.ts'
+
+export type Stores = ReturnType<typeof openStores>
+
+/** Every store over one database. */
+export const openStores = (db: Db) => ({
+  transaction: transactionsOf(db),
+  audit: auditStore(db),
+  bans: banStore(db),
+  banList: banList(db),
+  counters: counterStore(db),
+  enrolment: enrolmentStore(db),
+  events: eventStore(db),
+  nodes: nodeStore(db),
+  operators: operatorStore(db),
+  orders: orderStore(db),
+  outboxes: outboxStore(db),
+  reports: reportStore(db),
+  tokens: tokenStore(db),
+  tuning: tuningStore(db),
+})

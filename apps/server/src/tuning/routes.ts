@@ -1,0 +1,145 @@
+import type { TuningLayer } from '@warder/core'
+import {
+  revisionPage,
+  revisionsQuery,
+  settingsBody,
+  settingsChanged,
+  type SettingsChanged,
+} from '@warder/protocol/api'
+import { PATHS } from '@warder/protocol/paths'
+import { AppError } from '@warder/protocol'
+import type { FastifyRequest } from 'fastify'
+import * as z from 'zod'
+import type { Note } from '../audit/note.ts'
+import { requesterOf } from '../auth/guard.ts'
+import type { App } from '../http/app.ts'
+import { fromCursor, toPage } from '../http/cursor.ts'
+import { ERROR_ANSWERS, pattern } from '../http/route.ts'
+import type { FleetNodes } from '../nodes/fleet.ts'
+import { revisionStateOf } from '../nodes/revision-state.ts'
+import type { NodeRow, ReportStore } from '../nodes/store.ts'
+import type { Revision, TuningStore } from './store.ts'
+import type { TuningBook } from './tuning.ts'
+
+export interface TuningParts {
+  readonly store: TuningStore
+  readonly tuning: TuningBook
+  readonly fleet: FleetNodes
+  readonly reports: ReportStore
+  readonly note: Note
+  /** A revision was appended: tell the nodes and the dashboards. */
+  onRevision(): void
+}
+
+const jailParam = z.string().max(64)
+const APPENDED =
+  'Keys that are named are set on this layer, `null` takes a key back to what it inherits. A change appends a revision, which every node answers with applied or refused; a change that changes nothing appends none.'
+
+/** GET /revisions, PUT /jails/{jail}/settings and /nodes/{node}/jails/{jail}/settings. */
+export function tuningRoutes(app: App, parts: TuningParts): void {
+  const { tuning, fleet, reports } = parts
+
+  const stateOf = (node: NodeRow, revision: number): SettingsChanged['nodes'][number] => ({
+    node: node.name,
+    state: revisionStateOf(
+      revision,
+      reports.answer(node.id),
+      reports.status(node.id)?.status.revision ?? null,
+    ).state,
+  })
+
+  /** What a jail was set to on the layer that is changed, for the audit. */
+  const said = ({ revision, document }: Revision, layer: TuningLayer, jail: string) => ({
+    revision,
+    ...(layer.kind === 'fleet'
+      ? document.fleet[jail]
+      : layer.kind === 'node'
+        ? document.nodes[layer.name]?.[jail]
+        : {}),
+  })
+
+  const change = (
+    request: FastifyRequest,
+    place: { layer: TuningLayer; jail: string; nodes: readonly NodeRow[] },
+    { reason, base, ...settings }: z.output<typeof settingsBody>,
+  ): SettingsChanged => {
+    const { layer, jail, nodes } = place
+    const { before, after } = tuning.change({
+      layer,
+      jail,
+      change: settings,
+      by: requesterOf(request),
+      reason: reason ?? null,
+      base,
+    })
+    if (after !== before) {
+      parts.note(request, {
+        action: 'settings.change',
+        target: layer.kind === 'node' ? `${jail} on ${layer.name}` : `${jail} on all nodes`,
+        before: said(before, layer, jail),
+        after: { ...said(after, layer, jail), ...(reason === undefined ? {} : { reason }) },
+      })
+      parts.onRevision()
+    }
+    return { revision: after.revision, nodes: nodes.map((node) => stateOf(node, after.revision)) }
+  }
+
+  app.put(
+    pattern(PATHS.jailSettings(':jail')),
+    {
+      schema: {
+        tags: ['jails'],
+        summary: 'Tune a jail on all nodes',
+        description: APPENDED,
+        params: z.strictObject({ jail: jailParam }),
+        body: settingsBody,
+        response: { 200: settingsChanged, ...ERROR_ANSWERS },
+      },
+    },
+    async (request) => {
+      const { jail } = request.params
+      const nodes = fleet.all().filter((node) => fleet.hasJail(node.id, jail))
+      if (nodes.length === 0) throw new AppError('jail.unknown', `No node has a jail "${jail}".`)
+      return change(request, { layer: { kind: 'fleet' }, jail, nodes }, request.body)
+    },
+  )
+
+  app.put(
+    pattern(PATHS.nodeJailSettings(':node', ':jail')),
+    {
+      schema: {
+        tags: ['jails'],
+        summary: 'Tune a jail on one node',
+        description: `What is set here is stronger than what is set for all nodes. ${APPENDED}`,
+        params: z.strictObject({ node: z.string().max(80), jail: jailParam }),
+        body: settingsBody,
+        response: { 200: settingsChanged, ...ERROR_ANSWERS },
+      },
+    },
+    async (request) => {
+      const { jail } = request.params
+      const node = fleet.known(request.params.node)
+      if (!fleet.hasJail(node.id, jail))
+        throw new AppError('jail.unknown', `${node.name} has no jail "${jail}".`)
+      return change(request, { layer: { kind: 'node', name: node.name }, jail, nodes: [node] }, request.body)
+    },
+  )
+
+  app.get(
+    PATHS.revisions,
+    {
+      schema: {
+        tags: ['jails'],
+        summary: 'List the revisions of the settings',
+        description: 'Newest first: who changed what, when and why.',
+        querystring: revisionsQuery,
+        response: { 200: revisionPage, ...ERROR_ANSWERS },
+      },
+    },
+    async ({ query: { cursor, limit } }) =>
+      toPage(parts.store.page(fromCursor(cursor), limit + 1), limit, ({ at, revision }) => ({
+        at,
+        id: revision,
+      })),
+  )
+}
