@@ -129,8 +129,10 @@ class NodeInThePast {
       this.#block(effect.ban)
       this.#considerLift(effect.ban, at)
     }
-    if (effect.kind === 'lift') this.#blocked.get(effect.ip)?.delete(effect.jail)
-    this.#record(at, effect.kind === 'record' ? effect.event : effect.then)
+    const event = effect.kind === 'record' ? effect.event : effect.then
+    if (event.kind === 'ban.expired' || event.kind === 'ban.lifted')
+      this.#blocked.get(event.ip)?.delete(event.jail)
+    this.#record(at, event)
   }
 
   #block({ ip, jail }: Ban): void {

@@ -18,13 +18,9 @@ export const tunedNode = (world: World): string | null => world.nodes[1]?.name ?
 /** `jail.local` of a node: the shipped jails that fit what runs there, with bans long enough to be looked at. */
 export function jailLocal(world: World, node: WorldNode): string {
   const lines = [
-    '[DEFAULT]',
-    'findtime = 10m',
-    'bantime  = 4h',
-    'maxretry = 5',
-    '',
     '[sshd]',
     'enabled = true',
+    'bantime = 4h',
     '',
     '[proxmox]',
     'enabled  = true',

@@ -44,6 +44,9 @@ export function bruteForce(
   })
 }
 
+/** How many nodes a sprayer knows at most. */
+const SPRAYED_NODES = 6
+
 type Habit = (world: World, who: Attacker, slot: Slot, random: Random) => readonly Attempt[]
 
 /** A node with the service that the attacker is after. */
@@ -78,12 +81,17 @@ const HABITS: Readonly<Record<AttackerKind, Habit>> = {
       )
     }),
 
-  // Each node gets two guesses, then the round begins again: no single node sees many.
+  // Some nodes get two guesses each, then the round begins again: no single node sees many.
   spraying: (world, who, slot, random) =>
     begins(slot, who.perDay * rhythm(slot), random).flatMap((from) => {
       const rounds = random.between(1, 4)
-      return Array.from({ length: rounds * world.nodes.length * 2 }, (_, i) => {
-        const node = world.nodes[Math.floor(i / 2) % world.nodes.length]?.name ?? ''
+      const first = random.between(0, world.nodes.length - 1)
+      const nodes = Array.from(
+        { length: Math.min(SPRAYED_NODES, world.nodes.length) },
+        (_, i) => world.nodes[(first + i) % world.nodes.length]?.name ?? '',
+      )
+      return Array.from({ length: rounds * nodes.length * 2 }, (_, i) => {
+        const node = nodes[Math.floor(i / 2) % nodes.length] ?? ''
         const at = from + Math.floor(i / 2) * 4_000 + (i % 2) * 1_500 + random.between(0, 500)
         return attempt(
           { at, node, service: who.service, ip: random.pick(who.addresses), ...guess(who.service, random) },

@@ -104,7 +104,7 @@ function makeAttackers(random: Random, foreign: readonly string[]): readonly Att
     // Few attackers are very busy and many are seldom seen, as in every real list of bans.
     ...some('brute-force', 70, (i) => ({
       addresses: take(1),
-      perDay: 9 / (1 + i * 0.22),
+      perDay: 6.5 / (1 + i * 0.22),
       service: service(),
     })),
     ...some('brute-force', 18, (i) => ({
