@@ -84,6 +84,7 @@ CREATE INDEX bans_by_jail ON bans (jail, at, id);
 CREATE INDEX bans_open_by_jail ON bans (jail, ended_at, at, id, until);
 CREATE INDEX bans_by_ip ON bans (ip, node_id, jail, ended_at);
 CREATE INDEX bans_by_range ON bans (first_address, last_address);
+CREATE INDEX bans_open_by_range ON bans (ended_at, first_address, last_address);
 
 -- Counts per span (a minute, an hour), so that a timeline needs no events. `at` is where the span begins.
 CREATE TABLE counters (

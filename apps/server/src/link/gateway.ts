@@ -29,8 +29,8 @@ export function linkGateway(app: App, parts: LinkParts): void {
       bytes += chunk.length
       if (bytes > GREETING_LIMIT_BYTES) socket.terminate()
     }
-    // The bytes are counted as they come in: the limit of the socket itself is that of a known agent.
-    raw.on('data', count)
+    // Counted as they come in, before they are read: the limit of the socket itself is that of a known agent.
+    raw.prependListener('data', count)
     const patience = parts.clock.after(GREETING_LIMIT_MS, () => socket.terminate())
     let watching = true
     return {
