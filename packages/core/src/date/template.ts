@@ -33,8 +33,8 @@ const CUT = 'cut'
 const CUT_NUMBER = 1_000_000
 
 const LINE_START = parseRegex('^\\W{0,2}')
-/** Not between two characters of a word. */
-const EDGE = parseRegex('(?:\\b|(?!\\w))')
+/** Not between two characters of a word. A look-behind, since V8 runs that in linear time, unlike a look-ahead. */
+const EDGE = parseRegex('(?:\\b|(?<!\\w))')
 
 /** At which ends a date must not touch a word. */
 export interface Edges {

@@ -116,7 +116,6 @@ function keepWithin(account: Account, failure: Failure, limits: Limits): void {
     Math.max(0, account.lines.length - Math.min(limits.maxmatches, MOST_LINES)),
   )
   if (failure.user !== undefined && failure.user !== '') {
-    account.users.delete(failure.user)
     account.users.set(failure.user, failure.at)
   }
   for (const [user, at] of account.users) {
