@@ -47,11 +47,9 @@ function addTarget(where: Where, target: string): void {
     )
   } else {
     const firsts = networksAround(target)
-    where.and(
-      `first_address IN (${placeholders(firsts.length)}) AND last_address >= ?`,
-      ...firsts,
-      range.last,
-    )
+    // Few rows: found first, then sorted. As plain conditions they would be looked for along the index by time.
+    const around = `SELECT id FROM bans WHERE first_address IN (${placeholders(firsts.length)}) AND last_address >= ?`
+    where.and(`bans.id IN (${around})`, ...firsts, range.last)
   }
 }
 
