@@ -51,6 +51,8 @@ export const agentConfig = z.strictObject({
   /** Holds jail.local, jail.d/, filter.d/ ... */
   config_dir: z._default(path, '/etc/warder'),
   socket: z._default(path, CONTROL_SOCKET),
+  /** Where Proxmox keeps its cluster file system: the cluster's name and its nodes are read from there. */
+  pve_dir: z._default(path, '/etc/pve'),
   /** `auto` takes nftables where it works, else `dry-run`, which only notes what it would do. */
   firewall: z._default(z.enum(['auto', 'nftables', 'dry-run', 'memory']), 'auto'),
   /** Private networks (RFC 1918, unique local, link-local) are never banned unless this is true. */

@@ -1,4 +1,4 @@
-import type { EpochMs, Failure } from '@warder/core'
+import { contains, parseTarget, type EpochMs, type Failure } from '@warder/core'
 import type { Db } from './open.ts'
 
 /** A flood from many addresses must not fill the disk: beyond this the oldest are forgotten. */
@@ -9,6 +9,8 @@ export interface Failures {
   add(failure: Failure): void
   /** Those of an address, once it is banned or let go. */
   clear(jail: string, ip: string): void
+  /** Those of an address or of all in a subnet (null: everybody), of one jail or (null) all. */
+  forget(target: string | null, jail: string | null): void
   /** Those of a jail that are older than its findtime. */
   prune(jail: string, before: EpochMs): void
   /** Those of jails that are gone, and those beyond the limit. */
@@ -31,10 +33,19 @@ export function failuresStore(db: Db): Failures {
   const prune = db.prepare('DELETE FROM failures WHERE jail = ? AND at < ?')
   const foreign = db.prepare('DELETE FROM failures WHERE jail NOT IN (SELECT value FROM json_each(?))')
   const beyond = db.prepare('DELETE FROM failures WHERE id <= (SELECT max(id) FROM failures) - ?')
+  const addresses = db.prepare<[], { jail: string; ip: string }>('SELECT DISTINCT jail, ip FROM failures')
   const all = db.prepare<[], Row>('SELECT jail, ip, at, user, line FROM failures ORDER BY at, id')
   return {
     add: ({ jail, ip, at, user, line }) => void add.run(jail, ip, at, user ?? null, line),
     clear: (jail, ip) => void clear.run(jail, ip),
+    forget(target, jail) {
+      const wanted = target === null ? null : parseTarget(target)
+      if (target !== null && wanted === null) return
+      for (const row of addresses.all()) {
+        const isMeant = (jail === null || jail === row.jail) && (wanted === null || contains(wanted, row.ip))
+        if (isMeant) clear.run(row.jail, row.ip)
+      }
+    },
     prune: (jail, before) => void prune.run(jail, before),
     trim(jails) {
       foreign.run(JSON.stringify(jails))

@@ -34,10 +34,14 @@ const isBroken = (err: unknown): boolean =>
   err instanceof Database.SqliteError &&
   ['SQLITE_CORRUPT', 'SQLITE_NOTADB'].some((code) => err.code.startsWith(code))
 
+/** Whether a failure is the disk's and not ours. */
+export const isOfTheWorld = (err: unknown): err is Error =>
+  err instanceof Database.SqliteError && /^SQLITE_(FULL|BUSY|IOERR|CANTOPEN|READONLY)/.test(err.code)
+
 function tryOpen(path: string): Db {
   // The mode is set before there is anything to read; SQLite gives its own files beside it the same one.
   closeSync(openSync(path, 'a', 0o600))
-  const db = new Database(path)
+  const db = new Database(path, { timeout: 200 })
   try {
     db.pragma('journal_mode = WAL')
     // FULL, not NORMAL: an event is on disk before it is on the link. After a power cut a number that the server

@@ -30,6 +30,8 @@ export interface Outbox {
    * id and new numbers. Returns whether the id changed.
    */
   agree(acked: number, at: number): boolean
+  /** To be called when a transaction was rolled back: what is counted in memory is counted again. */
+  recount(): void
 }
 
 interface Row {
@@ -144,6 +146,11 @@ export function outboxStore(db: Db, facts: Facts, limit: number = OUTBOX_LIMIT):
         depth++
       }
       return false
+    },
+    recount() {
+      depth = count.get() ?? 0
+      sent = Number(facts.get('outbox-sent') ?? 0)
+      id = facts.get('outbox') ?? newId()
     },
   }
 }

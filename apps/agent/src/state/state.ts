@@ -5,7 +5,7 @@ import { factsStore, type Facts } from './facts.ts'
 import { failuresStore, type Failures } from './failures.ts'
 import { identityStore, type Identity } from './identity.ts'
 import { offencesStore, type Offences } from './offences.ts'
-import { openDb } from './open.ts'
+import { openDb, isOfTheWorld } from './open.ts'
 import { ordersStore, type Orders } from './orders.ts'
 import { outboxStore, type Outbox } from './outbox.ts'
 import { pendingStore, type Pending } from './pending.ts'
@@ -25,15 +25,23 @@ export interface State {
   readonly settings: SavedSettings
   /** Where a broken state file was put, when this start found one. */
   readonly aside: string | null
-  /** What the function writes is on disk when this returns, all of it or, when it throws, nothing. */
+  /** What the function writes is on disk when this returns, all of it or, when it throws, nothing. @throws StateError */
   together<T>(write: () => T): T
   close(): void
+}
+
+/** The state cannot be written now, as when the disk is full: trying again later can help. */
+export class StateError extends Error {
+  constructor(cause: Error) {
+    super(`the state cannot be written: ${cause.message}`, { cause })
+  }
 }
 
 /** Opens the state in a folder (`state.db`). @throws when it cannot be written or is of a later release */
 export function openState(folder: string, nowMs: number): State {
   const { db, aside } = openDb(join(folder, 'state.db'), nowMs)
   const facts = factsStore(db)
+  const outbox = outboxStore(db, facts)
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')
   const rollback = db.prepare('ROLLBACK')
@@ -45,7 +53,7 @@ export function openState(folder: string, nowMs: number): State {
     identity: identityStore(facts),
     offences: offencesStore(db),
     orders: ordersStore(db),
-    outbox: outboxStore(db, facts),
+    outbox,
     pending: pendingStore(db),
     settings: settingsStore(facts),
     aside,
@@ -57,7 +65,8 @@ export function openState(folder: string, nowMs: number): State {
         return result
       } catch (err) {
         if (db.inTransaction) rollback.run()
-        throw err
+        outbox.recount()
+        throw isOfTheWorld(err) ? new StateError(err) : err
       }
     },
     close: () => void db.close(),

@@ -1,0 +1,22 @@
+import type { Effect, EpochMs, NodeEvent } from '@warder/core'
+import type { State } from '../state/state.ts'
+
+/** Writes what effects change in what is remembered of bans, failures and past bans. To be called in a transaction. */
+export function remember(state: State, effects: readonly Effect[], now: EpochMs): void {
+  for (const effect of effects) {
+    if (effect.kind === 'ban') {
+      state.bans.put(effect.ban)
+      state.failures.clear(effect.ban.jail, effect.ban.ip)
+      if (effect.then.kind === 'ban.added') state.offences.add(effect.ban.jail, effect.ban.ip, now)
+    } else if (effect.kind === 'lift') {
+      state.bans.remove(effect.jail, effect.ip)
+    } else rememberEvent(state, effect.event)
+  }
+}
+
+function rememberEvent(state: State, event: NodeEvent): void {
+  if (event.kind === 'ban.expired') state.bans.remove(event.jail, event.ip)
+  if (event.kind !== 'failure.found') return
+  const { jail, ip, failedAt: at, line, user } = event
+  state.failures.add(user === undefined ? { jail, ip, at, line } : { jail, ip, at, line, user })
+}

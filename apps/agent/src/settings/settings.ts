@@ -1,0 +1,167 @@
+import { formatProblem, readConfiguration, type Configuration, type Problem } from '@warder/conf'
+import { formatPorts, MANUAL_JAIL, type JailDefinition } from '@warder/core'
+import type { Clock } from '@warder/daemon'
+import { shippedFiles } from '@warder/filters'
+import type { JailStatus, WantedSettings } from '@warder/protocol'
+import type { AgentConfig } from '../config/schema.ts'
+import type { Planned } from '../engine/loop.ts'
+import type { SourceMaker } from '../source/source.ts'
+import { decide, type Decided } from './decide.ts'
+import { readOperatorFiles } from './files.ts'
+import { listen, wantedOf, type Listening, type Placed } from './listen.ts'
+import { neverBan, type Surroundings } from './never.ts'
+import { lookAround } from './surroundings.ts'
+
+/** A jail's standing, without the figures that change with every line. */
+export type JailStanding = Omit<JailStatus, 'activeBans' | 'lastMatchAt'>
+
+/** All that the configuration, the server's wishes and the surroundings come to. */
+export interface Built {
+  readonly planned: Planned
+  readonly jails: readonly JailStanding[]
+  readonly listening: Listening
+  /** The wishes that are in it. */
+  readonly wanted: WantedSettings
+  readonly decided: Decided
+  /** The jails that run, as configured: the last good from now on. */
+  readonly good: readonly JailDefinition[]
+  /** Everything worth telling the operator, each in a line. */
+  readonly problems: readonly string[]
+}
+
+/** What became of the server's wishes. */
+export type Offered =
+  { readonly ok: true; readonly built: Built } | { readonly ok: false; readonly reason: string }
+
+interface Parts {
+  readonly config: AgentConfig
+  readonly clock: Clock
+  readonly sources: SourceMaker
+  readonly lastGood: readonly JailDefinition[]
+  readonly wanted: WantedSettings
+}
+
+/** Turns files, wishes and surroundings into what the node runs. Nothing here acts: the result is for the loop. */
+export class Settings {
+  readonly #parts: Parts
+  #configuration: Configuration = { jails: [], problems: [] }
+  #fileProblems: readonly string[] = []
+  #around: Surroundings = { own: [], friends: [] }
+  #lastGood: ReadonlyMap<string, JailDefinition>
+  #wanted: WantedSettings
+  /** Why the journal cannot be read; asked again as long as it cannot. */
+  #journalTrouble: string | null = 'not asked yet'
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    this.#lastGood = new Map(parts.lastGood.map((jail) => [jail.name, jail]))
+    this.#wanted = parts.wanted
+  }
+
+  /** Reads the files and looks around, at the start and on a reload. */
+  async load(): Promise<Built> {
+    const { config, clock } = this.#parts
+    const { layer, problems } = await readOperatorFiles(config.config_dir)
+    this.#fileProblems = problems
+    this.#configuration = readConfiguration([{ name: 'warder', files: shippedFiles() }, layer])
+    this.#around = await lookAround(config, clock)
+    this.#journalTrouble = 'not asked yet'
+    return this.#place(this.#decide(this.#wanted), this.#wanted)
+  }
+
+  /** What to run now that other addresses may be around and globs may find other files. */
+  async refresh(before: Built): Promise<Built> {
+    this.#around = await lookAround(this.#parts.config, this.#parts.clock)
+    return this.#place(before.decided, this.#wanted)
+  }
+
+  /** Tries the server's wishes. Refused ones change nothing. */
+  async offer(wanted: WantedSettings): Promise<Offered> {
+    const built = await this.#place(this.#decide(wanted), wanted)
+    const failed = built.jails.find(
+      (jail) => jail.state === 'failed' && wanted.jails[jail.name]?.enabled === true,
+    )
+    if (!failed) return { ok: true, built }
+    return {
+      ok: false,
+      reason: `jail ${failed.name} cannot run here: ${failed.reason ?? 'it is broken'}`.slice(0, 1_000),
+    }
+  }
+
+  /** To be called once what was built is in force. */
+  adopt(built: Built): void {
+    this.#wanted = built.wanted
+    this.#lastGood = new Map(built.good.map((jail) => [jail.name, jail]))
+  }
+
+  #decide(wanted: WantedSettings): Decided {
+    return decide({
+      configuration: this.#configuration,
+      overrides: wanted.jails,
+      lastGood: this.#lastGood,
+    })
+  }
+
+  async #place(decided: Decided, wanted: WantedSettings): Promise<Built> {
+    const { sources, config } = this.#parts
+    if (this.#journalTrouble !== null) this.#journalTrouble = await sources.journalTrouble()
+    const placed = await listen(decided.decisions, sources, this.#journalTrouble)
+    const told = [...this.#configuration.problems, ...decided.problems]
+    const named = new Set(told.map(({ jail }) => jail))
+    const homeless = placed.flatMap(({ decision }): readonly Problem[] =>
+      decision.state === 'failed' && !named.has(decision.name)
+        ? [{ severity: 'error', jail: decision.name, message: decision.reason ?? 'it cannot run' }]
+        : [],
+    )
+    return {
+      planned: plan(placed, this.#around, config.ban_private_networks),
+      jails: placed.map(toStanding),
+      listening: wantedOf(placed),
+      wanted,
+      decided,
+      good: placed.flatMap(({ decision }) => (decision.state === 'running' ? [decision.configured] : [])),
+      problems: [...this.#fileProblems, ...[...told, ...homeless].map(formatProblem)],
+    }
+  }
+}
+
+function plan(placed: readonly Placed[], around: Surroundings, banPrivate: boolean): Planned {
+  const never = neverBan(around, placed, banPrivate)
+  const running = placed.flatMap(({ decision, sources }) =>
+    decision.state === 'running' ? [{ jail: decision.jail, sources }] : [],
+  )
+  return {
+    engine: { jails: running, never: never.engine },
+    firewall: {
+      jails: [
+        ...running.map(({ jail }) => ({ name: jail.definition.name, ports: jail.definition.ports })),
+        { name: MANUAL_JAIL, ports: { protocol: 'both', ports: 'all' } },
+      ],
+      never: never.firewall,
+    },
+  }
+}
+
+function toStanding({ decision, sources }: Placed): JailStanding {
+  const { name, state } = decision
+  const reason = decision.reason === undefined ? {} : { reason: decision.reason.slice(0, 1_000) }
+  if (decision.state !== 'running') {
+    const { filter, ports, configured, effective } = decision
+    return { name, filter, state, ...reason, ports: ports.slice(0, 400), sources: [], configured, effective }
+  }
+  const { filter, ports, settings } = decision.jail.definition
+  return {
+    name,
+    filter: filter.name.slice(0, 64),
+    state,
+    ...reason,
+    ports: formatPorts(ports).slice(0, 400),
+    sources: [...sources].slice(0, 200),
+    configured: decision.configured.settings,
+    effective: settings,
+  }
+}
+
+/** What tells two results apart for everyone but the operator: the same text means that nothing has to be done. */
+export const keyOf = ({ planned, jails, listening, wanted }: Built): string =>
+  JSON.stringify([planned.engine.never, planned.firewall, jails, listening, wanted.revision])

@@ -1,0 +1,2 @@
+/** The release, as in package.json. */
+export const VERSION = '0.1.0'
