@@ -28,22 +28,18 @@ export function readConfiguration(layers: readonly Layer[]): Configuration {
 }
 
 /** A section with none of these only holds values for others. */
-const JAIL_OPTIONS = [
-  'enabled',
-  'filter',
-  'failregex',
-  'prefregex',
-  'logpath',
-  'journalmatch',
-  'backend',
-  'port',
-]
+const JAIL_OPTIONS =
+  'enabled filter failregex prefregex logpath journalmatch backend port mode maxretry findtime bantime ignoreip action'.split(
+    ' ',
+  )
 
 const NOTHING: JailReading = { jail: null, problems: [] }
 
 function readSection(tree: Tree, merged: Merged, name: string): JailReading {
   const section = merged.sections.get(name)
   if (section === undefined) return NOTHING
+  const isJail = JAIL_OPTIONS.some((option) => section.options.has(option))
+  if (section.faults.length === 0 && !isJail) return NOTHING
   if (section.faults.length > 0)
     return { jail: null, problems: section.faults.map((fault) => ({ ...fault, jail: name })) }
   return readJail(tree, new JailText(merged, section))

@@ -34,13 +34,15 @@ export function readJail(tree: Tree, text: JailText): JailReading {
   const jail = reader.read(tree)
   const { problems, enabled } = reader
   if (enabled) return { jail, problems }
-  const broken = problems.filter(({ severity }) => severity === 'error')
-  return { jail, problems: broken.map((problem) => ({ ...problem, severity: 'warning' })) }
+  const told = problems.filter((problem) => problem.severity === 'error' || problem === reader.misread)
+  return { jail, problems: told.map((problem) => ({ ...problem, severity: 'warning' })) }
 }
 
 class JailReader {
   readonly problems: Problem[] = []
   enabled = true
+  /** That `enabled` is no boolean: of interest just because the jail is off for it. */
+  misread: Problem | undefined
   private readonly text: JailText
   private broken = false
 
@@ -68,14 +70,16 @@ class JailReader {
       settings: this.readSettings(),
     }
     this.checkWhole(definition)
-    for (const { option, message } of unsupported((option) => this.soft(option))) this.remark(option, message)
+    for (const { option, message } of unsupported((name) => this.soft(name))) this.remark(option, message)
     return this.broken ? null : definition
   }
 
   private readEnabled(): boolean {
-    const enabled = this.soft('enabled')
+    const enabled = this.hard('enabled')
+    if (this.broken) return true
     if (enabled !== undefined && !/^(?:0|off|false|no|1|on|true|yes|)$/i.test(enabled))
       this.remark('enabled', `enabled = ${quote(enabled)} is neither true nor false and counts as false`)
+    this.misread = this.problems[0]
     return enabled === undefined ? DEFAULT_SETTINGS.enabled : isTrue(enabled)
   }
 
@@ -246,8 +250,10 @@ class JailReader {
     return found?.ok ? found.text : undefined
   }
 
+  /** The text of an option that the jail can do without. */
   private soft(option: string): string | undefined {
     const found = this.text.get(option)
+    if (found?.ok === false) this.remark(option, `${option}: ${found.reason}`)
     return found?.ok ? found.text : undefined
   }
 

@@ -31,7 +31,7 @@ export function parseReference(text: string): ReferenceResult {
 }
 
 /** One `option=value` with what ends it: a comma, `][` of the next group, or the end. */
-const OPTION = /^\s*([\w.-]+(?:\?\w+=\w+)?)=(?:"([^"]*)"|'([^']*)'|(?!["'])([^,\]]*?)\s*)(?:,|\]\s*\[|$)/
+const OPTION = /^\s*([\w.-]+(?:\?\w+=\w+)?)=(?:"([^"]*)"|'([^']*)'|(?!["'])\s*([^,\]]*?)\s*)(?:,|\]\s*\[|$)/
 
 /** Splits a list of references at blanks and line feeds; what stands in brackets or quotes stays together. */
 export function splitReferences(text: string): readonly string[] {

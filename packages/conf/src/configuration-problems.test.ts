@@ -1,0 +1,233 @@
+import { describe, expect, it } from 'vitest'
+import { readConfiguration, type Configuration } from './configuration.ts'
+import type { Layer } from './include.ts'
+import { formatProblem } from './problem.ts'
+
+const FILTER = '[Definition]\nfailregex = ^bad <HOST>$\n'
+const layer = (name: string, files: Record<string, string>): Layer => ({
+  name,
+  files: new Map(Object.entries(files)),
+})
+const read = (jails: string, files: Record<string, string> = {}): Configuration =>
+  readConfiguration([
+    layer('shipped', { 'filter.d/f.conf': FILTER }),
+    layer('local', { 'jail.local': jails, ...files }),
+  ])
+const said = (configuration: Configuration): string[] => configuration.problems.map(formatProblem)
+const J = '[j]\nenabled = true\nfilter = f\nlogpath = /var/log/x\n'
+const K = '[k]\nenabled = true\nfilter = f\nlogpath = /var/log/x\n'
+
+describe('a broken jail is left out, told with file and line, and affects no other', () => {
+  it.each([
+    [
+      'option twice',
+      `${J}maxretry = 1\nmaxretry = 2\n`,
+      'error: jail.local:6: jail j: option maxretry is there twice in [j]',
+    ],
+    [
+      'section twice',
+      `${J}[j]\nmaxretry = 1\n`,
+      'error: jail.local:5: jail j: section [j] is there twice in this file',
+    ],
+    [
+      'nonsense',
+      `${J}what\n`,
+      "error: jail.local:5: jail j: 'what' is neither a [section] nor an option = value",
+    ],
+    [
+      'unknown variable',
+      `${J}maxretry = %(nope)s\n`,
+      'error: jail.local:5: jail j: maxretry: %(nope)s is not known',
+    ],
+    [
+      'unknown variable in enabled',
+      '[j]\nenabled = %(nope)s\nfilter = f\nlogpath = /x\n',
+      'error: jail.local:2: jail j: enabled: %(nope)s is not known',
+    ],
+    ['missing filter', J.replace('= f', '= g'), 'error: jail.local:3: jail j: there is no filter.d/g.conf'],
+    [
+      'bad reference',
+      J.replace('= f', '= f['),
+      "error: jail.local:3: jail j: filter: 'f[' is not a name with [option=value] behind it",
+    ],
+    [
+      'no number',
+      `${J}maxretry = many\n`,
+      "error: jail.local:5: jail j: maxretry is not a whole number: 'many'",
+    ],
+    [
+      'a remark behind a number',
+      `${J}maxretry = 3 # x\n`,
+      "error: jail.local:5: jail j: maxretry is not a whole number: '3 # x' (a remark behind a value needs ; in place of #)",
+    ],
+    [
+      'no duration',
+      `${J}bantime = 1 fortnight\n`,
+      "error: jail.local:5: jail j: bantime is not a duration: '1 fortnight'",
+    ],
+    [
+      'out of bounds',
+      `${J}maxretry = 0\n`,
+      "error: jail.local:5: jail j: maxretry = '0' lies outside of 1 to 10000",
+    ],
+    [
+      'no port',
+      `${J}port = sshd\n`,
+      "error: jail.local:5: jail j: port: 'sshd' is no port: give a number, a range a:b, or the name of a known service",
+    ],
+    [
+      'no protocol',
+      `${J}protocol = icmp\n`,
+      "error: jail.local:5: jail j: protocol is neither tcp nor udp: 'icmp'",
+    ],
+    [
+      'no backend',
+      `${J}backend = foo\n`,
+      "error: jail.local:5: jail j: there is no backend 'foo': use auto, systemd, polling or pyinotify",
+    ],
+    [
+      'relative path',
+      J.replace('/var', 'var'),
+      "error: jail.local:4: jail j: logpath is not absolute: 'var/log/x'",
+    ],
+    [
+      'bad journalmatch',
+      `${J}journalmatch = sshd\n`,
+      "error: jail.local:5: jail j: journalmatch 'sshd' is neither FIELD=value nor +",
+    ],
+    [
+      'no expressions',
+      `${J}failregex =\n`,
+      'error: jail.local:5: jail j: has no failregex, so it can never find anything',
+    ],
+    [
+      'bad name',
+      J.replace('[j]', '[j j]'),
+      "error: jail.local:1: jail j j: 'j j' is no name for a jail: use letters, digits, _ . - (at most 64)",
+    ],
+    [
+      'taken name',
+      J.replace('[j]', '[manual]'),
+      'error: jail.local:1: jail manual: manual is the jail of bans made by hand; choose another name',
+    ],
+    [
+      'opening ports',
+      `${J}action = iptables[blocktype=RETURN]\n`,
+      'error: jail.local:5: jail j: action iptables opens ports for what it finds, and that is not supported',
+    ],
+  ])('%s', (_, jail, problem) => {
+    const configuration = read(`${jail}${K}`)
+    expect(said(configuration)).toEqual([problem])
+    expect(configuration.jails.map(({ name }) => name)).toEqual(['k'])
+  })
+
+  it.each([
+    [
+      'a circle of tags',
+      'a = <b>\nb = <a>\nfailregex = <a> <HOST>\n',
+      "filter.d/g.conf:4: jail j: failregex: the tag <a> contains itself in '<a> <HOST>'",
+    ],
+    [
+      'an unknown variable',
+      'failregex = %(nope)s <HOST>\n',
+      'filter.d/g.conf:2: jail j: failregex: %(nope)s is not known',
+    ],
+    [
+      'an option twice',
+      'failregex = <HOST>\nx = 1\nx = 2\n',
+      'filter.d/g.conf:4: jail j: option x is there twice in [Definition]',
+    ],
+  ])('%s in its filter', (_, definition, problem) => {
+    const configuration = read(`${J.replace('= f', '= g')}${K}`, {
+      'filter.d/g.conf': `[Definition]\n${definition}`,
+    })
+    expect(said(configuration)).toContain(`error: ${problem}`)
+    expect(configuration.jails.map(({ name }) => name)).toEqual(['k'])
+  })
+
+  it('an unused mistake in a filter costs nothing', () => {
+    const configuration = read(J, {
+      'filter.d/f.local': '[Definition]\nunused = %(nope)s <loop>\nloop = <loop>\n',
+    })
+    expect(configuration).toMatchObject({ jails: [{ name: 'j' }], problems: [] })
+  })
+
+  it('a mistake in [DEFAULT] or before any section is told, and no jail is lost', () => {
+    const configuration = read(`x = 1\n[DEFAULT]\nbantime = 1\nbantime = 2\n${J}`)
+    expect(said(configuration)).toEqual([
+      "error: jail.local:1: 'x = 1' stands before the first [section]",
+      'error: jail.local:4: option bantime is there twice in [DEFAULT]',
+    ])
+    expect(configuration.jails[0]?.settings.bantime).toBe(2)
+  })
+
+  it('what is wrong with a disabled jail is a warning', () => {
+    const configuration = read(`[j]\nfilter = nope\nignorecommand = x\n${K}`)
+    expect(said(configuration)).toEqual(['warning: jail.local:2: jail j: there is no filter.d/nope.conf'])
+    expect(configuration.jails.map(({ name }) => name)).toEqual(['k'])
+  })
+})
+
+describe('what is not supported is a warning where it changes what the jail does', () => {
+  it.each([
+    ['ignorecommand = /bin/x <ip>', "ignorecommand = '/bin/x <ip>' is not run"],
+    ['ignoreself = false', "ignoreself = 'false' has no effect: a node's own addresses are never banned"],
+    [
+      'bantime.increment = true',
+      "bantime.increment = 'true' is not supported yet: every ban lasts for bantime",
+    ],
+    [
+      'logtimezone = UTC',
+      "logtimezone = 'UTC' is not supported yet: dates without a zone are in the node's time",
+    ],
+    ['logencoding = latin1', "logencoding = 'latin1' is not supported yet: files are read as UTF-8"],
+    ['usedns = yes', "usedns = 'yes' has no effect: names are never looked up, addresses count only"],
+    ['action = %(action_mwl)s', 'action: %(action_mwl)s is not known'],
+    [
+      'action = sendmail-whois[name=j]',
+      "action 'sendmail-whois' is not carried out; bans themselves are made by Warder's own firewall",
+    ],
+    [
+      'ignoreip = example.com',
+      "ignoreip 'example.com' is neither an address nor a subnet and protects nobody: names are not looked up",
+    ],
+    [
+      'backend = systemd[journalflags=1]\njournalmatch = _A=1',
+      "the options of backend 'systemd[journalflags=1]' are not supported; the system's journal is read",
+    ],
+    ['backend = systemd', 'has no journalmatch and looks at every entry of the journal'],
+    ['maxlines = x', "maxlines is not a whole number above 0: 'x'; 1 is used"],
+    ['maxmatches = x', "maxmatches is not a whole number: 'x'; 5 is used"],
+  ])('%s', (option, message) => {
+    const configuration = read(`${J}${option}\n`)
+    expect(
+      configuration.problems.map((problem) => `${problem.severity} ${problem.jail}: ${problem.message}`),
+    ).toEqual([`warning j: ${message}`])
+    expect(configuration.jails.length).toBe(1)
+  })
+
+  it.each([
+    'ignorecommand =',
+    'ignoreself = true',
+    'bantime.increment = false',
+    'logencoding = auto',
+    'usedns = warn',
+    'action = iptables-multiport[port=22]',
+  ])('%s is as good as unsaid', (option) => {
+    expect(said(read(`${J}${option}\n`))).toEqual([])
+  })
+
+  it('an enabled that is no boolean is told, since the jail is off for it', () => {
+    const configuration = read('[j]\nenabled = true # yes\nfilter = f\nignorecommand = x\n')
+    expect(said(configuration)).toEqual([
+      "warning: jail.local:2: jail j: enabled = 'true # yes' is neither true nor false and counts as false",
+    ])
+    expect(configuration.jails[0]?.settings.enabled).toBe(false)
+  })
+
+  it('a jail with nothing to read is told', () => {
+    expect(said(read('[j]\nenabled = true\nfilter = f\n'))).toEqual([
+      'warning: jail.local:1: jail j: has neither a logpath nor a journalmatch, so it has nothing to read',
+    ])
+  })
+})
