@@ -1,0 +1,93 @@
+import type {
+  AuditPage,
+  BanBody,
+  BanPage,
+  ClaimBody,
+  EventPage,
+  JailView,
+  JoinCodeView,
+  LoginBody,
+  NodeView,
+  OrderedView,
+  OverviewView,
+  RevisionView,
+  SessionView,
+  SettingsBody,
+  SettingsChanged,
+  TimelineView,
+  TokenBody,
+  TokenCreated,
+  TokenView,
+  UnbanBody,
+} from '@warder/protocol/api'
+import { PATHS } from '@warder/protocol/paths'
+import { makeRequest, type RequestParts } from './request.ts'
+
+/** Which bans to list. `ip` also finds the subnets around an address and the addresses inside a subnet. */
+export interface BansAsk {
+  readonly ip?: string | undefined
+  readonly search?: string | undefined
+  readonly node?: string | null
+  readonly jail?: string | null
+  readonly active?: boolean
+  readonly cursor?: string | null
+  readonly limit?: number
+}
+
+export interface EventsAsk {
+  readonly ip?: string
+  readonly kind?: string
+  readonly cursor?: string | null
+  readonly limit?: number
+}
+
+/** Where a setting is changed: everywhere, or on one node. */
+export type Place = { readonly kind: 'fleet' } | { readonly kind: 'node'; readonly node: string }
+
+export type Api = ReturnType<typeof makeApi>
+
+/** Every request that the dashboard makes. All of them throw an ApiError when they fail. */
+export function makeApi(parts: RequestParts) {
+  const request = makeRequest(parts)
+  const get = <T>(path: string, query: object = {}) =>
+    request<T>({ method: 'GET', path, query: { ...query } })
+  const post = <T>(path: string, body: unknown) => request<T>({ method: 'POST', path, body })
+  const remove = (path: string) => request<void>({ method: 'DELETE', path })
+  return {
+    session: () => get<SessionView>(PATHS.session),
+    claim: (body: ClaimBody) => post<SessionView>(PATHS.claim, body),
+    signIn: (body: LoginBody) => post<SessionView>(PATHS.session, body),
+    signOut: () => remove(PATHS.session),
+
+    overview: () => get<OverviewView>(PATHS.overview),
+    timeline: (hours: number) => get<TimelineView>(PATHS.timeline, { hours }),
+    events: (ask: EventsAsk) => get<EventPage>(PATHS.events, ask),
+    audit: (cursor: string | null) => get<AuditPage>(PATHS.audit, { cursor, limit: 100 }),
+
+    bans: (ask: BansAsk) => get<BanPage>(PATHS.bans, ask),
+    ban: (body: BanBody) => post<OrderedView>(PATHS.bans, body),
+    unban: (body: UnbanBody) => post<OrderedView>(PATHS.unban, body),
+
+    nodes: async () => rowsOf(await get<Listed<NodeView>>(PATHS.nodes)),
+    removeNode: (node: string) => remove(PATHS.node(node)),
+    joinCode: (minutes: number) => post<JoinCodeView>(PATHS.joinCodes, { minutes }),
+
+    jails: async () => rowsOf(await get<Listed<JailView>>(PATHS.jails)),
+    changeSettings: (place: Place, jail: string, body: SettingsBody) =>
+      request<SettingsChanged>({
+        method: 'PUT',
+        path: place.kind === 'node' ? PATHS.nodeJailSettings(place.node, jail) : PATHS.jailSettings(jail),
+        body,
+      }),
+    revisions: async () => rowsOf(await get<Listed<RevisionView>>(PATHS.revisions, { limit: 20 })),
+
+    tokens: async () => rowsOf(await get<Listed<TokenView>>(PATHS.tokens)),
+    createToken: (body: TokenBody) => post<TokenCreated>(PATHS.tokens, body),
+    revokeToken: (id: string) => remove(PATHS.token(id)),
+  }
+}
+
+/** Short lists come whole; they may be wrapped like pages. */
+type Listed<T> = readonly T[] | { readonly rows: readonly T[] }
+
+const rowsOf = <T>(listed: Listed<T>): readonly T[] => ('rows' in listed ? listed.rows : listed)

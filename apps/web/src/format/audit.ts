@@ -1,0 +1,30 @@
+/** The changes between what was and what became, one line for each field that differs, in order of the fields. */
+export interface Difference {
+  readonly field: string
+  readonly before: string
+  readonly after: string
+}
+
+/** Most fields that are listed of one entry. */
+const MOST = 40
+
+/** Two JSON values as a list of differing fields (`fleet.sshd.maxretry`). Values that are no objects have the field ''. */
+export function differencesOf(before: unknown, after: unknown): readonly Difference[] {
+  const was = flat(before)
+  const is = flat(after)
+  const fields = [...new Set([...was.keys(), ...is.keys()])].sort()
+  return fields
+    .filter((field) => was.get(field) !== is.get(field))
+    .slice(0, MOST)
+    .map((field) => ({ field, before: was.get(field) ?? '', after: is.get(field) ?? '' }))
+}
+
+function flat(value: unknown, prefix = '', into = new Map<string, string>()): Map<string, string> {
+  if (value === null || value === undefined) return into
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    return into.set(prefix, typeof value === 'string' ? value : JSON.stringify(value))
+  }
+  for (const [key, inner] of Object.entries(value))
+    flat(inner, prefix === '' ? key : `${prefix}.${key}`, into)
+  return into
+}

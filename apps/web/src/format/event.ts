@@ -1,0 +1,151 @@
+import { explainBan, type Ban, type IgnoreReason, type NodeEvent } from '@warder/core'
+import { formatMany } from './count.ts'
+import { formatSpan } from './duration.ts'
+
+/** Which meaning an event has; each has its own icon and, where it matters, colour. */
+export type EventTone = 'ban' | 'lift' | 'failure' | 'quiet' | 'settings' | 'good' | 'problem'
+
+/** An event as a sentence around the address it is about. `detail` is a second, weaker sentence. */
+export interface EventWords {
+  readonly tone: EventTone
+  readonly before: string
+  readonly ip: string | null
+  readonly after: string
+  readonly detail: string
+  readonly jail: string | null
+}
+
+const REASONS: Readonly<Record<IgnoreReason, string>> = {
+  ignoreip: 'it is on the never-ban list',
+  'own-address': "it is the node's own address",
+  loopback: 'it is a loopback address',
+  'private-network': 'it is in a private network',
+  'not-an-address': 'it is not an address',
+  'jail-unknown': 'there is no such jail on the node',
+  'jail-disabled': 'the jail is off on the node',
+  'order-expired': 'the order was too old',
+}
+
+/** How often an event happened, and from how many addresses, where several are told as one. */
+export interface Times {
+  readonly count: number
+  readonly addresses: number
+}
+
+/** Any event in words. */
+export function eventWords(event: NodeEvent, times: Times = { count: 1, addresses: 1 }): EventWords {
+  switch (event.kind) {
+    case 'failure.found':
+      return failureWords(event, times)
+    case 'failure.ignored':
+      return say('quiet', 'Not counted: ', event, `, ${REASONS[event.reason]}`)
+    case 'ban.added':
+      return banWords(event.ban, 'banned')
+    case 'ban.extended':
+      return banWords(event.ban, 'banned for longer, now')
+    case 'ban.lifted':
+      return { ...say('lift', '', event, ` unbanned by ${event.by}`), detail: event.reason ?? '' }
+    case 'ban.expired':
+      return say('lift', 'Ban of ', event, ' is over')
+    case 'ban.refused':
+      return say('problem', '', event, ` was not banned: ${REASONS[event.reason]}`)
+    default:
+      return machineWords(event)
+  }
+}
+
+/** The sentence where it is clear which address is meant: `Failed login as root`, `Banned for 1h`. */
+export function withoutAddress({ before, after }: EventWords): string {
+  const text =
+    `${before.replace(/ (from|of) $/, '')}${before.endsWith(': ') ? after.replace(/^, /, '') : after}`.trim()
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+function failureWords(
+  event: Extract<NodeEvent, { kind: 'failure.found' }>,
+  { count, addresses }: Times,
+): EventWords {
+  if (addresses > 1) {
+    const words = `${formatMany(count, 'failed login')} from ${formatMany(addresses, 'address', 'addresses')}`
+    return { ...tell('failure', words), jail: event.jail }
+  }
+  if (count > 1) return say('failure', `${formatMany(count, 'failed login')} from `, event, '')
+  const who = event.user === undefined || event.user === '' ? '' : ` as ${event.user}`
+  return say('failure', `Failed login${who} from `, event, '')
+}
+
+type Machine = Exclude<
+  NodeEvent,
+  {
+    kind:
+      | 'failure.found'
+      | 'failure.ignored'
+      | 'ban.added'
+      | 'ban.extended'
+      | 'ban.lifted'
+      | 'ban.expired'
+      | 'ban.refused'
+  }
+>
+
+function machineWords(event: Machine): EventWords {
+  switch (event.kind) {
+    case 'agent.started':
+      return tell(
+        event.firewall.enforcing ? 'good' : 'problem',
+        `Agent ${event.agent} started`,
+        event.firewall.reason,
+      )
+    case 'order.finished':
+      return tell('quiet', `Order done, ${formatMany(event.changed, 'ban')} changed`)
+    case 'jail.started': {
+      const { maxretry, findtime, bantime } = event.settings
+      const words = `${maxretry} in ${formatSpan(findtime)}, ban ${formatSpan(bantime)}`
+      return { ...tell('settings', `Jail ${event.jail} started: ${words}`), jail: event.jail }
+    }
+    case 'jail.stopped':
+      return { ...tell('settings', `Jail ${event.jail} stopped`, event.reason), jail: event.jail }
+    case 'source.lost':
+      return tell('problem', `Lost ${event.source}`, event.reason)
+    case 'source.regained':
+      return tell('good', `Reading ${event.source} again`)
+    case 'firewall.failed':
+      return tell('problem', 'The firewall did not do as it was told', event.reason)
+    case 'firewall.drifted': {
+      const missing = `${formatMany(event.missing, 'ban')} missing`
+      return tell(
+        'problem',
+        `The firewall was changed from outside: ${missing}, ${event.foreign} foreign. Put right.`,
+      )
+    }
+    case 'settings.applied':
+      return tell('settings', `Settings applied, revision ${event.revision}`)
+    case 'settings.refused':
+      return tell('problem', `Settings refused, revision ${event.revision}`, event.reason)
+    case 'outbox.gapped':
+      return tell('problem', `${formatMany(event.lost, 'event')} lost: the outbox was full`)
+  }
+}
+
+function banWords(ban: Ban, verb: string): EventWords {
+  const by = ban.origin === 'operator' ? ` by ${ban.by ?? 'an operator'}` : ''
+  const span =
+    ban.until === null
+      ? 'for ever'
+      : `for ${formatSpan(Math.max(1, Math.round((ban.until - ban.at) / 1000)))}`
+  const detail = ban.origin === 'operator' ? (ban.reason ?? '') : explainBan(ban)
+  return { tone: 'ban', before: '', ip: ban.ip, after: ` ${verb}${by} ${span}`, detail, jail: ban.jail }
+}
+
+function say(
+  tone: EventTone,
+  before: string,
+  about: { ip: string; jail: string },
+  after: string,
+): EventWords {
+  return { tone, before, ip: about.ip, after, detail: '', jail: about.jail }
+}
+
+function tell(tone: EventTone, before: string, detail = ''): EventWords {
+  return { tone, before, ip: null, after: '', detail, jail: null }
+}

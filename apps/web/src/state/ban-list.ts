@@ -1,0 +1,129 @@
+import { contains, explainBan } from '@warder/core'
+import type { BanView, EventView } from '@warder/protocol/api'
+import { searchedTarget } from '../format/address.ts'
+import type { BanQuery } from '../routes.ts'
+
+/** All loaded bans of one address or subnet, nodes and jails folded in. */
+export interface BanGroup {
+  readonly ip: string
+  /** Newest first. */
+  readonly bans: readonly BanView[]
+  readonly nodes: readonly string[]
+  readonly jails: readonly string[]
+  /** When the first of them began. */
+  readonly since: number
+  /** When the last of them ends; null: never. */
+  readonly until: number | null
+  /** The sentence of the newest one. */
+  readonly why: string
+}
+
+/** An active ban's identity: there is at most one per node, jail and target. */
+export const placeOf = (ban: { readonly node: string; readonly jail: string; readonly ip: string }): string =>
+  `${ban.node}\n${ban.jail}\n${ban.ip}`
+
+/** Whether a ban belongs into the table that a query shows (its state aside). */
+export function fits(ban: BanView, query: BanQuery): boolean {
+  if (query.node !== null && ban.node !== query.node) return false
+  if (query.jail !== null && ban.jail !== query.jail) return false
+  const text = query.search.trim().toLowerCase()
+  if (text === '') return true
+  const target = searchedTarget(text)
+  if (target !== null) return contains(ban.ip, target) || contains(target, ban.ip)
+  const users = ban.ticket?.users ?? []
+  return [ban.ip, ban.jail, ban.node, ...users].some((part) => part.toLowerCase().includes(text))
+}
+
+/** The list of active bans after an event; the same list when the event does not concern it. Newest first. */
+export function applyToActive(
+  bans: readonly BanView[],
+  view: EventView,
+  query: BanQuery,
+): readonly BanView[] {
+  const { event, node } = view
+  switch (event.kind) {
+    case 'ban.added':
+    case 'ban.extended': {
+      const ban = viewOf(view)
+      if (ban === null || !fits(ban, query)) return bans
+      const known = bans.findIndex((other) => placeOf(other) === placeOf(ban))
+      const before = bans[known]
+      if (before === undefined) return [ban, ...bans]
+      return bans.with(known, { ...ban, id: before.id })
+    }
+    case 'ban.lifted':
+    case 'ban.expired': {
+      const gone = placeOf({ node, jail: event.jail, ip: event.ip })
+      return bans.some((ban) => placeOf(ban) === gone) ? bans.filter((ban) => placeOf(ban) !== gone) : bans
+    }
+    default:
+      return bans
+  }
+}
+
+/** A ban event as the API would list it; null for other events. The id is negative: history has its own numbers. */
+export function viewOf({ seq, node, event }: EventView): BanView | null {
+  if (event.kind !== 'ban.added' && event.kind !== 'ban.extended') return null
+  const { ban } = event
+  return {
+    id: -seq,
+    node,
+    jail: ban.jail,
+    ip: ban.ip,
+    at: ban.at,
+    until: ban.until,
+    active: true,
+    endedAt: null,
+    ended: null,
+    endedBy: null,
+    origin: ban.origin,
+    by: ban.by ?? null,
+    reason: ban.reason ?? null,
+    ticket: ban.ticket ?? null,
+    why: explainBan(ban, node),
+  }
+}
+
+/** Rows of a further page added to those that are there; rows that came in live meanwhile are not doubled. */
+export function withPage(bans: readonly BanView[], page: readonly BanView[]): readonly BanView[] {
+  const keyOf = (ban: BanView): string => (ban.active ? placeOf(ban) : String(ban.id))
+  const known = new Set(bans.map(keyOf))
+  const fresh = page.filter((ban) => !known.has(keyOf(ban)))
+  return fresh.length === 0 ? bans : [...bans, ...fresh]
+}
+
+/**
+ * Bans folded by address, in the order of the newest ban of each. Groups of `before` whose bans are the same
+ * are taken over, so that their rows are not drawn again.
+ */
+export function groupBans(bans: readonly BanView[], before: readonly BanGroup[] = []): readonly BanGroup[] {
+  const byIp = Map.groupBy(bans, (ban) => ban.ip)
+  const known = new Map(before.map((group) => [group.ip, group]))
+  return Array.from(byIp, ([ip, list]) => {
+    const old = known.get(ip)
+    return old !== undefined && isSame(old.bans, list) ? old : groupOf(ip, list)
+  })
+}
+
+function groupOf(ip: string, unsorted: readonly BanView[]): BanGroup {
+  const bans = isNewestFirst(unsorted) ? unsorted : unsorted.toSorted((a, b) => b.at - a.at)
+  const ends = bans.map((ban) => ban.until)
+  return {
+    ip,
+    bans,
+    nodes: [...new Set(bans.map((ban) => ban.node))].sort(),
+    jails: [...new Set(bans.map((ban) => ban.jail))].sort(),
+    since: Math.min(...bans.map((ban) => ban.at)),
+    until: ends.reduce<number | null>(
+      (last, end) => (last === null || end === null ? null : Math.max(last, end)),
+      0,
+    ),
+    why: bans[0]?.why ?? '',
+  }
+}
+
+const isNewestFirst = (bans: readonly BanView[]): boolean =>
+  bans.every((ban, index) => index === 0 || (bans[index - 1]?.at ?? 0) >= ban.at)
+
+const isSame = (a: readonly BanView[], b: readonly BanView[]): boolean =>
+  a.length === b.length && a.every((ban, index) => ban === b[index])

@@ -1,0 +1,140 @@
+import type { BanView, EventView } from '@warder/protocol/api'
+import type { Api, BansAsk } from '../api/client.ts'
+import { problemFrom, type Problem } from '../api/problem.ts'
+import { searchedTarget } from '../format/address.ts'
+import { ALL_BANS, type BanQuery } from '../routes.ts'
+import { applyToActive, fits, groupBans, viewOf, withPage, type BanGroup } from './ban-list.ts'
+
+const PAGE = 200
+
+/** The table of bans: the pages that were read, kept true by the live stream. */
+export class BanTable {
+  query = $state.raw<BanQuery>(ALL_BANS)
+  groups = $state.raw<readonly BanGroup[]>([])
+  status = $state<'loading' | 'ready' | 'failed'>('loading')
+  problem = $state.raw<Problem | null>(null)
+  /** Where the next page begins; null when all is here. */
+  next = $state<string | null>(null)
+  loadingMore = $state(false)
+  /** Bans that wait for the list to come to rest, so that rows do not move under a hand. */
+  held = $state.raw<readonly EventView[]>([])
+  /** While true, new bans are held. */
+  resting = true
+  readonly #api: Api
+  #rows: readonly BanView[] = []
+  #asked = 0
+  /** What came in live while a page was on its way: it may be newer than the page. Null when none is. */
+  #early: EventView[] | null = null
+
+  constructor(api: Api) {
+    this.#api = api
+  }
+
+  /** Shows what a query asks for; the rows of another query are cleared at once. */
+  async show(query: BanQuery): Promise<void> {
+    this.query = query
+    this.#set([])
+    this.status = 'loading'
+    await this.load()
+  }
+
+  /** Reads the first page anew; what is there stays until it has come. */
+  async load(): Promise<void> {
+    const asked = ++this.#asked
+    this.#early = []
+    try {
+      const page = await this.#api.bans(this.#ask(null))
+      if (asked !== this.#asked) return
+      this.held = []
+      const early = this.query.state === 'active' ? this.#early : []
+      this.#set(this.#withEvents(page.rows, early))
+      this.next = page.next
+      this.status = 'ready'
+      this.problem = null
+    } catch (error) {
+      if (asked !== this.#asked) return
+      this.problem = problemFrom(error)
+      if (this.status === 'loading') this.status = 'failed'
+    } finally {
+      if (asked === this.#asked) this.#early = null
+    }
+  }
+
+  async retry(): Promise<void> {
+    this.status = 'loading'
+    await this.load()
+  }
+
+  /** Reads the next page, if there is one. */
+  async more(): Promise<void> {
+    if (this.next === null || this.loadingMore) return
+    const asked = this.#asked
+    this.loadingMore = true
+    try {
+      const page = await this.#api.bans(this.#ask(this.next))
+      if (asked !== this.#asked) return
+      this.#set(withPage(this.#rows, page.rows))
+      this.next = page.next
+    } catch (error) {
+      this.problem = problemFrom(error)
+    } finally {
+      this.loadingMore = false
+    }
+  }
+
+  /** Takes events of the live stream. */
+  receive(events: readonly EventView[]): void {
+    this.#early?.push(...events)
+    if (this.status !== 'ready') return
+    if (this.query.state === 'past') {
+      const ended = events.filter(({ event }) => event.kind === 'ban.lifted' || event.kind === 'ban.expired')
+      if (ended.length === 0) return
+      if (this.resting) void this.load()
+      else this.held = [...this.held, ...ended]
+      return
+    }
+    let rows = this.#rows
+    const held: EventView[] = []
+    for (const view of events) {
+      if (!this.resting && this.#isNew(view, rows)) held.push(view)
+      else rows = applyToActive(rows, view, this.query)
+    }
+    if (held.length > 0) this.held = [...this.held, ...held]
+    if (rows !== this.#rows) this.#set(rows)
+  }
+
+  /** Lets in what was held. */
+  release(): void {
+    if (this.held.length === 0) return
+    const { held } = this
+    this.held = []
+    if (this.query.state === 'past') void this.load()
+    else this.#set(this.#withEvents(this.#rows, held))
+  }
+
+  #withEvents(rows: readonly BanView[], events: readonly EventView[]): readonly BanView[] {
+    return events.reduce((list, view) => applyToActive(list, view, this.query), rows)
+  }
+
+  #isNew(view: EventView, rows: readonly BanView[]): boolean {
+    const ban = viewOf(view)
+    return (
+      ban !== null &&
+      view.event.kind === 'ban.added' &&
+      fits(ban, this.query) &&
+      !rows.some((row) => row.ip === ban.ip)
+    )
+  }
+
+  #set(rows: readonly BanView[]): void {
+    this.#rows = rows
+    this.groups = groupBans(rows, this.groups)
+  }
+
+  #ask(cursor: string | null): BansAsk {
+    const { state, search, node, jail } = this.query
+    const target = searchedTarget(search)
+    const text = target === null ? { search } : { ip: target }
+    return { ...text, node, jail, active: state === 'active', cursor, limit: PAGE }
+  }
+}

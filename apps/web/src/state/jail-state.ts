@@ -1,0 +1,19 @@
+import type { JailView } from '@warder/protocol/api'
+import type { StateWords } from './node-state.ts'
+
+/** A jail's state on a node in words. What an unreachable node did last is not what it does now. */
+export function jailState(jail: JailView, online: boolean): StateWords {
+  const title = jail.sources.length === 0 ? 'It reads nothing yet' : `reads ${jail.sources.join(', ')}`
+  if (!online)
+    return { mark: 'off', word: 'node offline', title: `Was ${jail.state} when the node was last heard of` }
+  switch (jail.state) {
+    case 'running':
+      return { mark: 'good', word: 'running', title }
+    case 'disabled':
+      return { mark: 'off', word: 'off', title: jail.reason ?? 'Turned off' }
+    case 'failed':
+      return { mark: 'problem', word: 'failed', title: jail.reason ?? 'It gave no reason' }
+    case 'unknown':
+      return { mark: 'off', word: 'unknown', title: 'The node has not reported it yet' }
+  }
+}

@@ -1,0 +1,79 @@
+import type { JailSettings } from '@warder/core'
+import type { JailView } from '@warder/protocol/api'
+
+export type Setting = 'maxretry' | 'findtime' | 'bantime'
+export const SETTINGS: readonly Setting[] = ['maxretry', 'findtime', 'bantime']
+
+/** What holds for all nodes: one value, and whether it was set for all nodes or is what every node's files say. */
+export type FleetValue<T> =
+  | { readonly kind: 'set' | 'same'; readonly value: T }
+  | { readonly kind: 'varies'; readonly values: readonly T[] }
+
+/** One jail over all nodes. */
+export interface MatrixRow {
+  readonly jail: string
+  readonly filter: string
+  /** By node name; a node without the jail has no cell. */
+  readonly cells: ReadonlyMap<string, JailView>
+  readonly fleet: { readonly [K in keyof JailSettings]: FleetValue<JailSettings[K]> }
+  /** Whether it runs, or should run, anywhere. */
+  readonly inUse: boolean
+}
+
+/** The jails of all nodes as rows of a matrix, in order of name; those in use come first. */
+export function matrixOf(jails: readonly JailView[]): readonly MatrixRow[] {
+  const rows = Array.from(
+    Map.groupBy(jails, (jail) => jail.jail),
+    ([jail, views]) => rowOf(jail, views),
+  )
+  return rows.toSorted((a, b) => Number(b.inUse) - Number(a.inUse) || a.jail.localeCompare(b.jail, 'en'))
+}
+
+function rowOf(jail: string, views: readonly JailView[]): MatrixRow {
+  return {
+    jail,
+    filter: views[0]?.filter ?? '',
+    cells: new Map(views.map((view) => [view.node, view])),
+    fleet: {
+      enabled: fleetValue(views, 'enabled'),
+      maxretry: fleetValue(views, 'maxretry'),
+      findtime: fleetValue(views, 'findtime'),
+      bantime: fleetValue(views, 'bantime'),
+    },
+    inUse: views.some((view) => view.wanted.enabled || view.state === 'running' || view.state === 'failed'),
+  }
+}
+
+/** What holds for all nodes of a jail's setting. A value that a node sets for itself does not count against the rest. */
+export function fleetValue<K extends keyof JailSettings>(
+  views: readonly JailView[],
+  key: K,
+): FleetValue<JailSettings[K]> {
+  const set = views.find((view) => view.layers[key] === 'fleet')
+  if (set !== undefined) return { kind: 'set', value: set.wanted[key] }
+  const files = [...new Set(views.map((view) => view.configured[key]))]
+  const [value] = files
+  return files.length === 1 && value !== undefined
+    ? { kind: 'same', value }
+    : { kind: 'varies', values: files }
+}
+
+/** Whether a node's value is another than what holds for all nodes. */
+export function differs(row: MatrixRow, cell: JailView, key: keyof JailSettings): boolean {
+  const fleet = row.fleet[key]
+  return fleet.kind === 'varies' || fleet.value !== cell.wanted[key]
+}
+
+/** Where a node's value comes from, in words. */
+export function layerWords(cell: JailView, key: keyof JailSettings): string {
+  switch (cell.layers[key]) {
+    case 'configured':
+      return `from ${cell.node}'s own files`
+    case 'fleet':
+      return 'set for all nodes'
+    case 'cluster':
+      return 'set for its cluster'
+    case 'node':
+      return `set for ${cell.node} only`
+  }
+}

@@ -1,0 +1,83 @@
+import type { JailSettings } from '@warder/core'
+import type { RevisionView, SettingsBody } from '@warder/protocol/api'
+import type { Api, Place } from '../api/client.ts'
+import { problemFrom, type Problem } from '../api/problem.ts'
+import type { FleetState } from './fleet.svelte.ts'
+import type { Toasts } from './toasts.svelte.ts'
+import { settingsUndo } from './undo.ts'
+
+type Setting = keyof JailSettings
+export type Change = { readonly [K in Setting]?: JailSettings[K] | null }
+
+/** Changing settings, and the revisions that came of it. */
+export class Tuning {
+  /** Newest first. */
+  revisions = $state.raw<readonly RevisionView[]>([])
+  problem = $state.raw<Problem | null>(null)
+  readonly #api: Api
+  readonly #fleet: FleetState
+  readonly #toasts: Toasts
+
+  constructor(parts: { api: Api; fleet: FleetState; toasts: Toasts }) {
+    this.#api = parts.api
+    this.#fleet = parts.fleet
+    this.#toasts = parts.toasts
+  }
+
+  /** The newest revision that is known here. */
+  get newest(): number {
+    const told = this.#fleet.value.nodes.map((node) => node.revision.wanted)
+    return Math.max(0, this.revisions[0]?.revision ?? 0, ...told)
+  }
+
+  async load(): Promise<void> {
+    try {
+      this.revisions = await this.#api.revisions()
+      this.problem = null
+    } catch (error) {
+      this.problem = problemFrom(error)
+    }
+  }
+
+  /** Changes a jail at a place; throws an ApiError when refused. `words` says what it was, for the toast with Undo. */
+  async change(
+    place: Place,
+    jail: string,
+    { change, words }: { change: Change; words: string },
+  ): Promise<void> {
+    const undo = settingsUndo(this.#jailsOf(jail), place, keysOf(change))
+    await this.#send(place, jail, change)
+    const run = (): void => void this.#takeBack(place, jail, { undo, words })
+    this.#toasts.done(words, { action: { label: 'Undo', run }, stays: 10_000 })
+  }
+
+  async #takeBack(
+    place: Place,
+    jail: string,
+    { undo, words }: { undo: SettingsBody; words: string },
+  ): Promise<void> {
+    try {
+      await this.#send(place, jail, undo)
+      this.#toasts.done(`Taken back: ${words}`)
+    } catch (error) {
+      this.#toasts.problem('The change could not be taken back', problemFrom(error))
+    }
+  }
+
+  async #send(place: Place, jail: string, body: SettingsBody): Promise<void> {
+    try {
+      const base = this.newest
+      await this.#api.changeSettings(place, jail, { ...body, base })
+    } finally {
+      // Also after a refusal as stale: what is shown must be what is so.
+      await Promise.all([this.load(), this.#fleet.load()])
+    }
+  }
+
+  #jailsOf(jail: string) {
+    return this.#fleet.value.jails.filter((one) => one.jail === jail)
+  }
+}
+
+const keysOf = (change: Change): Setting[] =>
+  (['enabled', 'maxretry', 'findtime', 'bantime'] as const).filter((key) => change[key] !== undefined)

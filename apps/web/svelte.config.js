@@ -1,0 +1,2 @@
+/** Everything is TypeScript without preprocessing; runes are on everywhere. */
+export default { compilerOptions: { runes: true } }
