@@ -9,3 +9,4 @@ export {
 } from './firewall/firewall.ts'
 export { MemoryFirewall } from './firewall/memory.ts'
 export type { Batch, Deliver, Source, SourceMaker, SourceReport } from './source/source.ts'
+export { openState, type State } from './state/state.ts'
