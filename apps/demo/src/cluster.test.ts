@@ -52,7 +52,7 @@ afterAll(async () => {
 
 describe('the demonstration', () => {
   it('has every node enrolled and online, one with a source that is lost', async () => {
-    const { rows } = await get<{ rows: readonly NodeView[] }>(PATHS.nodes)
+    const rows = await get<readonly NodeView[]>(PATHS.nodes)
     expect(rows.map((node) => [node.name, node.cluster, node.state])).toEqual([
       ['pve1', 'vault', 'online'],
       ['pve2', 'vault', 'online'],
@@ -60,8 +60,8 @@ describe('the demonstration', () => {
     ])
     expect(rows.every((node) => node.firewall?.backend === 'memory')).toBe(true)
     await eventually('a source is lost', async () => {
-      const nodes = await get<{ rows: readonly NodeView[] }>(PATHS.nodes)
-      return nodes.rows.flatMap((node) => node.sources).some((source) => source.state === 'lost')
+      const nodes = await get<readonly NodeView[]>(PATHS.nodes)
+      return nodes.flatMap((node) => node.sources).some((source) => source.state === 'lost')
     })
   })
 
@@ -73,7 +73,7 @@ describe('the demonstration', () => {
     const overview = await get<OverviewView>(PATHS.overview)
     expect(overview).toMatchObject({ nodes: 3, nodesOnline: 3 })
     expect(overview.activeBans).toBeGreaterThan(5)
-    const { rows: nodes } = await get<{ rows: readonly NodeView[] }>(PATHS.nodes)
+    const nodes = await get<readonly NodeView[]>(PATHS.nodes)
     expect(nodes.map((node) => node.activeBans).reduce((a, b) => a + b)).toBeGreaterThan(5)
   })
 
@@ -92,7 +92,7 @@ describe('the demonstration', () => {
   it('applies a tuning on all nodes, under what a node has for itself', async () => {
     await operator.ask('PUT', PATHS.jailSettings('sshd'), { maxretry: 7, reason: 'to see it' })
     await eventually('it is applied', async () => {
-      const { rows } = await get<{ rows: readonly JailView[] }>(PATHS.jails)
+      const rows = await get<readonly JailView[]>(PATHS.jails)
       const sshd = rows.filter((row) => row.jail === 'sshd')
       return (
         sshd.length === 3 &&

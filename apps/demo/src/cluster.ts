@@ -1,3 +1,4 @@
+import type { Ban } from '@warder/core'
 import { checkConfig, systemClock, type Clock, type Logger } from '@warder/daemon'
 import { makeServer, serverConfig, type Server } from '@warder/server'
 import { makeWorld, SCRIPTS, type ScriptName, type World } from '@warder/simulator'
@@ -53,13 +54,15 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const server = starting.use(makeServer({ config: configOf(folder, options), clock, log: options.log }))
   const { url } = await server.start()
   const isNew = !existsSync(join(folder, 'begun'))
-  if (isNew) await begin({ server, world, clock, history: options.history })
+  const open = isNew
+    ? await begin({ server, world, clock, history: options.history })
+    : new Map<string, readonly Ban[]>()
 
   const nodes = await Promise.all(
     world.nodes.map(async (node) => {
       const place = join(folder, node.name)
       await mkdir(join(place, 'state'), { recursive: true, mode: 0o700 })
-      return new DemoNode(node, {
+      const made = new DemoNode(node, {
         world,
         clock,
         log: options.log,
@@ -67,6 +70,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
         serverUrl: url,
         join: server.createJoin(15),
       })
+      await made.remember(open.get(node.name) ?? [])
+      return made
     }),
   )
   starting.defer(async () => void (await Promise.all(nodes.map((node) => node[Symbol.asyncDispose]()))))
@@ -122,16 +127,23 @@ interface Beginning {
   readonly history: boolean
 }
 
-/** What is done once in a folder: the operator's account, and the past. */
-async function begin({ server, world, clock, history }: Beginning): Promise<void> {
+/** What is done once in a folder: the operator's account, and the past. Answers each node's bans that are still in force. */
+async function begin({
+  server,
+  world,
+  clock,
+  history,
+}: Beginning): Promise<ReadonlyMap<string, readonly Ban[]>> {
   await server.createOperator(OPERATOR.name, OPERATOR.password)
-  if (!history) return
+  if (!history) return new Map()
   const now = clock.now()
   const plans = new Map(world.nodes.map((node) => [node.name, nodePlan(world, node)]))
-  for (const { node, events } of makeHistory({ world, plans, now, days: HISTORY_DAYS })) {
+  const past = makeHistory({ world, plans, now, days: HISTORY_DAYS })
+  for (const { node, events } of past) {
     const cluster = world.nodes.find(({ name }) => name === node)?.cluster ?? null
     server.ingestHistory({ node, cluster, enrolledAt: now - HISTORY_DAYS * DAY_MS, events })
   }
+  return new Map(past.map(({ node, bans }) => [node, bans]))
 }
 
 async function allOnline(operator: OperatorClient, world: World): Promise<boolean> {

@@ -1,5 +1,5 @@
-import { makeAgent, MemoryFirewall, agentConfig, type Agent } from '@warder/agent'
-import { JOURNAL } from '@warder/core'
+import { agentConfig, makeAgent, MemoryFirewall, openState, type Agent } from '@warder/agent'
+import { JOURNAL, type Ban } from '@warder/core'
 import { checkConfig, type Clock, type Logger } from '@warder/daemon'
 import { toLogLine, WARDER_LOG, type World, type WorldLine, type WorldNode } from '@warder/simulator'
 import { mkdir, writeFile } from 'node:fs/promises'
@@ -41,6 +41,19 @@ export class DemoNode implements AsyncDisposable {
       files: node.services.includes('warder') ? new Map([[WARDER_LOG, new NodeLog()]]) : new Map(),
       lost: node.name === lostNode(place.world) ? new Map([[LOST_FILE, LOST_REASON]]) : new Map(),
     }
+  }
+
+  /** Gives a new node bans from before: its agent will know them, its firewall holds them already. */
+  async remember(bans: readonly Ban[]): Promise<void> {
+    const state = openState(join(this.#place.folder, 'state'), this.#place.clock.now())
+    state.together(() => bans.forEach((ban) => state.bans.put(ban)))
+    state.close()
+    const jails = [...new Set(bans.map((ban) => ban.jail))]
+    await this.#firewall.prepare({
+      jails: jails.map((name) => ({ name, ports: { protocol: 'both', ports: 'all' } })),
+      never: [],
+    })
+    await this.#firewall.apply(bans.map(({ jail, ip, until }) => ({ kind: 'add', jail, ip, until })))
   }
 
   /** Starts the agent: enrols it the first time, takes up where it was afterwards. */

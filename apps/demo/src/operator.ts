@@ -50,8 +50,7 @@ export class OperatorClient {
   }
 
   async nodes(): Promise<readonly NodeView[]> {
-    const answer = (await this.ask('GET', PATHS.nodes)) as { readonly rows: readonly NodeView[] }
-    return answer.rows
+    return (await this.ask('GET', PATHS.nodes)) as readonly NodeView[]
   }
 
   async tune(node: string, jail: string, change: SettingsBody): Promise<void> {
