@@ -1,0 +1,346 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Ban } from '../ban/ban.ts'
+import type { Failure } from '../failure/failure.ts'
+import { compileJail } from '../jail/compile.ts'
+import type { JailDefinition } from '../jail/definition.ts'
+import { JOURNAL, type LogLine } from '../line/line.ts'
+import type { Effect } from './effect.ts'
+import { makeEngine, type Engine } from './engine.ts'
+import type { Input, NeverBan, Plan, PlannedJail } from './input.ts'
+
+const NOW = Date.UTC(2026, 10, 20, 12, 0, 0)
+const MINUTE = 60_000
+const NEVER: NeverBan = { own: [], privateNetworks: false, ignoreip: [] }
+
+const DEFINITION: JailDefinition = {
+  name: 'sshd',
+  filter: {
+    name: 'sshd',
+    failregex: ['Failed password for <F-USER>.*</F-USER> from <HOST> port \\d+$'],
+    ignoreregex: [],
+    maxlines: 1,
+    journalmatch: [[['_COMM', 'sshd']]],
+  },
+  backend: 'auto',
+  logpath: [],
+  ports: { protocol: 'tcp', ports: [22] },
+  ignoreip: [],
+  maxmatches: 5,
+  settings: { enabled: true, maxretry: 2, findtime: 600, bantime: 600 },
+}
+
+function planned(change: Partial<JailDefinition> = {}, sources = [JOURNAL, '/auth.log']): PlannedJail {
+  const compiled = compileJail({ ...DEFINITION, ...change })
+  if (!compiled.ok) throw new Error(compiled.problems.join('\n'))
+  return { jail: compiled.jail, sources }
+}
+
+const planOf = (...jails: readonly PlannedJail[]): Plan => ({ jails, never: NEVER })
+
+function engineWith(...jails: readonly PlannedJail[]): Engine {
+  const engine = makeEngine()
+  engine.step({ kind: 'plan', plan: planOf(...jails) }, NOW)
+  return engine
+}
+
+function failedLogin(ip: string, more: Partial<LogLine> = {}): Input {
+  const text = `Failed password for root from ${ip} port 22`
+  const line = { source: JOURNAL, text, readAt: NOW, writtenAt: NOW, fields: { _COMM: 'sshd' } }
+  return { kind: 'line', line: { ...line, ...more } }
+}
+
+const kindsOf = (effects: readonly Effect[]): readonly string[] =>
+  effects.map((effect) =>
+    effect.kind === 'record' ? effect.event.kind : `${effect.kind}: ${effect.then.kind}`,
+  )
+
+const banOf = (ip: string, change: Partial<Ban> = {}): Ban => ({
+  jail: 'sshd',
+  ip,
+  at: NOW,
+  until: NOW + 10 * MINUTE,
+  origin: 'detected',
+  ...change,
+})
+
+describe('the engine bans', () => {
+  it('when maxretry is reached, with the event that is true once the firewall agreed', () => {
+    const engine = engineWith(planned())
+    expect(kindsOf(engine.step(failedLogin('192.0.2.1'), NOW))).toEqual(['failure.found'])
+    const effects = engine.step(failedLogin('192.0.2.1'), NOW)
+    expect(kindsOf(effects)).toEqual(['failure.found', 'ban: ban.added'])
+    const [, ban] = effects
+    expect(ban).toEqual({
+      kind: 'ban',
+      ban: {
+        jail: 'sshd',
+        ip: '192.0.2.1',
+        at: NOW,
+        until: NOW + 10 * MINUTE,
+        origin: 'detected',
+        ticket: {
+          failures: 2,
+          first: NOW,
+          last: NOW,
+          maxretry: 2,
+          findtime: 600,
+          users: ['root'],
+          lines: Array.from({ length: 2 }, () => 'Failed password for root from 192.0.2.1 port 22'),
+        },
+      },
+      then: { kind: 'ban.added', ban: engine.bans()[0] },
+    })
+    expect(engine.nextExpiry()).toBe(NOW + 10 * MINUTE)
+  })
+
+  it('a subnet when the filter captures one, unless it holds somebody who is never banned', () => {
+    const filter = { ...DEFINITION.filter, failregex: ['scan of <SUBNET>$'] }
+    const engine = engineWith(planned({ filter, settings: { ...DEFINITION.settings, maxretry: 1 } }))
+    const scan = (subnet: string): readonly Effect[] =>
+      engine.step(failedLogin('', { text: `scan of ${subnet}` }), NOW)
+    expect(kindsOf(scan('203.0.113.77/24'))).toEqual(['failure.found', 'ban: ban.added'])
+    expect(engine.bans()[0]?.ip).toBe('203.0.113.0/24')
+    expect(kindsOf(scan('0.0.0.0/0'))).toEqual(['failure.ignored'])
+  })
+
+  it('in each jail that listens for itself', () => {
+    const engine = engineWith(
+      planned(),
+      planned({ name: 'strict', settings: { ...DEFINITION.settings, maxretry: 1 } }),
+    )
+    expect(kindsOf(engine.step(failedLogin('192.0.2.1'), NOW))).toEqual([
+      'failure.found',
+      'failure.found',
+      'ban: ban.added',
+    ])
+  })
+
+  it('keeps its evidence within bounds', () => {
+    const engine = engineWith(
+      planned({ maxmatches: 100, settings: { ...DEFINITION.settings, maxretry: 30 } }),
+    )
+    let effects: readonly Effect[] = []
+    for (let attempt = 0; attempt < 30; attempt++) {
+      const user = `${attempt}${'é'.repeat(5_000)}`
+      effects = engine.step(
+        failedLogin('', { text: `Failed password for ${user} from 192.0.2.1 port 22` }),
+        NOW,
+      )
+    }
+    const ticket = engine.bans()[0]?.ticket
+    expect(kindsOf(effects)).toEqual(['failure.found', 'ban: ban.added'])
+    expect(ticket?.lines).toHaveLength(20)
+    expect(ticket?.lines.every((line) => line.length === 1_000)).toBe(true)
+    expect(ticket?.users).toHaveLength(10)
+    expect(ticket?.users.every((user) => user.length === 128)).toBe(true)
+  })
+})
+
+describe('the engine listens', () => {
+  it.each<[string, Partial<LogLine>, number]>([
+    ['to entries of the journal that its filter means', {}, 1],
+    ['not to other entries', { fields: { _COMM: 'cron' } }, 0],
+    ['not to entries without fields', { fields: {} }, 0],
+    ['to its files, whatever the journalmatch', { source: '/auth.log' }, 1],
+    ['not to other files', { source: '/other.log' }, 0],
+  ])('%s', (_, line, found) => {
+    const engine = engineWith(planned())
+    expect(engine.step(failedLogin('192.0.2.1', line), NOW)).toHaveLength(found)
+  })
+
+  it('and counts what it heard', () => {
+    const engine = engineWith(planned())
+    engine.step(failedLogin('192.0.2.1'), NOW)
+    engine.step(failedLogin('', { text: 'nothing', readAt: NOW + 1 }), NOW + 1)
+    engine.step(failedLogin('192.0.2.1', { writtenAt: NOW - 11 * MINUTE, readAt: NOW + 2 }), NOW + 2)
+    engine.step({ kind: 'line', line: { source: '/unknown', text: 'x', readAt: NOW } }, NOW + 2)
+    expect(engine.view()).toEqual({
+      jails: [{ name: 'sshd', activeBans: 0, tracked: 1, matches: 2, lastMatchAt: NOW }],
+      sources: [
+        { id: JOURNAL, lines: 3, matches: 2, stale: 1, lastLineAt: NOW + 2, lastMatchAt: NOW + 2 },
+        { id: '/auth.log', lines: 0, matches: 0, stale: 0, lastLineAt: null, lastMatchAt: null },
+        { id: '/unknown', lines: 1, matches: 0, stale: 0, lastLineAt: NOW, lastMatchAt: null },
+      ],
+    })
+  })
+
+  it('reads dates without a zone in the zone it was told', () => {
+    const engine = makeEngine({ zoneOffsetMinutes: () => 60 })
+    engine.step({ kind: 'plan', plan: planOf(planned()) }, NOW)
+    const text = 'Nov 20 12:59:00 Failed password for root from 192.0.2.1 port 22'
+    const [effect] = engine.step({ kind: 'line', line: { source: '/auth.log', text, readAt: NOW } }, NOW)
+    expect(effect).toMatchObject({ event: { kind: 'failure.found', failedAt: NOW - MINUTE } })
+  })
+
+  it('forgets on a tick who failed too long ago', () => {
+    const engine = engineWith(planned())
+    engine.step(failedLogin('192.0.2.1'), NOW)
+    expect(engine.view().jails[0]?.tracked).toBe(1)
+    expect(engine.step({ kind: 'tick' }, NOW + 11 * MINUTE)).toEqual([])
+    expect(engine.view().jails[0]?.tracked).toBe(0)
+  })
+})
+
+describe('a ban ends', () => {
+  it('at its time, whatever comes in then', () => {
+    const engine = engineWith(planned())
+    engine.step({ kind: 'restore', bans: [banOf('192.0.2.1')], failures: [] }, NOW)
+    expect(engine.step({ kind: 'tick' }, NOW + 10 * MINUTE - 1)).toEqual([])
+    const line = failedLogin('198.51.100.7', { readAt: NOW + 10 * MINUTE, writtenAt: NOW + 10 * MINUTE })
+    expect(kindsOf(engine.step(line, NOW + 10 * MINUTE))).toEqual(['ban.expired', 'failure.found'])
+    expect(engine.bans()).toEqual([])
+    expect(engine.nextExpiry()).toBeNull()
+  })
+})
+
+describe('a changed plan', () => {
+  it('keeps the counts of a source and a jail', () => {
+    const engine = engineWith(planned())
+    engine.step(failedLogin('192.0.2.1'), NOW)
+    expect(engine.step({ kind: 'plan', plan: planOf(planned({ maxmatches: 1 })) }, NOW)).toEqual([])
+    expect(engine.view()).toMatchObject({
+      jails: [{ matches: 1, tracked: 1 }],
+      sources: [{ lines: 1 }, { lines: 0 }],
+    })
+    expect(kindsOf(engine.step(failedLogin('192.0.2.1'), NOW))).toEqual(['failure.found', 'ban: ban.added'])
+  })
+
+  it('brings its new filter and its new sources', () => {
+    const engine = engineWith(planned())
+    const filter = { ...DEFINITION.filter, failregex: ['bad <HOST>$'] }
+    engine.step({ kind: 'plan', plan: planOf(planned({ filter }, ['/new.log'])) }, NOW)
+    expect(engine.step(failedLogin('192.0.2.1'), NOW)).toEqual([])
+    expect(
+      engine.step({ kind: 'line', line: { source: '/new.log', text: 'bad 192.0.2.1', readAt: NOW } }, NOW),
+    ).toHaveLength(1)
+    expect(engine.view().sources.map((source) => source.id)).toEqual(['/new.log', JOURNAL])
+  })
+
+  it('lifts first, then stops and starts', () => {
+    const engine = engineWith(planned())
+    engine.step({ kind: 'restore', bans: [banOf('192.0.2.1')], failures: [] }, NOW)
+    const effects = engine.step({ kind: 'plan', plan: planOf(planned({ name: 'other' })) }, NOW)
+    expect(kindsOf(effects)).toEqual(['lift: ban.lifted', 'jail.stopped', 'jail.started'])
+  })
+
+  it.each<[string, NeverBan, string]>([
+    ['ignoreip', { ...NEVER, ignoreip: ['192.0.2.0/24'] }, 'never banned: ignoreip names it'],
+    ['own', { ...NEVER, own: ['192.0.2.1'] }, 'never banned: it is an address of this node'],
+  ])('lifts who is never banned from now on: %s', (_, never, reason) => {
+    const engine = engineWith(planned())
+    engine.step({ kind: 'restore', bans: [banOf('192.0.2.1')], failures: [] }, NOW)
+    const [effect] = engine.step({ kind: 'plan', plan: { jails: [planned()], never } }, NOW)
+    expect(effect).toMatchObject({ kind: 'lift', ip: '192.0.2.1', then: { by: 'agent', reason } })
+  })
+})
+
+describe('after a restart', () => {
+  const failureOf = (minutes: number): Failure => ({
+    jail: 'sshd',
+    ip: '192.0.2.1',
+    at: NOW - minutes * MINUTE,
+    line: 'x',
+  })
+  const restore = (bans: readonly Ban[], failures: readonly Failure[]): Input => ({
+    kind: 'restore',
+    bans,
+    failures,
+  })
+
+  it.each<[string, (engine: Engine) => void]>([
+    [
+      'before the plan',
+      (engine) => {
+        engine.step(restore([], [failureOf(5)]), NOW)
+        engine.step({ kind: 'plan', plan: planOf(planned()) }, NOW)
+      },
+    ],
+    [
+      'after the plan',
+      (engine) => {
+        engine.step({ kind: 'plan', plan: planOf(planned()) }, NOW)
+        engine.step(restore([], [failureOf(5)]), NOW)
+      },
+    ],
+  ])('failures count when they are restored %s', (_, begin) => {
+    const engine = makeEngine()
+    begin(engine)
+    expect(kindsOf(engine.step(failedLogin('192.0.2.1'), NOW))).toEqual(['failure.found', 'ban: ban.added'])
+  })
+
+  it.each<[string, Ban[], Failure[]]>([
+    ['they led to a ban that is in force', [banOf('192.0.2.1', { at: NOW - MINUTE })], [failureOf(1)]],
+    ['they are too old', [], [failureOf(11)]],
+    ['their jail is gone', [], [{ ...failureOf(1), jail: 'gone' }]],
+  ])('failures do not count when %s', (_, bans, failures) => {
+    const engine = engineWith(planned())
+    engine.step(restore(bans, failures), NOW)
+    expect(engine.view().jails[0]?.tracked).toBe(0)
+  })
+
+  it('bans are in force without an event, and those of unknown jails are lifted with the plan', () => {
+    const engine = makeEngine()
+    expect(engine.step(restore([banOf('192.0.2.1'), banOf('192.0.2.2', { jail: 'gone' })], []), NOW)).toEqual(
+      [],
+    )
+    expect(engine.bans()).toHaveLength(2)
+    expect(kindsOf(engine.step({ kind: 'plan', plan: planOf(planned()) }, NOW))).toEqual([
+      'lift: ban.lifted',
+      'jail.started',
+    ])
+    expect(engine.bans()).toHaveLength(1)
+  })
+
+  it('bans that ended meanwhile are told, and are not in force', () => {
+    const engine = engineWith(planned())
+    expect(kindsOf(engine.step(restore([banOf('192.0.2.1', { until: NOW })], []), NOW))).toEqual([
+      'ban.expired',
+    ])
+    expect(engine.bans()).toEqual([])
+  })
+})
+
+describe('the engine', () => {
+  it('gives the same effects for the same inputs, and never two bans of one target in a jail', () => {
+    const ip = fc.constantFrom('192.0.2.1', '192.0.2.2', '2001:db8::1', '127.0.0.1')
+    const input = fc.oneof(
+      ip.map((address): Input => failedLogin(address)),
+      fc.constant<Input>({ kind: 'tick' }),
+      fc.constant<Input>({ kind: 'plan', plan: planOf(planned()) }),
+      fc.tuple(ip, fc.nat(5)).map(([address, id]): Input => ({
+        kind: 'order',
+        order: {
+          kind: 'ban',
+          id: `b${id}`,
+          ip: address,
+          jail: 'sshd',
+          bantime: 60,
+          by: 'anna',
+          expiresAt: Infinity,
+        },
+      })),
+      fc.tuple(ip, fc.nat(5)).map(([address, id]): Input => ({
+        kind: 'order',
+        order: { kind: 'lift', id: `l${id}`, ip: address, jail: null, by: 'anna', issuedAt: Infinity },
+      })),
+    )
+    const steps = fc.array(fc.tuple(input, fc.integer({ min: 0, max: 120_000 })), { maxLength: 60 })
+    fc.assert(
+      fc.property(steps, (inputs) => {
+        const [one, other] = [engineWith(planned()), engineWith(planned())]
+        let now = NOW
+        for (const [next, wait] of inputs) {
+          now += wait
+          const effects = one.step(next, now)
+          expect(other.step(next, now)).toEqual(effects)
+          const targets = one.bans().map((ban) => `${ban.jail} ${ban.ip}`)
+          expect(new Set(targets).size).toBe(targets.length)
+          expect(targets).not.toContain('sshd 127.0.0.1')
+          const finished = kindsOf(effects).filter((kind) => kind === 'order.finished')
+          expect(finished).toHaveLength(next.kind === 'order' ? 1 : 0)
+        }
+      }),
+    )
+  })
+})

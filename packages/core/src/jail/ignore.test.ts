@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { TargetSet } from '../ip/target-set.ts'
+import { NeverBanned } from './ignore.ts'
+
+const NEVER = new NeverBanned({
+  own: ['192.0.2.1', '2001:db8::5'],
+  privateNetworks: true,
+  ignoreip: ['203.0.113.0/24', '198.51.100.7', 'host.example', '192.0.2.128/255.255.255.128'],
+})
+const OPEN = new NeverBanned({ own: [], privateNetworks: false, ignoreip: [] })
+
+describe('NeverBanned', () => {
+  it.each([
+    ['127.0.0.1', 'loopback'],
+    ['127.255.0.1', 'loopback'],
+    ['::1', 'loopback'],
+    ['0.0.0.0/0', 'loopback'],
+    ['::/0', 'loopback'],
+    ['192.0.2.1', 'own-address'],
+    ['192.0.2.0/25', 'own-address'],
+    ['2001:db8::5', 'own-address'],
+    ['10.0.0.1', 'private-network'],
+    ['8.0.0.0/6', 'private-network'],
+    ['fe80::1', 'private-network'],
+    ['203.0.113.9', 'ignoreip'],
+    ['203.0.112.0/22', 'ignoreip'],
+    ['198.51.100.7', 'ignoreip'],
+    ['192.0.2.200', 'ignoreip'],
+    ['198.51.100.8', null],
+    ['2001:db8::6', null],
+  ])('%s: %s', (target, reason) => {
+    expect(NEVER.reasonFor(target)).toBe(reason)
+  })
+
+  it.each([
+    ['127.0.0.1', 'loopback'],
+    ['10.0.0.1', null],
+    ['203.0.113.9', null],
+  ])('knows loopback even when nothing else is told: %s is %s', (target, reason) => {
+    expect(OPEN.reasonFor(target)).toBe(reason)
+  })
+
+  it('adds what one jail ignores', () => {
+    const jail = new TargetSet(['198.51.100.0/24'])
+    expect(OPEN.reasonFor('198.51.100.8', jail)).toBe('ignoreip')
+    expect(OPEN.reasonFor('203.0.113.9', jail)).toBeNull()
+  })
+})
