@@ -44,7 +44,7 @@ async function writable({
   log: Logger
 }): Promise<string> {
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o750 })
+    await mkdir(dirname(file), { mode: 0o750 }).catch(() => {})
     await appendFile(file, '', { mode: 0o640 })
     return file
   } catch (err) {

@@ -91,7 +91,8 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   let cookie: string | null = null
   const signedIn = async (): Promise<string> => {
     if (cookie === null) {
-      if (claimCode !== null) await server.createOperator(OPERATOR.name, OPERATOR.password)
+      const { body } = await call('GET', PATHS.session)
+      if (body.state === 'unclaimed') await server.createOperator(OPERATOR.name, OPERATOR.password)
       cookie = cookieOf(await call('POST', PATHS.session, { body: OPERATOR }))
     }
     return cookie

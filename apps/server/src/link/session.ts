@@ -2,11 +2,11 @@ import type { EpochMs } from '@warder/core'
 import type { Clock, Logger } from '@warder/daemon'
 import { CLOSE, parseUp, toFrame, type Down, type NodeStatus, type OutboxEvent } from '@warder/protocol'
 import type { WebSocket } from '@fastify/websocket'
+import { Heartbeat } from '../http/heartbeat.ts'
 import type { Linked } from './roster.ts'
 
-/** How often a silent agent is asked for a sign of life, and after how long without one it is given up (ms). */
-export const PING_EVERY_MS = 20_000
-export const DEAD_AFTER_MS = 45_000
+/** How often an agent is asked for a sign of life (ms). */
+const PING_EVERY_MS = 20_000
 
 /** An agent that was let in. */
 export interface LinkedNode {
@@ -42,15 +42,14 @@ export class Session implements Linked {
   readonly nodeId: number
   readonly since: EpochMs
   readonly #parts: SessionParts
-  #heardAt: EpochMs
+  readonly #heartbeat: Heartbeat
 
   constructor(parts: SessionParts) {
     this.#parts = parts
     this.nodeId = parts.node.id
     this.since = parts.clock.now()
-    this.#heardAt = this.since
-    const pings = parts.clock.every(PING_EVERY_MS, () => this.#ping())
-    parts.socket.on('pong', () => this.#heard())
+    this.#heartbeat = new Heartbeat(parts.socket, parts.clock)
+    const pings = parts.clock.every(PING_EVERY_MS, () => this.#heartbeat.beat())
     parts.socket.on('close', () => pings[Symbol.dispose]())
   }
 
@@ -64,7 +63,7 @@ export class Session implements Linked {
 
   /** Takes a frame of the agent. */
   take(bytes: string): void {
-    this.#heard()
+    this.#heartbeat.heard()
     const parsed = parseUp(bytes)
     if (!parsed.ok) return this.#breaks(parsed.problem)
     const { node, outboxId, onEvents, onStatus } = this.#parts
@@ -88,15 +87,6 @@ export class Session implements Linked {
   #breaks(problem: string): void {
     this.#parts.log.warn({ node: this.#parts.node.name, problem }, 'agent broke the protocol of the link')
     this.close(CLOSE.protocol, problem.slice(0, 100))
-  }
-
-  #heard(): void {
-    this.#heardAt = this.#parts.clock.now()
-  }
-
-  #ping(): void {
-    if (this.#parts.clock.now() - this.#heardAt > DEAD_AFTER_MS) return this.#parts.socket.terminate()
-    this.#parts.socket.ping()
   }
 
   #isOpen(): boolean {

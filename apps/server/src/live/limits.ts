@@ -1,7 +1,5 @@
 /** How long a dashboard may take to say from where it resumes (ms). */
 export const FIRST_LIMIT_MS = 10_000
-/** After how long without a sign of life a dashboard is given up (ms). */
-export const DEAD_AFTER_MS = 45_000
 /** Longest message of a dashboard, in bytes. */
 export const UP_LIMIT_BYTES = 4_096
 /** How much may wait to be sent to a dashboard, in bytes; a slower one is dropped. */

@@ -5,14 +5,9 @@ import type { Identify } from '../auth/identify.ts'
 import type { Principal } from '../auth/principal.ts'
 import type { EventStore } from '../events/store.ts'
 import type { NodeStore } from '../nodes/store.ts'
+import { Heartbeat } from '../http/heartbeat.ts'
 import type { Hub, Listener } from './hub.ts'
-import {
-  BACKLOG_LIMIT_BYTES,
-  DEAD_AFTER_MS,
-  FIRST_LIMIT_MS,
-  LIVE_EVENTS_PER_MESSAGE,
-  UP_LIMIT_BYTES,
-} from './limits.ts'
+import { BACKLOG_LIMIT_BYTES, FIRST_LIMIT_MS, LIVE_EVENTS_PER_MESSAGE, UP_LIMIT_BYTES } from './limits.ts'
 import { mustReadAnew } from './resume.ts'
 
 export interface StreamParts {
@@ -29,16 +24,13 @@ class Stream implements Listener {
   readonly #socket: WebSocket
   readonly #principal: Principal
   readonly #parts: StreamParts
-  #heardAt: number
+  readonly #heartbeat: Heartbeat
 
   constructor(socket: WebSocket, principal: Principal, parts: StreamParts) {
     this.#socket = socket
     this.#principal = principal
     this.#parts = parts
-    this.#heardAt = parts.clock.now()
-    socket.on('pong', () => {
-      this.#heardAt = parts.clock.now()
-    })
+    this.#heartbeat = new Heartbeat(socket, parts.clock)
   }
 
   send(text: string): void {
@@ -55,8 +47,7 @@ class Stream implements Listener {
     if (!this.#parts.identify.isStill(this.#principal, now)) {
       this.#say({ kind: 'signed-out' })
       this.#socket.close(1000, 'signed out')
-    } else if (now - this.#heardAt > DEAD_AFTER_MS) this.#socket.terminate()
-    else if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping()
+    } else this.#heartbeat.beat()
   }
 
   /** Tells what was missed and how everything is now, then all that comes. */
