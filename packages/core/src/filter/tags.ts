@@ -39,29 +39,39 @@ function groupOf(name: string): string {
   return RENAMED.get(lower) ?? lower
 }
 
+/** How often each group is open at a place in the expression. */
+type Open = Map<string, number>
+
+/** What stands for a tag: an expression, the beginning or end of a group, or the tag itself when it is none. */
+function replacement(found: RegExpExecArray, open: Open): string {
+  const [tag, closing = '', whole = '', name, own = ''] = found
+  const known = closing === '' ? WHOLE.get(`${whole}${own}`) : undefined
+  if (known !== undefined) return known
+  if (name === undefined || own !== '') return tag
+  const group = groupOf(name)
+  const depth = open.get(group) ?? 0
+  if (closing === '') {
+    open.set(group, depth + 1)
+    return `(?P<${group}>`
+  }
+  if (depth === 0) return tag
+  open.set(group, depth - 1)
+  return ')'
+}
+
 /**
  * Replaces fail2ban's tags in an expression by Python groups: `<HOST>`, `<F-USER>…</F-USER>` and so on. A closing
  * tag without an opening one stays as it is, and so does a tag that is not known.
  */
 export function replaceTags(expression: string): string {
-  const open = new Map<string, number>()
-  return expression.replace(
-    TAG,
-    (tag: string, closing: string, whole: string, name: string | undefined, own: string) => {
-      const known = closing === '' ? WHOLE.get(`${whole}${own}`) : undefined
-      if (known !== undefined) return known
-      if (name === undefined || own !== '') return tag
-      const group = groupOf(name)
-      const depth = open.get(group) ?? 0
-      if (closing === '') {
-        open.set(group, depth + 1)
-        return `(?P<${group}>`
-      }
-      if (depth === 0) return tag
-      open.set(group, depth - 1)
-      return ')'
-    },
-  )
+  const open: Open = new Map()
+  let replaced = ''
+  let end = 0
+  for (const found of expression.matchAll(TAG)) {
+    replaced += expression.slice(end, found.index) + replacement(found, open)
+    end = found.index + found[0].length
+  }
+  return replaced + expression.slice(end)
 }
 
 /** Whether an expression spans lines by `<SKIPLINES>`, which needs a buffer of lines. */

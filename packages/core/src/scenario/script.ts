@@ -5,8 +5,8 @@ import { JOURNAL, type LogLine } from '../line/line.ts'
 import { parseDuration } from '../time/duration.ts'
 import type { EpochMs } from '../time/epoch.ts'
 
-/** Scenarios take place on one day; hours may go on beyond 24. */
-export const DAY: EpochMs = Date.UTC(2026, 10, 20)
+/** Scenarios take place on one day, 2026-11-20; hours may go on beyond 24. */
+export const DAY: EpochMs = 1_795_132_800_000
 
 /** The file that lines of a scenario are read from when they do not come from the journal. */
 const FILE = '/var/log/auth.log'
