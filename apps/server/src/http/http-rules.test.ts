@@ -31,9 +31,14 @@ describe('cursors', () => {
     expect(fromCursor(undefined)).toBeNull()
   })
 
-  it.each([[''], ['x'], [toCursor({ at: 1, id: -1 })], [Buffer.from('1.2.3').toString('base64url')], ['A'.repeat(200)]])(
-    'that are none are refused: %j',
-    (cursor) => expect(() => fromCursor(cursor)).toThrow('not made by this server'),
+  it.each([
+    [''],
+    ['x'],
+    [toCursor({ at: 1, id: -1 })],
+    [Buffer.from('1.2.3').toString('base64url')],
+    ['A'.repeat(200)],
+  ])('that are none are refused: %j', (cursor) =>
+    expect(() => fromCursor(cursor)).toThrow('not made by this server'),
   )
 
   it('are given only where more is to come', () => {

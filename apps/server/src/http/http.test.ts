@@ -30,8 +30,16 @@ describe('every error', () => {
       [404, 'route.unknown', await raw(PATHS.bans, { method: 'PATCH' })],
       [400, 'input.invalid', await raw(PATHS.session, { method: 'POST', headers: json, body: '{' })],
       [400, 'input.invalid', await raw(PATHS.session, { method: 'POST', headers: json, body: '' })],
-      [400, 'input.invalid', await raw(PATHS.session, { method: 'POST', headers: { 'content-type': 'text/xml' }, body: '<a/>' })],
-      [400, 'input.invalid', await raw(PATHS.session, { method: 'POST', headers: json, body: '{"__proto__":{}}' })],
+      [
+        400,
+        'input.invalid',
+        await raw(PATHS.session, { method: 'POST', headers: { 'content-type': 'text/xml' }, body: '<a/>' }),
+      ],
+      [
+        400,
+        'input.invalid',
+        await raw(PATHS.session, { method: 'POST', headers: json, body: '{"__proto__":{}}' }),
+      ],
       [400, 'input.invalid', await raw('/api/v1/bans/%E0%A4%A', {})],
       [413, 'body.large', await raw(PATHS.session, { method: 'POST', headers: json, body: large })],
       [400, 'input.invalid', await raw(LINK_PATH, {})],
@@ -99,7 +107,14 @@ describe('the dashboard’s files', () => {
     expect(missing).toMatchObject({ status: 404, body: { code: 'route.unknown' } })
     expect(missing.headers.get('cache-control')).not.toContain('immutable')
     expect((await lab.call('HEAD', '/')).status).toBe(200)
-    for (const path of ['/assets/../../data/secret.txt', '/assets/..%2f..%2fdata/secret.txt', '/..%2fdata%2fsecret.txt', '/assets/%2e%2e/%2e%2e/data/secret.txt', '/assets/%00', '/assets/%E0%A4%A']) {
+    for (const path of [
+      '/assets/../../data/secret.txt',
+      '/assets/..%2f..%2fdata/secret.txt',
+      '/..%2fdata%2fsecret.txt',
+      '/assets/%2e%2e/%2e%2e/data/secret.txt',
+      '/assets/%00',
+      '/assets/%E0%A4%A',
+    ]) {
       expect(JSON.stringify((await lab.call('GET', path)).body)).not.toContain('"secret"')
     }
   })
@@ -134,7 +149,9 @@ describe('the description of the API', () => {
     expect(wanted.map(shape).filter((path) => !documented.has(path))).toEqual([])
     expect(Object.keys(body.paths)).not.toContain(LINK_PATH)
     expect(Object.keys(body.components.securitySchemes)).toEqual(['session', 'token'])
-    for (const methods of Object.values<Record<string, { summary?: string; description?: string; tags?: string[]; responses: object }>>(body.paths)) {
+    for (const methods of Object.values<
+      Record<string, { summary?: string; description?: string; tags?: string[]; responses: object }>
+    >(body.paths)) {
       for (const route of Object.values(methods)) {
         expect(route.summary?.length).toBeGreaterThan(3)
         expect(route.description?.length).toBeGreaterThan(3)

@@ -2,7 +2,11 @@ import type { OutboxEvent } from '@warder/protocol'
 import { describe, expect, it } from 'vitest'
 import { freshOf } from './fresh.ts'
 
-const plain = (seq: number): OutboxEvent => ({ seq, at: 0, event: { kind: 'ban.expired', jail: 'sshd', ip: '192.0.2.1' } })
+const plain = (seq: number): OutboxEvent => ({
+  seq,
+  at: 0,
+  event: { kind: 'ban.expired', jail: 'sshd', ip: '192.0.2.1' },
+})
 const gapped = (seq: number): OutboxEvent => ({ seq, at: 0, event: { kind: 'outbox.gapped', lost: 1 } })
 
 describe('what is new in a batch', () => {

@@ -17,7 +17,13 @@ describe('nodes', () => {
     const node = new LabNode('pve10')
     const { link } = await node.join(lab)
     await new LabNode('pve2').join(lab)
-    expect(await nodeOf('pve10')).toMatchObject({ state: 'online', since: NOON, agent: null, clockSkewMs: null, sources: [] })
+    expect(await nodeOf('pve10')).toMatchObject({
+      state: 'online',
+      since: NOON,
+      agent: null,
+      clockSkewMs: null,
+      sources: [],
+    })
     lab.clock.advance(5_000)
     link.send({ kind: 'status', status: node.status(NOON + 7_000, { outboxDepth: 4 }) })
     await expect.poll(async () => (await nodeOf('pve10')).clockSkewMs).toBe(2_000)
@@ -32,7 +38,10 @@ describe('nodes', () => {
       outboxDepth: 4,
       rssBytes: 60_000_000,
     })
-    expect((await lab.as('GET', PATHS.nodes)).body.map(({ name }: { name: string }) => name)).toEqual(['pve2', 'pve10'])
+    expect((await lab.as('GET', PATHS.nodes)).body.map(({ name }: { name: string }) => name)).toEqual([
+      'pve2',
+      'pve10',
+    ])
   })
 
   it('are offline since they were last seen, also after a restart of the server', async () => {
@@ -43,21 +52,37 @@ describe('nodes', () => {
     lab.clock.advance(MINUTE)
     await lab.stop()
     lab = await startLab({ folder: lab.config.data_dir.replace(/\/data$/, ''), clock: lab.clock })
-    expect(await nodeOf('pve1')).toMatchObject({ state: 'offline', since: NOON + 3_000, lastSeenAt: NOON + 3_000 })
+    expect(await nodeOf('pve1')).toMatchObject({
+      state: 'offline',
+      since: NOON + 3_000,
+      lastSeenAt: NOON + 3_000,
+    })
   })
 
   it('with a told past were never seen, until an agent takes the name', async () => {
     const events = new LabNode('x').record(NOON - HOUR, failure('192.0.2.1', NOON - HOUR))
-    expect(lab.server.ingestHistory({ node: 'pve1', cluster: 'lab', enrolledAt: NOON - HOUR, events })).toBe(1)
-    expect(lab.server.ingestHistory({ node: 'pve1', cluster: 'lab', enrolledAt: NOON - HOUR, events })).toBe(0)
-    expect(await nodeOf('pve1')).toMatchObject({ state: 'never-seen', since: NOON - HOUR, lastSeenAt: null, failuresLastHour: 0 })
+    expect(lab.server.ingestHistory({ node: 'pve1', cluster: 'lab', enrolledAt: NOON - HOUR, events })).toBe(
+      1,
+    )
+    expect(lab.server.ingestHistory({ node: 'pve1', cluster: 'lab', enrolledAt: NOON - HOUR, events })).toBe(
+      0,
+    )
+    expect(await nodeOf('pve1')).toMatchObject({
+      state: 'never-seen',
+      since: NOON - HOUR,
+      lastSeenAt: null,
+      failuresLastHour: 0,
+    })
     expect((await new LabNode('pve1').join(lab)).welcome.node).toBe('pve1')
     expect(await nodeOf('pve1')).toMatchObject({ state: 'online', enrolledAt: NOON - HOUR })
   })
 
   it('are enrolled by the command that the dashboard shows', async () => {
     const { body } = await lab.as('POST', PATHS.joinCodes, { minutes: 5 })
-    expect(body).toMatchObject({ expiresAt: NOON + 5 * MINUTE, command: `warder enrol ${lab.url} ${body.join}` })
+    expect(body).toMatchObject({
+      expiresAt: NOON + 5 * MINUTE,
+      command: `warder enrol ${lab.url} ${body.join}`,
+    })
     expect(body.join).toMatch(new RegExp(`^warder-join\\.[\\w-]{32}\\.${body.fingerprint}$`))
     const link = await new LabNode('pve1').dial(lab.url, { join: body.join })
     expect((await link.next('welcome')).node).toBe('pve1')
@@ -66,7 +91,10 @@ describe('nodes', () => {
   })
 
   it('that do not exist are not found', async () => {
-    expect(await lab.as('GET', PATHS.node('nobody'))).toMatchObject({ status: 404, body: { code: 'node.unknown' } })
+    expect(await lab.as('GET', PATHS.node('nobody'))).toMatchObject({
+      status: 404,
+      body: { code: 'node.unknown' },
+    })
     expect((await lab.as('DELETE', PATHS.node('nobody'))).status).toBe(404)
   })
 })
@@ -75,8 +103,19 @@ describe('the numbers of the fleet', () => {
   it('are counted from what nodes reported', async () => {
     const [one, two] = [new LabNode('pve1'), new LabNode('pve2')]
     const [first, second] = [await one.join(lab), await two.join(lab)]
-    await report(first.link, one.record(NOON, failure('192.0.2.1', NOON - 30 * MINUTE), failure('192.0.2.1', NOON - 2 * HOUR, 'proxmox'), banned('192.0.2.1', NOON)))
-    await report(second.link, two.record(NOON, failure('192.0.2.1', NOON - 10), banned('192.0.2.1', NOON), banned('192.0.2.2', NOON)))
+    await report(
+      first.link,
+      one.record(
+        NOON,
+        failure('192.0.2.1', NOON - 30 * MINUTE),
+        failure('192.0.2.1', NOON - 2 * HOUR, 'proxmox'),
+        banned('192.0.2.1', NOON),
+      ),
+    )
+    await report(
+      second.link,
+      two.record(NOON, failure('192.0.2.1', NOON - 10), banned('192.0.2.1', NOON), banned('192.0.2.2', NOON)),
+    )
     second.link.cut()
     await expect.poll(async () => (await nodeOf('pve2')).state).toBe('offline')
     expect((await lab.as('GET', PATHS.overview)).body).toEqual({
@@ -93,13 +132,25 @@ describe('the numbers of the fleet', () => {
       lastMatchJail: 'sshd',
     })
     lab.clock.advance(MINUTE)
-    expect((await lab.as('GET', PATHS.overview)).body).toMatchObject({ failuresLastMinute: 0, failuresLastHour: 2 })
+    expect((await lab.as('GET', PATHS.overview)).body).toMatchObject({
+      failuresLastMinute: 0,
+      failuresLastHour: 2,
+    })
   })
 
   it('make a timeline of 5 minutes for a day, of hours above', async () => {
     const node = new LabNode('pve1')
     const { link } = await node.join(lab)
-    await report(link, node.record(NOON, failure('192.0.2.1', NOON - 7 * MINUTE), failure('192.0.2.1', NOON - 6 * MINUTE), failure('192.0.2.1', NOON - 30 * HOUR), banned('192.0.2.1', NOON)))
+    await report(
+      link,
+      node.record(
+        NOON,
+        failure('192.0.2.1', NOON - 7 * MINUTE),
+        failure('192.0.2.1', NOON - 6 * MINUTE),
+        failure('192.0.2.1', NOON - 30 * HOUR),
+        banned('192.0.2.1', NOON),
+      ),
+    )
     const day = (await lab.as('GET', PATHS.timeline)).body
     expect(day).toEqual({
       from: NOON + 5 * MINUTE - 24 * HOUR,

@@ -18,18 +18,35 @@ describe('retention', () => {
     stores.transaction(() => {
       for (let i = 0; i < 5_000; i++) {
         const at = i < 4_500 ? NOON - 91 * DAY : NOON - 89 * DAY
-        stores.events.add({ nodeId: node, outboxId: outbox, outboxSeq: i + 1, at, event: failure('192.0.2.1', at) })
+        stores.events.add({
+          nodeId: node,
+          outboxId: outbox,
+          outboxSeq: i + 1,
+          at,
+          event: failure('192.0.2.1', at),
+        })
       }
-      for (const [at, until] of [[NOON - 100 * DAY, NOON - 99 * DAY], [NOON - 10 * DAY, NOON - 9 * DAY], [NOON, null]] as const) {
+      for (const [at, until] of [
+        [NOON - 100 * DAY, NOON - 99 * DAY],
+        [NOON - 10 * DAY, NOON - 9 * DAY],
+        [NOON, null],
+      ] as const) {
         stores.bans.add(node, { jail: 'sshd', ip: '192.0.2.1', at, until, origin: 'operator' })
       }
       const tally = new Tally()
-      for (const day of [0, 2, 5, 40, 91]) tally.add(node, NOON - day * DAY, failure('192.0.2.1', NOON - day * DAY))
+      for (const day of [0, 2, 5, 40, 91])
+        tally.add(node, NOON - day * DAY, failure('192.0.2.1', NOON - day * DAY))
       stores.counters.add(tally)
     })
-    const count = (sql: string): number => lab.db.prepare<[], { n: number }>(`SELECT COUNT(*) AS n FROM ${sql}`).get()?.n ?? -1
+    const count = (sql: string): number =>
+      lab.db.prepare<[], { n: number }>(`SELECT COUNT(*) AS n FROM ${sql}`).get()?.n ?? -1
 
-    using _retention = startRetention({ clock, log: makeLogger({ name: 'lab', level: 'silent', form: 'json' }), keepDays: 90, ...stores })
+    using _retention = startRetention({
+      clock,
+      log: makeLogger({ name: 'lab', level: 'silent', form: 'json' }),
+      keepDays: 90,
+      ...stores,
+    })
     await expect.poll(() => count('events')).toBe(500)
     // The one of nine days ago was never said to be over: it is closed, and kept.
     expect(count('bans WHERE ended_at IS NULL')).toBe(1)

@@ -1,0 +1,213 @@
+import { parseJoin } from '@warder/protocol'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { LabNode } from './lab/agent.ts'
+
+const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
+
+interface Ended {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+/** A process of the command line, with what it said so far. */
+class Process {
+  readonly child: ChildProcess
+  out = ''
+  err = ''
+  readonly ended: Promise<Ended>
+
+  constructor(args: readonly string[]) {
+    this.child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args])
+    this.child.stdout?.on('data', (chunk: Buffer) => (this.out += chunk.toString()))
+    this.child.stderr?.on('data', (chunk: Buffer) => (this.err += chunk.toString()))
+    this.ended = once(this.child, 'close').then(([code]) => ({ code, out: this.out, err: this.err }))
+  }
+
+  async url(): Promise<string> {
+    await expect
+      .poll(() => (this.child.exitCode === null ? this.out : `${this.out}${this.err}ended`), {
+        timeout: 10_000,
+      })
+      .toMatch(/Dashboard: [\s\S]*\n|ended/)
+    return /https?:\/\/\S+/.exec(this.out)?.[0] ?? ''
+  }
+}
+
+let folder: string
+let config: string
+const running: Process[] = []
+const start = (...args: readonly string[]): Process => {
+  const started = new Process(args)
+  running.push(started)
+  return started
+}
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'warder-main-'))
+  config = join(folder, 'server.toml')
+  await writeFile(
+    config,
+    `host = "127.0.0.1"\nport = 0\ndata_dir = "${folder}/data"\nauth_log = "${folder}/auth.log"\n`,
+  )
+})
+afterEach(async () => {
+  for (const { child } of running.splice(0)) child.kill('SIGKILL')
+  await rm(folder, { recursive: true, force: true })
+})
+
+describe('warder-server', () => {
+  it('says where it is and the claim code, stops within 2 s with links open, and goes on where it was', async () => {
+    const server = start('run', '--config', config)
+    const url = await server.url()
+    const [first, second, ...more] = server.out.split('\n')
+    expect(first).toBe(`Dashboard:   ${url}`)
+    expect(second).toMatch(/^Claim code: {2}[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4} /)
+    expect(more).toEqual([''])
+    expect((await stat(join(folder, 'data'))).mode & 0o777).toBe(0o700)
+    expect((await stat(join(folder, 'data', 'identity.pem'))).mode & 0o777).toBe(0o600)
+
+    const code = await start('claim-code', '--config', config).ended
+    expect(code).toMatchObject({ code: 0, err: '' })
+    expect(second).toContain(code.out.trim())
+
+    // Beside the running server, and nothing but the text on stdout.
+    const made = await start('join-code', '--config', config, '--minutes', '5').ended
+    expect(made.code).toBe(0)
+    expect(parseJoin(made.out)).not.toBeNull()
+    const node = new LabNode('pve1')
+    const link = await node.dial(url, { join: made.out.trim() })
+    await link.next('welcome')
+
+    const began = performance.now()
+    server.child.kill('SIGTERM')
+    expect((await server.ended).code).toBe(0)
+    expect(performance.now() - began).toBeLessThan(2_000)
+    await link.closed()
+
+    const again = start('run', '--config', config)
+    const known = await node.dial(await again.url())
+    expect((await known.next('welcome')).node).toBe('pve1')
+  })
+
+  it('leaves no lock behind when it is killed, and has one while it runs', async () => {
+    const first = start('run', '--config', config)
+    await first.url()
+    const second = await start('run', '--config', config).ended
+    expect(second.code).toBe(1)
+    expect(second.err.trim()).toMatch(
+      /^warder-server: Another warder-server works on \S+ already\. Stop that one, or .*--data-dir FOLDER\.$/,
+    )
+    first.child.kill('SIGKILL')
+    await first.ended
+    expect(await start('run', '--config', config).url()).not.toBe('')
+  })
+
+  it('says in a sentence that the port is in use, who else uses 8008, and what to do', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const address = other.address()
+    const port = typeof address === 'object' ? (address?.port ?? 0) : 0
+    const ended = await start('run', '--config', config, '--port', String(port)).ended
+    other.close()
+    expect(ended).toMatchObject({ code: 1, out: '' })
+    expect(ended.err).toContain(`Port ${port} is in use by another program`)
+    expect(ended.err).toContain('--port 8008, or port = 8008 in server.toml')
+    expect(ended.err).not.toContain('    at ')
+  })
+
+  it.each([
+    ['a data folder that is none', ['--data-dir', '/dev/null/data'], /\/dev\/null\/data.*--data-dir FOLDER/],
+    [
+      'an address that is not of this machine',
+      ['--host', '192.0.2.55'],
+      /192\.0\.2\.55 is not an address of this machine/,
+    ],
+    ['a port that is none', ['--port', 'x'], /port: /],
+    ['a file that is missing', ['--config', '/nothing/server.toml'], /\/nothing\/server\.toml/],
+  ])('says in a sentence what is wrong with %s', async (_name, args, sentence) => {
+    const ended = await start('run', '--config', config, ...args).ended
+    expect(ended).toMatchObject({ code: 1, out: '' })
+    expect(ended.err).toMatch(sentence)
+    expect(ended.err).not.toContain('    at ')
+  })
+
+  it('tells of every mistake in its file at once', async () => {
+    await writeFile(
+      config,
+      `port = 99999\ncolour = "red"\ndata_dir = "relative"\ntls_cert = "/x.pem"\n[log]\nlevel = "loud"\n`,
+    )
+    const { err, code } = await start('run', '--config', config).ended
+    expect(code).toBe(1)
+    for (const word of ['port', 'colour', 'data_dir', 'log.level']) expect(err).toContain(word)
+  })
+
+  it.each([
+    [[], 0, /^warder-server COMMAND/, /^$/],
+    [['--help'], 0, /claim-code/, /^$/],
+    [['dance'], 2, /^$/, /There is no command "dance"/],
+    [['run', '--colour'], 2, /^$/, /colour/],
+    [['join-code', '--minutes', '0'], 2, /^$/, /--minutes takes a number from 1 to 1440/],
+  ])('%j ends with %i', async (args, code, out, err) => {
+    const ended = await start(...args).ended
+    expect(ended.code).toBe(code)
+    expect(ended.out).toMatch(out)
+    expect(ended.err).toMatch(err)
+  })
+
+  it('has no codes to give before it ran', async () => {
+    for (const verb of ['join-code', 'claim-code']) {
+      const ended = await start(verb, '--config', config).ended
+      expect(ended).toMatchObject({ code: 1, out: '' })
+      expect(ended.err).toMatch(/^warder-server: .*\n$/)
+    }
+    expect(existsSync(join(folder, 'data'))).toBe(false)
+  })
+
+  it.skipIf(spawnSync('openssl', ['version']).status !== 0)(
+    'speaks https and wss with a certificate (skipped where openssl is missing)',
+    async () => {
+      const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
+      spawnSync('openssl', [
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:P-256',
+        '-nodes',
+        '-days',
+        '2',
+        '-subj',
+        '/CN=127.0.0.1',
+        '-addext',
+        'subjectAltName=IP:127.0.0.1',
+        '-keyout',
+        key,
+        '-out',
+        cert,
+      ])
+      await writeFile(config, `${await readFile(config, 'utf8')}tls_cert = "${cert}"\ntls_key = "${key}"\n`)
+      const url = await start('run', '--config', config).url()
+      expect(url).toMatch(/^https:/)
+      const made = await start('join-code', '--config', config).ended
+      const link = await new LabNode('pve1').dial(
+        url,
+        { join: made.out.trim() },
+        { ca: await readFile(cert) },
+      )
+      expect((await link.next('welcome')).node).toBe('pve1')
+      await writeFile(cert, 'nonsense')
+      const broken = await start('run', '--config', config, '--data-dir', join(folder, 'other')).ended
+      expect(broken.err).toMatch(/TLS cannot be set up from tls_cert and tls_key/)
+    },
+  )
+})
