@@ -101,3 +101,24 @@ export function mapChildren(node: RegexNode, change: (child: RegexNode) => Regex
       return node
   }
 }
+
+/** Whether a node can match without taking a character. When in doubt it can. */
+export function canBeEmpty(node: RegexNode): boolean {
+  switch (node.kind) {
+    case 'literal':
+    case 'class':
+    case 'never':
+      return false
+    case 'sequence':
+      return node.items.every(canBeEmpty)
+    case 'choice':
+      return node.options.some(canBeEmpty)
+    case 'group':
+    case 'atomic':
+      return canBeEmpty(node.body)
+    case 'repeat':
+      return node.min === 0 || canBeEmpty(node.body)
+    default:
+      return true
+  }
+}

@@ -1,5 +1,5 @@
 import { categorySet, complement, toCharSet, type CharSet, type Reading } from './charset.ts'
-import { someNode, type RegexNode } from './node.ts'
+import { canBeEmpty, someNode, type RegexNode } from './node.ts'
 
 /** An expression for V8: without flags, its groups by position. */
 export interface Printed {
@@ -137,8 +137,12 @@ class Printer {
     return `${this.#unit(node.body, copies * Math.max(1, count))}{${numbers}}${lazy}`
   }
 
-  /** A repeat as copies of its body: `a{2,4}` → `aa(?:aa?)?`. Null when that would be too long. */
+  /**
+   * A repeat as copies of its body: `a{2,4}` → `aa(?:aa?)?`. Null when that would be too long, or when the body can
+   * match nothing: a repeat does not accept a round of nothing, a copy would.
+   */
   #writtenOut(node: Extract<RegexNode, { kind: 'repeat' }>, copies: number, lazy: string): string | null {
+    if (canBeEmpty(node.body)) return null
     const names = this.names.length
     const body = this.#unit(node.body, copies)
     const { min, max } = node
