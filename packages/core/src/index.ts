@@ -4,7 +4,7 @@ export {
   type JailSettings,
   type SettingsOverride,
 } from './jail/settings.ts'
-export { MANUAL_JAIL, type JailBackend, type JailDefinition } from './jail/definition.ts'
+export { isJailName, MANUAL_JAIL, type JailBackend, type JailDefinition } from './jail/definition.ts'
 export { formatPorts, type JailPorts, type PortRange } from './jail/ports.ts'
 export { compileJail, type CompiledJail, type JailCompiled } from './jail/compile.ts'
 export type { FilterDefinition, JournalMatch, JournalMatchGroup } from './filter/definition.ts'

@@ -28,8 +28,14 @@ export interface PlannedJail {
 
 /** All that can come into the engine. */
 export type Input =
+  /** What runs from now on, whole. Counts and bans of jails that stay go on. */
   | { readonly kind: 'plan'; readonly plan: Plan }
+  /**
+   * What was known before a restart: the bans that had not ended, and the failures that had not led to a ban yet.
+   * It may come before or after the first plan.
+   */
   | { readonly kind: 'restore'; readonly bans: readonly Ban[]; readonly failures: readonly Failure[] }
   | { readonly kind: 'line'; readonly line: LogLine }
   | { readonly kind: 'order'; readonly order: Order }
+  /** Time has passed. Due at the end of the next ban, and now and then, so that old failures are forgotten. */
   | { readonly kind: 'tick' }

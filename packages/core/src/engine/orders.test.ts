@@ -64,6 +64,8 @@ describe('an order to ban', () => {
   it('bounds what it passes on', () => {
     const [refused] = give(makeEngine(), banOrder('o1', { ip: 'x'.repeat(100) }))
     expect(refused).toMatchObject({ event: { ip: 'x'.repeat(49) } })
+    const [unnamed] = give(makeEngine(), banOrder('o3', { jail: 'no jail; at all' }))
+    expect(unnamed).toMatchObject({ event: { jail: 'manual', reason: 'jail-unknown' } })
     const [banned] = give(makeEngine(), banOrder('o2', { by: 'b'.repeat(500), reason: 'r'.repeat(5_000) }))
     expect(banned).toMatchObject({ ban: { by: 'b'.repeat(128), reason: 'r'.repeat(1_000) } })
   })

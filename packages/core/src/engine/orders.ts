@@ -1,7 +1,7 @@
 import type { Ban } from '../ban/ban.ts'
 import { endAfter } from '../ban/ban-time.ts'
 import { contains, parseTarget } from '../ip/cidr.ts'
-import { MANUAL_JAIL } from '../jail/definition.ts'
+import { isJailName, MANUAL_JAIL } from '../jail/definition.ts'
 import { DEFAULT_SETTINGS } from '../jail/settings.ts'
 import { boundText } from '../line/bound.ts'
 import type { EpochMs } from '../time/epoch.ts'
@@ -31,9 +31,11 @@ const finished = (order: string, changed: number): Effect => ({
 /** An order names its target as somebody typed it; events want a text of 2 to 49 characters. */
 const asTold = (ip: string): string => boundText(ip, TARGET_LIMIT).padEnd(2, '?')
 
+/** A refusal is told of the jail that was meant, unless no jail can have that name. */
 function refused(order: BanOrder, reason: IgnoreReason): readonly Effect[] {
   const ip = parseTarget(order.ip) ?? asTold(order.ip)
-  const event = { kind: 'ban.refused', jail: order.jail, ip, reason, order: order.id } as const
+  const jail = isJailName(order.jail) ? order.jail : MANUAL_JAIL
+  const event = { kind: 'ban.refused', jail, ip, reason, order: order.id } as const
   return [{ kind: 'record', event }, finished(order.id, 0)]
 }
 

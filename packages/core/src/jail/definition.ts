@@ -5,6 +5,9 @@ import type { JailSettings } from './settings.ts'
 /** The jail of bans that an operator makes without naming a jail: no filter, all ports. */
 export const MANUAL_JAIL = 'manual'
 
+/** Whether a text can name a jail: it goes into events, names of firewall sets and paths of the API. */
+export const isJailName = (text: string): boolean => /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/.test(text)
+
 /** Where a jail reads: `auto` takes the journal where it can be read and the jail has a journalmatch, else its files. */
 export type JailBackend = 'auto' | 'systemd' | 'file'
 

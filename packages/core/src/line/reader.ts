@@ -61,7 +61,8 @@ export class SourceReader {
     const read = Math.min(line.readAt, now)
     if (line.writtenAt !== undefined) return Math.min(line.writtenAt, now)
     const dated = this.#hasOwnDate() ? this.#cut(forms).dates.at(read) : null
-    if (dated === null) return read
+    // Nothing was logged before 1970, and moments are never negative.
+    if (dated === null || dated < 0) return read
     const isWrongClock = line.live === true && Math.abs(dated - read) > CLOCK_TOLERANCE
     return isWrongClock ? read : Math.min(dated, read)
   }
