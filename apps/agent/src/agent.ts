@@ -1,8 +1,30 @@
+import { makeEngine, type EpochMs, type NodeEvent } from '@warder/core'
 import type { Clock, Logger } from '@warder/daemon'
 import type { NodeStatus } from '@warder/protocol'
+import { readTrust } from './config/load.ts'
 import type { AgentConfig } from './config/schema.ts'
+import { makeAnswers } from './control/answers.ts'
+import { ControlSocket } from './control/socket.ts'
+import { Loop } from './engine/loop.ts'
+import { chooseFirewall } from './firewall/choose.ts'
 import type { Firewall } from './firewall/firewall.ts'
+import { statusOf } from './health/report.ts'
+import { SourceWatch } from './health/source-watch.ts'
+import { describeLink, type LinkState } from './link/link-state.ts'
+import { Link } from './link/link.ts'
+import { logEvent, makeLogs, type Logs } from './log.ts'
+import { Applier } from './settings/apply.ts'
+import { goodJails } from './settings/good-jails.ts'
+import { Settings } from './settings/settings.ts'
+import { hostName } from './settings/surroundings.ts'
+import { machineSources } from './source/machine.ts'
+import { Roster } from './source/roster.ts'
 import type { SourceMaker } from './source/source.ts'
+import { openState, type State } from './state/state.ts'
+import { VERSION } from './version.ts'
+
+const WATCH_MS = 1_000
+const REFRESH_MS = 30_000
 
 /** What an agent is made of. `firewall` and `sources` are chosen from the configuration where absent. */
 export interface AgentParts {
@@ -20,4 +42,214 @@ export interface Agent {
   status(): NodeStatus
   /** Stops within 2 s. */
   [Symbol.asyncDispose](): Promise<void>
+}
+
+/** All that runs while the agent does. */
+interface Running {
+  readonly loop: Loop
+  readonly roster: Roster
+  readonly applier: Applier
+  readonly state: State
+  readonly link: Link | null
+}
+
+/** Joins the parts of an agent; nothing happens before its start. */
+export function makeAgent(parts: AgentParts): Agent {
+  const { clock } = parts
+  const logs = makeLogs(parts.log)
+  const stack = new AsyncDisposableStack()
+  const startedAt = clock.now()
+  let running: Running | null = null
+
+  const status = (): NodeStatus => {
+    if (!running) throw new Error('the agent has not started')
+    return toStatus(running, { at: clock.now(), startedAt })
+  }
+  return {
+    status,
+    async start() {
+      try {
+        running = await launch(parts, logs, { stack, status })
+      } catch (err) {
+        await stack.disposeAsync()
+        throw err
+      }
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}
+
+interface Frame {
+  /** Takes everything with an end, in the order in which it was begun. */
+  readonly stack: AsyncDisposableStack
+  readonly status: () => NodeStatus
+}
+
+/** The parts list: everything is made and joined here. */
+async function launch(parts: AgentParts, logs: Logs, { stack, status }: Frame): Promise<Running> {
+  const { config, clock } = parts
+  const ready = Promise.withResolvers<Running>()
+  stack.use(await openControl(parts, logs, { ready: ready.promise, status }))
+  const state = openState(config.state_dir, clock.now())
+  stack.defer(() => state.close())
+  if (state.aside)
+    logs.agent.error({ code: 'state.broken', path: state.aside }, 'the state was broken and is put aside')
+  const firewall =
+    parts.firewall ?? (await chooseFirewall({ wanted: config.firewall, clock, log: logs.firewall }))
+  stack.use(firewall)
+  if (config.on_stop === 'remove') stack.defer(() => firewall.remove())
+  const sources = parts.sources ?? machineSources(clock)
+  const settings = new Settings({
+    config,
+    clock,
+    sources,
+    lastGood: goodJails(state.facts).get(),
+    wanted: state.settings.get(),
+  })
+  const built = await settings.load()
+  for (const problem of built.problems) logs.settings.warn({ problem }, 'a problem of the configuration')
+
+  let link: Link | null = null
+  const onRecorded = (events: readonly NodeEvent[]): void => {
+    for (const event of events) logEvent(logs, event)
+    link?.wake()
+  }
+  const engine = makeEngine({ zoneOffsetMinutes: localZone })
+  const loop = stack.use(new Loop({ engine, firewall, state, clock, log: logs.loop, onRecorded }))
+  await loop.start(built.planned, (report) => ({ kind: 'agent.started', agent: VERSION, firewall: report }))
+  const roster = stack.use(
+    new Roster({
+      maker: sources,
+      cursor: (source) => loop.cursor(source),
+      take: (source, batch) => loop.take(source, batch),
+    }),
+  )
+  const onApplied = (): void => link?.wake()
+  const applier = new Applier({ settings, loop, roster, state, log: logs.settings, onApplied }, built)
+  await roster.follow(built.listening, 'end')
+  watchOver({ loop, roster, applier, clock }, stack)
+  link = await makeLink(parts, logs, { state, settings, loop, applier, status })
+  if (link) {
+    stack.use(link)
+    link.start()
+  }
+  const running = { loop, roster, applier, state, link }
+  ready.resolve(running)
+  return running
+}
+
+interface Desk {
+  readonly ready: Promise<Running>
+  readonly status: () => NodeStatus
+}
+
+/** Opened first of all: it also keeps a second agent from the state and the firewall of the first. */
+async function openControl(
+  { config, clock }: AgentParts,
+  logs: Logs,
+  { ready, status }: Desk,
+): Promise<ControlSocket> {
+  const control = new ControlSocket({
+    path: config.socket,
+    log: logs.control,
+    answer: async (request) => {
+      const { loop, applier, state, link } = await ready
+      const answer = makeAnswers({
+        clock,
+        offences: state.offences,
+        bans: () => loop.bans(),
+        jails: () => applier.current.planned.engine.jails.map(({ jail }) => jail.definition.name),
+        order: (order) => loop.order(order),
+        reload: async () => {
+          const problems = await applier.reload()
+          link?.again()
+          return problems
+        },
+        status: () => ({
+          node: state.identity.node() ?? config.name ?? hostName(),
+          server: config.server ?? null,
+          link: describeLink(link?.state ?? { kind: 'unset' }, clock.now()),
+          report: status(),
+        }),
+      })
+      return answer(request)
+    },
+  })
+  await control.start()
+  return control
+}
+
+interface LinkMates {
+  readonly state: State
+  readonly settings: Settings
+  readonly loop: Loop
+  readonly applier: Applier
+  readonly status: () => NodeStatus
+}
+
+async function makeLink({ config, clock }: AgentParts, logs: Logs, mates: LinkMates): Promise<Link | null> {
+  if (config.server === undefined) return null
+  const { state, settings, loop, applier, status } = mates
+  const failed = (err: unknown): void =>
+    logs.link.error({ code: 'order.failed', err }, 'what the server asked for failed')
+  return new Link({
+    server: config.server,
+    trust: await readTrust(config),
+    state,
+    clock,
+    log: logs.link,
+    introduction: () => ({
+      name: config.name ?? hostName(),
+      cluster: settings.cluster,
+      join: config.join ?? null,
+    }),
+    status,
+    onOrder: (order) => void loop.order(order).catch(failed),
+    onSettings: (wanted) => void applier.offer(wanted).catch(failed),
+    onChange: (change: LinkState) => logs.link.debug({ state: change.kind }, 'the link changed'),
+  })
+}
+
+interface Watched {
+  readonly loop: Loop
+  readonly roster: Roster
+  readonly applier: Applier
+  readonly clock: Clock
+}
+
+/** What happens by the clock, apart from the loop's own ticks. */
+function watchOver({ loop, roster, applier, clock }: Watched, stack: AsyncDisposableStack): void {
+  const watch = new SourceWatch()
+  // In the mailbox and the applier failures are logged where they happen.
+  const quietly = (work: Promise<void>): void => void work.catch(() => {})
+  stack.use(
+    clock.every(WATCH_MS, () => {
+      const events = watch.look(roster.reports(), clock.now())
+      if (events.length > 0) quietly(loop.record(events))
+    }),
+  )
+  stack.defer(() => applier.settled())
+  stack.use(clock.every(REFRESH_MS, () => quietly(applier.refresh())))
+}
+
+/** The node's local zone, for dates in logs that name none. */
+const localZone = (at: EpochMs): number => -new Date(at).getTimezoneOffset()
+
+function toStatus(
+  { loop, roster, applier, state }: Running,
+  times: { at: EpochMs; startedAt: EpochMs },
+): NodeStatus {
+  const { jails, wanted } = applier.current
+  return statusOf({
+    ...times,
+    firewall: loop.report(),
+    revision: wanted.revision,
+    jails,
+    sources: roster.reports(),
+    view: loop.view(),
+    activeBans: loop.bans().length,
+    outboxDepth: state.outbox.depth(),
+    lagMs: loop.lagMs,
+    rssBytes: process.memoryUsage.rss(),
+  })
 }

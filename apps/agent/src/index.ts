@@ -1,4 +1,4 @@
-export type { Agent, AgentParts } from './agent.ts'
+export { makeAgent, type Agent, type AgentParts } from './agent.ts'
 export { agentConfig, type AgentConfig } from './config/schema.ts'
 export {
   FirewallError,

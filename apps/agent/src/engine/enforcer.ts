@@ -94,7 +94,7 @@ export class Enforcer implements Disposable {
       this.#trouble = reason
       this.#retry?.[Symbol.dispose]()
       this.#retry = clock.after(delay, onRetry)
-      log.error({ code: 'firewall.failed', ms: delay, err }, 'the firewall failed; trying again')
+      log.error({ code: 'firewall.failed', reason, ms: delay }, 'the firewall failed; trying again')
       return isNew ? [{ kind: 'firewall.failed', reason }] : []
     }
   }

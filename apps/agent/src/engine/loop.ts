@@ -26,8 +26,8 @@ export interface LoopParts {
   readonly state: State
   readonly clock: Clock
   readonly log: Logger
-  /** Told after events are on disk. */
-  readonly onRecorded: () => void
+  /** Told of events once they are on disk. */
+  readonly onRecorded: (events: readonly NodeEvent[]) => void
 }
 
 /** What a plan means for the two who follow it. */
@@ -241,7 +241,7 @@ export class Loop {
       if (events.length > 0) state.outbox.append(events, now)
       also()
     })
-    if (events.length > 0) onRecorded()
+    if (events.length > 0) onRecorded(events)
   }
 
   readonly #tick = async (): Promise<void> => {

@@ -9,6 +9,8 @@ export interface Surroundings {
   readonly own: readonly string[]
   /** The server and the other nodes of the cluster. */
   readonly friends: readonly string[]
+  /** The cluster's name, where it is in one. */
+  readonly cluster: string | null
 }
 
 /** Who is never banned, for the engine (with reasons) and for the firewall (which accepts them before it drops). */

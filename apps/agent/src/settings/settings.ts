@@ -46,7 +46,7 @@ export class Settings {
   readonly #parts: Parts
   #configuration: Configuration = { jails: [], problems: [] }
   #fileProblems: readonly string[] = []
-  #around: Surroundings = { own: [], friends: [] }
+  #around: Surroundings = { own: [], friends: [], cluster: null }
   #lastGood: ReadonlyMap<string, JailDefinition>
   #wanted: WantedSettings
   /** Why the journal cannot be read; asked again as long as it cannot. */
@@ -56,6 +56,11 @@ export class Settings {
     this.#parts = parts
     this.#lastGood = new Map(parts.lastGood.map((jail) => [jail.name, jail]))
     this.#wanted = parts.wanted
+  }
+
+  /** The cluster that the node is in. */
+  get cluster(): string | null {
+    return this.#around.cluster
   }
 
   /** Reads the files and looks around, at the start and on a reload. */

@@ -50,7 +50,11 @@ export async function lookAround(config: AgentConfig, clock: Clock): Promise<Sur
     config.server === undefined ? [] : resolve(new URL(config.server).hostname, clock),
   ])
   const own = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address))
-  return { own: own.toSorted(), friends: [...server, ...cluster.nodes].toSorted() }
+  return {
+    own: own.toSorted(),
+    friends: [...server, ...cluster.nodes].toSorted(),
+    cluster: config.cluster ?? cluster.name,
+  }
 }
 
 /** What the node calls itself, short. */

@@ -1,0 +1,127 @@
+import { explainBan, formatDuration, FOREVER, type Ban, type EpochMs, type Seconds } from '@warder/core'
+import type { JailStatus, NodeStatus, SourceStatus } from '@warder/protocol'
+
+/** How far a moment is away, in the language of durations; `never` for none. */
+export const agoOf = (at: EpochMs | null, now: EpochMs): string =>
+  at === null ? 'never' : `${shortly(now - at)} ago`
+
+/** How long a ban still lasts. */
+export const leftOf = (until: EpochMs | null, now: EpochMs): string =>
+  until === null ? 'for ever' : shortly(until - now)
+
+/** The two largest parts are enough for a person. */
+const shortly = (ms: number): string =>
+  formatDuration(Math.max(0, Math.round(ms / 1_000)))
+    .split(' ')
+    .slice(0, 2)
+    .join(' ')
+
+const lengthOf = (seconds: Seconds): string => (seconds === FOREVER ? 'for ever' : formatDuration(seconds))
+
+/** Rows of texts → lines with the columns below each other. Control characters of a name never reach a terminal. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const clean = rows.map((row) => row.map(printable))
+  const widths = (clean[0] ?? []).map((_, column) =>
+    Math.max(...clean.map((row) => row[column]?.length ?? 0)),
+  )
+  return clean
+    .map(
+      (row) =>
+        `${row
+          .map((text, column) => text.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('')
+}
+
+/** Text from a log or a name, made harmless for a terminal. */
+export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\u{fffd}')
+
+/** The node as a whole, with its jails. */
+export function showStatus(
+  status: { node: string | null; link: string; report: NodeStatus },
+  now: EpochMs,
+): string {
+  const { report } = status
+  const { backend, enforcing, reason } = report.firewall
+  const running = report.jails.filter((jail) => jail.state !== 'disabled')
+  const disabled = report.jails.length - running.length
+  const jails = running.map((jail) => [
+    jail.name,
+    jail.state,
+    String(jail.activeBans),
+    String(jail.effective.maxretry),
+    lengthOf(jail.effective.findtime),
+    lengthOf(jail.effective.bantime),
+    agoOf(jail.lastMatchAt, now),
+  ])
+  const others = report.activeBans - running.reduce((sum, jail) => sum + jail.activeBans, 0)
+  return [
+    `Node      ${printable(status.node ?? 'without a name')}, agent ${report.agent}, up ${shortly(now - report.startedAt)}\n`,
+    `Link      ${printable(status.link)}\n`,
+    `Firewall  ${enforcing ? backend : `${backend}, NOT enforcing`}: ${printable(reason)}\n`,
+    `Bans      ${report.activeBans} in force${others > 0 ? `, ${others} of them made by hand` : ''}\n`,
+    `Settings  revision ${report.revision}${report.outboxDepth > 0 ? `, ${report.outboxDepth} events wait for the server` : ''}\n`,
+    '\n',
+    running.length === 0
+      ? 'No jail is enabled. Enable one in jail.local or in the dashboard.\n'
+      : table([['JAIL', 'STATE', 'BANS', 'MAXRETRY', 'FINDTIME', 'BANTIME', 'LAST MATCH'], ...jails]),
+    disabled > 0 ? `(${disabled} more are disabled)\n` : '',
+    ...running.flatMap((jail) => (jail.reason ? [`\n${jail.name}: ${printable(jail.reason)}\n`] : [])),
+    ...report.sources.flatMap((source) =>
+      source.state === 'reading' && source.reason === undefined ? [] : [`\n${troubleOf(source)}\n`],
+    ),
+  ].join('')
+}
+
+const troubleOf = ({ id, state, reason }: SourceStatus): string =>
+  printable(`source ${id} is ${state}${reason === undefined ? '' : `: ${reason}`}`)
+
+/** One jail in detail, with its bans. */
+export function showJail(
+  jail: JailStatus,
+  sources: readonly SourceStatus[],
+  bans: readonly Ban[],
+  now: EpochMs,
+): string {
+  const { effective, configured } = jail
+  const tuned = (key: keyof typeof effective): string =>
+    effective[key] === configured[key] ? '' : `  (configured: ${inWords(key, configured[key])})`
+  const inWords = (key: string, value: number | boolean): string =>
+    typeof value === 'number' && key !== 'maxretry' ? lengthOf(value) : String(value)
+  const keys = ['enabled', 'maxretry', 'findtime', 'bantime'] as const
+  return [
+    `Jail      ${jail.name}: ${jail.state}${jail.reason ? `, ${printable(jail.reason)}` : ''}\n`,
+    `Filter    ${printable(jail.filter)}\n`,
+    `Ports     ${jail.ports || '-'}\n`,
+    ...keys.map((key) => `${key.padEnd(10)}${inWords(key, effective[key])}${tuned(key)}\n`),
+    `Match     ${agoOf(jail.lastMatchAt, now)}\n`,
+    '\n',
+    jail.sources.length === 0
+      ? 'It reads nothing.\n'
+      : table([
+          ['SOURCE', 'STATE', 'LINES', 'MATCHES', 'LAST LINE'],
+          ...sources
+            .filter((source) => jail.sources.includes(source.id))
+            .map((source) => [
+              source.id,
+              source.reason ?? source.state,
+              String(source.lines),
+              String(source.matches),
+              agoOf(source.lastLineAt, now),
+            ]),
+        ]),
+    '\n',
+    showBans(bans, now),
+  ].join('')
+}
+
+/** Bans, each with its reason in words. */
+export function showBans(bans: readonly Ban[], now: EpochMs): string {
+  if (bans.length === 0) return 'Nobody is banned.\n'
+  return table([
+    ['ADDRESS', 'JAIL', 'SINCE', 'LEFT', 'WHY'],
+    ...bans.map((ban) => [ban.ip, ban.jail, agoOf(ban.at, now), leftOf(ban.until, now), explainBan(ban)]),
+  ])
+}

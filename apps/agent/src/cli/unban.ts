@@ -1,0 +1,30 @@
+import { asking } from './asking.ts'
+import { EXIT, isOn, textOf, type Command } from './command.ts'
+
+/** `warder unban IP|--all [--jail JAIL]` */
+export const unban: Command = {
+  name: 'unban',
+  form: 'IP|--all [--jail JAIL]',
+  summary: 'Lift the bans of an address, of all inside a subnet, or all bans of this node',
+  options: { all: { type: 'boolean' }, jail: { type: 'string' } },
+  explain: { all: 'every address', jail: 'in this jail only; everywhere without one' },
+  examples: ['warder unban 192.0.2.10', 'warder unban 192.0.2.0/24', 'warder unban --all --jail sshd'],
+  words: [0, 1],
+  async run(call) {
+    const [ip] = call.words
+    const jail = textOf(call, 'jail')
+    if ((ip === undefined) !== isOn(call, 'all')) {
+      call.complain('Name an address, or give --all; not both.\n')
+      return EXIT.usage
+    }
+    const request = {
+      verb: 'unban',
+      ...(ip === undefined ? {} : { ip }),
+      ...(jail === undefined ? {} : { jail }),
+    } as const
+    return asking(call, request, ({ changed = 0 }) => {
+      if (changed === 0 && ip !== undefined) call.print(`${ip} was not banned.\n`)
+      else call.print(`${changed === 1 ? '1 ban is' : `${changed} bans are`} lifted.\n`)
+    })
+  },
+}

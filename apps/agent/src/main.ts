@@ -1,0 +1,16 @@
+import { setFlagsFromString } from 'node:v8'
+import { runCommand } from './cli/commands.ts'
+
+// Before any expression of a filter is compiled: where V8 can, it changes to its linear engine in the middle of a
+// match that backtracks too much, so that no log line can stall the agent.
+setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks')
+setFlagsFromString('--regexp-backtracks-before-fallback=20000')
+
+process.exit(
+  await runCommand(process.argv.slice(2), {
+    print: (text) => void process.stdout.write(text),
+    complain: (text) => void process.stderr.write(text),
+    environment: process.env,
+    isTerminal: process.stderr.isTTY ?? false,
+  }),
+)

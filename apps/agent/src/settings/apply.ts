@@ -1,0 +1,112 @@
+import type { NodeEvent } from '@warder/core'
+import type { Logger } from '@warder/daemon'
+import type { WantedSettings } from '@warder/protocol'
+import type { Loop } from '../engine/loop.ts'
+import type { Roster } from '../source/roster.ts'
+import type { State } from '../state/state.ts'
+import { goodJails, type GoodJails } from './good-jails.ts'
+import { keyOf, type Built, type Settings } from './settings.ts'
+
+interface Parts {
+  readonly settings: Settings
+  readonly loop: Loop
+  readonly roster: Roster
+  readonly state: State
+  readonly log: Logger
+  readonly onApplied: () => void
+}
+
+/** Brings what was built into force, one change after the other: the plan first, then what is read. */
+export class Applier {
+  readonly #parts: Parts
+  readonly #good: GoodJails
+  #current: Built
+  /** Wishes that were refused last: tried again on a reload, told once. */
+  #refused: { readonly wanted: WantedSettings; readonly reason: string } | null = null
+  #tail: Promise<unknown> = Promise.resolve()
+
+  /** `first`: what runs already. */
+  constructor(parts: Parts, first: Built) {
+    this.#parts = parts
+    this.#current = first
+    this.#good = goodJails(parts.state.facts)
+    parts.settings.adopt(first)
+    parts.state.together(() => this.#good.put(first.good))
+  }
+
+  /** What runs now. */
+  get current(): Built {
+    return this.#current
+  }
+
+  /** The server's wishes: applied whole, or refused whole with a reason. */
+  offer(wanted: WantedSettings): Promise<void> {
+    return this.#next(() => this.#offer(wanted))
+  }
+
+  /** Reads the files again → their problems. */
+  reload(): Promise<readonly string[]> {
+    return this.#next(async () => {
+      const built = await this.#parts.settings.load()
+      await this.#apply(built, 'end', null)
+      this.#parts.log.info({ problems: built.problems.length }, 'the configuration was read again')
+      const refused = this.#refused
+      this.#refused = null
+      if (refused) await this.#offer(refused.wanted)
+      return built.problems
+    })
+  }
+
+  /** Looks whether addresses around or files of globs changed. Files that are new are read from their beginning. */
+  refresh(): Promise<void> {
+    return this.#next(async () => {
+      const built = await this.#parts.settings.refresh(this.#current)
+      if (keyOf(built) !== keyOf(this.#current)) await this.#apply(built, 'beginning', null)
+    })
+  }
+
+  /** Resolves when no change is under way. */
+  async settled(): Promise<void> {
+    await this.#tail
+  }
+
+  async #offer(wanted: WantedSettings): Promise<void> {
+    const { settings, loop, log } = this.#parts
+    if (JSON.stringify(wanted) === JSON.stringify(this.#current.wanted)) return
+    const offered = await settings.offer(wanted)
+    if (offered.ok) {
+      this.#refused = null
+      log.info({ rev: wanted.revision }, 'settings applied')
+      return this.#apply(offered.built, 'end', wanted)
+    }
+    const { reason } = offered
+    const isTold = this.#refused?.wanted.revision === wanted.revision && this.#refused.reason === reason
+    this.#refused = { wanted, reason }
+    if (isTold) return
+    log.warn({ rev: wanted.revision, reason }, 'settings refused')
+    await loop.record([{ kind: 'settings.refused', revision: wanted.revision, reason }])
+  }
+
+  async #apply(built: Built, first: 'beginning' | 'end', wanted: WantedSettings | null): Promise<void> {
+    const { settings, loop, roster, state, onApplied } = this.#parts
+    const events: readonly NodeEvent[] =
+      wanted === null ? [] : [{ kind: 'settings.applied', revision: wanted.revision }]
+    const write = () => {
+      this.#good.put(built.good)
+      if (wanted !== null) state.settings.put(wanted)
+    }
+    await loop.change(built.planned, { write, events })
+    settings.adopt(built)
+    this.#current = built
+    await roster.follow(built.listening, first)
+    onApplied()
+  }
+
+  #next<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.#tail.then(task)
+    this.#tail = result.catch((err: unknown) => {
+      this.#parts.log.error({ code: 'settings.failed', err }, 'a change of the settings failed')
+    })
+    return result
+  }
+}
