@@ -45,6 +45,10 @@ export const controlAnswer = z.union([
       }),
     ),
     bans: z.exactOptional(z.array(banSchema)),
+    /** How often the address that was asked for was banned so far, by jail. */
+    past: z.exactOptional(
+      z.array(z.strictObject({ jail, ip, bans: z.int(), lastAt: z.int() })).check(z.maxLength(1_000)),
+    ),
     /** How many bans were made or lifted. */
     changed: z.exactOptional(z.int()),
     /** Problems found by a reload; the last good settings stay in force for what is named here. */
