@@ -1,7 +1,7 @@
 import type { Ban } from '@warder/core'
 import { checkConfig, systemClock, type Clock, type Logger } from '@warder/daemon'
 import { makeServer, serverConfig, type Server } from '@warder/server'
-import { makeWorld, SCRIPTS, type ScriptName, type World } from '@warder/simulator'
+import { makeWorld, opening, SCRIPTS, type ScriptName, type World } from '@warder/simulator'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -83,6 +83,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 
   const feed = starting.use(makeFeed({ world, clock, nodes }))
   feed.play(SCRIPTS['quiet-day'](world, clock.now()), options.speed)
+  feed.play(opening(world, clock.now()), 1)
   if (options.script !== 'quiet-day') feed.play(SCRIPTS[options.script](world, clock.now()), 1)
   feed.start()
   const running = starting.move()

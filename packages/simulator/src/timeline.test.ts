@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { WorldLine } from './attempt.ts'
 import { SCRIPTS } from './script/index.ts'
+import { opening } from './script/opening.ts'
 import { past } from './script/past.ts'
 import type { ScriptName } from './script/script.ts'
 import { timeline } from './timeline.ts'
@@ -76,6 +77,14 @@ describe('scripts', () => {
     for (const line of failures(lines('storm', { until: NOW + 90_000 })))
       if (line.from) counts.set(line.from, (counts.get(line.from) ?? 0) + 1)
     expect([...counts.values()].filter((count) => count >= 5).length).toBeGreaterThan(250)
+  })
+
+  it('opening: three attackers within a minute, each long enough for a ban', () => {
+    const world = makeWorld({ seed: 1, nodes: 5 })
+    const all = failures([...timeline(world, opening(world, NOW), NOW)])
+    const counts = [...Map.groupBy(all, (line) => line.from).values()].map((of) => of.length)
+    expect(counts).toEqual([10, 10, 10])
+    expect(all[0]!.at).toBeLessThan(NOW + 8_000)
   })
 
   it('flood: a thousand lines a second at one node', () => {

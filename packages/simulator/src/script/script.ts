@@ -11,7 +11,7 @@ export interface Outage {
 
 /** What happens in a world. */
 export interface Script {
-  readonly name: ScriptName | 'past'
+  readonly name: ScriptName | 'past' | 'opening'
   readonly actors: readonly Actor[]
   /** Null: always has been. Else nothing of it happens before. */
   readonly begins: EpochMs | null
