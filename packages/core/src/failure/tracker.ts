@@ -111,10 +111,9 @@ function keepWithin(account: Account, failure: Failure, limits: Limits): void {
   const oldest = newest - limits.findtime * 1000
   if ((account.times[0] ?? oldest) < oldest) account.times = account.times.filter((at) => at >= oldest)
   account.lines.push({ at: failure.at, line: failure.line })
-  account.lines = account.lines.filter(({ at }) => at >= oldest)
-  account.lines = account.lines.slice(
-    Math.max(0, account.lines.length - Math.min(limits.maxmatches, MOST_LINES)),
-  )
+  if (account.lines.some(({ at }) => at < oldest))
+    account.lines = account.lines.filter(({ at }) => at >= oldest)
+  while (account.lines.length > Math.min(limits.maxmatches, MOST_LINES)) account.lines.shift()
   if (failure.user !== undefined && failure.user !== '') {
     account.users.set(failure.user, failure.at)
   }

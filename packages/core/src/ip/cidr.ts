@@ -49,9 +49,12 @@ export function readTarget(text: string): TargetParts | null {
   return { family: address.family, groups: maskGroups(address.groups, prefix), prefix }
 }
 
+/** Whether a target is one address, not a subnet. */
+export const isSingle = (parts: TargetParts): boolean => parts.prefix === bitsOf(parts.family)
+
 /** Address or subnet as numbers → canonical text; a full prefix is not written. */
 export const formatTarget = (parts: TargetParts): string =>
-  parts.prefix === bitsOf(parts.family) ? formatAddress(parts) : `${formatAddress(parts)}/${parts.prefix}`
+  isSingle(parts) ? formatAddress(parts) : `${formatAddress(parts)}/${parts.prefix}`
 
 /**
  * Text → canonical address or subnet, or null when it is neither. Host bits are cleared, `/32` and `/128` are

@@ -1,4 +1,4 @@
-import { covers, formatTarget, isSubnet, maskGroups, readTarget, type TargetParts } from './cidr.ts'
+import { covers, formatTarget, isSingle, maskGroups, readTarget, type TargetParts } from './cidr.ts'
 
 /** Groups are 16 bits wide, so they make a key as one character each. */
 const keyOf = (groups: readonly number[]): string => String.fromCharCode(...groups)
@@ -92,10 +92,13 @@ export class TargetSet {
   /** An entry that shares an address with the target: one around it, else one inside it; null when there is none. */
   overlap(target: string): string | null {
     const parts = readTarget(target)
-    if (parts === null) return null
+    return parts === null ? null : this.overlapOf(parts)
+  }
+
+  /** The same for a target that was read already, for those who ask several sets. */
+  overlapOf(parts: TargetParts): string | null {
     const family = this.#families[parts.family]
-    const around = family.match(parts)
-    return around === null && isSubnet(target) ? family.inside(parts) : around
+    return family.match(parts) ?? (isSingle(parts) ? null : family.inside(parts))
   }
 
   get size(): number {

@@ -1,7 +1,7 @@
 import type { IgnoreReason } from '../engine/event.ts'
 import type { NeverBan } from '../engine/input.ts'
 import { TargetSet } from '../ip/target-set.ts'
-import { LOOPBACK, PRIVATE } from '../ip/cidr.ts'
+import { LOOPBACK, PRIVATE, readTarget } from '../ip/cidr.ts'
 
 const LOOPBACK_SET = new TargetSet(LOOPBACK)
 const PRIVATE_SET = new TargetSet(PRIVATE)
@@ -23,11 +23,12 @@ export class NeverBanned {
 
   /** Why a canonical address or subnet does not count, also by what its jail ignores; null when it counts. */
   reasonFor(target: string, ignoredByJail?: TargetSet): NeverReason | null {
-    if (LOOPBACK_SET.overlap(target) !== null) return 'loopback'
-    if (this.#own.overlap(target) !== null) return 'own-address'
-    if (this.#privateNetworks && PRIVATE_SET.overlap(target) !== null) return 'private-network'
-    const isIgnored =
-      this.#ignored.overlap(target) !== null || (ignoredByJail?.overlap(target) ?? null) !== null
-    return isIgnored ? 'ignoreip' : null
+    const parts = readTarget(target)
+    if (parts === null) return null
+    const isIn = (set: TargetSet): boolean => set.overlapOf(parts) !== null
+    if (isIn(LOOPBACK_SET)) return 'loopback'
+    if (isIn(this.#own)) return 'own-address'
+    if (this.#privateNetworks && isIn(PRIVATE_SET)) return 'private-network'
+    return isIn(this.#ignored) || (ignoredByJail !== undefined && isIn(ignoredByJail)) ? 'ignoreip' : null
   }
 }
