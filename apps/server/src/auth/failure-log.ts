@@ -50,8 +50,9 @@ async function writable({
   } catch (err) {
     const instead = join(dataDir, 'auth.log')
     await appendFile(instead, '', { mode: 0o640 })
+    const reason = err instanceof Error ? err.message : String(err)
     log.warn(
-      { file, instead, err },
+      { file, instead, reason },
       'the auth log cannot be written there; failed logins go to the data folder, set logpath of the warder jail to it',
     )
     return instead

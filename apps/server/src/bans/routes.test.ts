@@ -271,6 +271,8 @@ describe('banning', () => {
       'ada token.create',
       'ada ban.add',
       'ada session.open',
+      'console operator.create',
+      'join code node.enrol',
     ])
     expect(rows[2]).toMatchObject({
       target: '192.0.2.1',

@@ -5,6 +5,7 @@ import { hostname } from 'node:os'
 import { auditStore } from '../audit/store.ts'
 import { dataFiles } from '../config/paths.ts'
 import type { ServerConfig } from '../config/schema.ts'
+import { isLocked } from '../db/lock.ts'
 import { migrate } from '../db/migrate.ts'
 import { openDb } from '../db/open.ts'
 import { makeJoin } from '../enrolment/join.ts'
@@ -55,14 +56,16 @@ export function joinCode({ config, clock, say, hint }: CodeParts, minutes: numbe
 
 /** Prints the claim code of the running server. */
 export async function claimCode({ config, say }: CodeParts): Promise<void> {
-  const { claimCode: file } = dataFiles(config.data_dir)
+  const files = dataFiles(config.data_dir)
   let code: string
   try {
-    code = await readFile(file, 'utf8')
+    if (!isLocked(files.lock))
+      throw new StartError(`No server runs on ${config.data_dir}. Start it first: warder-server run`)
+    code = await readFile(files.claimCode, 'utf8')
   } catch (err) {
     if (err instanceof Error && 'code' in err && err.code === 'ENOENT') {
       throw new StartError(
-        `There is no claim code in ${config.data_dir}: the server has an operator already, or it has not been started yet.`,
+        `There is no claim code in ${config.data_dir}: the server has an operator already.`,
         { cause: err },
       )
     }

@@ -21,12 +21,14 @@ interface Queued {
 export class Writer {
   readonly #transaction: Transaction
   #queue: Queued[] = []
+  #stopped = false
 
   constructor(transaction: Transaction) {
     this.#transaction = transaction
   }
 
   add<T>(job: Job<T>): void {
+    if (this.#stopped) return
     if (this.#queue.length === 0) setImmediate(() => this.flush())
     this.#queue.push({
       write() {
@@ -40,6 +42,12 @@ export class Writer {
   /** Writes something that nobody waits for, and that may fail without anybody being worse off. */
   later(write: () => void, failed: (err: unknown) => void): void {
     this.add({ write, done: () => {}, failed })
+  }
+
+  /** Writes what waits, and takes nothing more: the database is about to be closed. */
+  stop(): void {
+    this.flush()
+    this.#stopped = true
   }
 
   /** Writes now what waits. */

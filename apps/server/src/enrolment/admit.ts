@@ -1,12 +1,14 @@
 import type { EpochMs } from '@warder/core'
 import { parseJoin, type Hello } from '@warder/protocol'
 import { digestOf } from '../auth/secret.ts'
+import type { AuditStore } from '../audit/store.ts'
 import type { Transaction } from '../db/tx.ts'
 import type { NodeRow, NodeStore } from '../nodes/store.ts'
 import { namesFor } from './name.ts'
 import type { EnrolmentStore } from './store.ts'
 
 export interface AdmitParts {
+  readonly audit: AuditStore
   readonly transaction: Transaction
   readonly nodes: NodeStore
   readonly enrolment: EnrolmentStore
@@ -28,7 +30,12 @@ export interface Arrival {
  * Finds the node of a hello by its key, or makes one when it brings a join code. A key that is known keeps its
  * name. A wished name is free also when its node was removed, or has a past but never had an agent.
  */
-export function makeAdmit({ transaction, nodes, enrolment }: AdmitParts): (arrival: Arrival) => Admission {
+export function makeAdmit({
+  transaction,
+  nodes,
+  enrolment,
+  audit,
+}: AdmitParts): (arrival: Arrival) => Admission {
   const nodeFor = ({ hello, at }: Arrival, known: number | null): number => {
     if (known !== null && !enrolment.hasTrustedKey(known)) return known
     for (const name of namesFor(hello.name)) {
@@ -66,6 +73,11 @@ export function makeAdmit({ transaction, nodes, enrolment }: AdmitParts): (arriv
       nodes.linked(id, { cluster: arrival.hello.cluster, address: arrival.address, at: arrival.at })
       const node = nodes.byId(id)
       if (node === null) throw new Error(`node ${id} is gone`)
+      if (!trusted) {
+        const { at, address } = arrival
+        const after = { name: node.name, cluster: node.cluster }
+        audit.add({ at, actor: 'join code', address, action: 'node.enrol', target: node.name, after })
+      }
       return { ok: true, node, enrolled: !trusted }
     })
 }

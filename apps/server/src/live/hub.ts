@@ -70,6 +70,7 @@ export class Hub {
   }
 
   stop(): void {
+    this.#listeners.clear()
     this.#pace.stop()
     this.#checks[Symbol.dispose]()
   }

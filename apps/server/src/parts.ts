@@ -1,0 +1,79 @@
+import type { Clock } from '@warder/daemon'
+import { makeNote } from './audit/note.ts'
+import { makeClaim } from './auth/claim.ts'
+import type { FailureLog } from './auth/failure-log.ts'
+import { makeFailures } from './auth/failures.ts'
+import { makeIdentify } from './auth/identify.ts'
+import { makeOrders } from './bans/orders.ts'
+import type { ServerConfig } from './config/schema.ts'
+import { Writer } from './db/writer.ts'
+import { makeJoin, type NewJoin } from './enrolment/join.ts'
+import { makeApply } from './ingest/apply.ts'
+import { makeIngest } from './ingest/ingest.ts'
+import { makeJailViews } from './jails/views.ts'
+import type { Identity } from './link/identity.ts'
+import { Roster } from './link/roster.ts'
+import { Hub } from './live/hub.ts'
+import type { Logs } from './log.ts'
+import { makeFleetNodes } from './nodes/fleet.ts'
+import { makeNodeViews } from './nodes/views.ts'
+import type { Stores } from './stores.ts'
+import { makeTuning } from './tuning/tuning.ts'
+
+/** What the parts of a server are made from. */
+export interface Ingredients {
+  readonly config: ServerConfig
+  readonly clock: Clock
+  readonly logs: Logs
+  readonly stores: Stores
+  readonly identity: Identity
+  readonly failureLog: FailureLog
+  readonly claimCode: string | null
+  onClaimed(): void
+}
+
+export type Parts = ReturnType<typeof makeParts>
+
+/** Makes the parts that routes and the link share, and joins them to each other. */
+export function makeParts({ clock, logs, stores, identity, failureLog, claimCode, onClaimed }: Ingredients) {
+  const { transaction, bans, counters, enrolment, events, nodes, operators, orders, outboxes, reports } =
+    stores
+  const writer = new Writer(transaction)
+  const roster = new Roster()
+  const tuning = makeTuning({ store: stores.tuning, clock })
+  const viewParts = { clock, reports, roster, bans, counters, tuning }
+  const nodeViews = makeNodeViews(viewParts)
+  const jailViews = makeJailViews(viewParts)
+  const hub = new Hub({ clock, log: logs.live, nodes, nodeViews, jailViews })
+  const failures = makeFailures({ clock, failureLog })
+  const ingest = makeIngest({
+    clock,
+    log: logs.ingest,
+    writer,
+    outboxes,
+    events,
+    counters,
+    nodes,
+    reports,
+    apply: makeApply({ bans, orders, reports }),
+    onCommitted: (node, committed) => hub.publish(node.id, committed),
+    onReported: (node) => hub.touch(node.id),
+  })
+  return {
+    writer,
+    roster,
+    tuning,
+    nodeViews,
+    jailViews,
+    hub,
+    failures,
+    ingest,
+    note: makeNote(stores.audit, clock),
+    fleet: makeFleetNodes({ nodes, reports }),
+    orders: makeOrders({ clock, orders, roster, transaction }),
+    identify: makeIdentify({ operators, tokens: stores.tokens, writer, log: logs.auth }),
+    claim: makeClaim({ clock, operators, failures, transaction, code: claimCode, onClaimed }),
+    createJoin: (minutes: number): NewJoin =>
+      makeJoin({ enrolment, fingerprint: identity.fingerprint }, minutes, clock.now()),
+  }
+}
