@@ -9,13 +9,14 @@ import {
   type Order,
 } from '@warder/core'
 import type { Clock } from '@warder/daemon'
-import type { NodeStatus } from '@warder/protocol'
+import { banSchema, type NodeStatus } from '@warder/protocol'
 import type { ControlAnswer, ControlRequest } from '@warder/protocol/control'
 import type { Offences } from '../state/offences.ts'
 
 /** Who gives an order from the node's own command line. */
 const BY = 'command line'
 const ORDER_LIVES_MS = 60_000
+const LONG_LIST = 300
 
 /** What the answers are made from. */
 export interface AnswerParts {
@@ -43,11 +44,11 @@ export function makeAnswers(parts: AnswerParts): (request: ControlRequest) => Pr
       case 'status':
         return { ok: true, status: parts.status() }
       case 'banned':
-        return banned(parts, request)
+        return listBans(parts, request)
       case 'ban':
-        return ban(parts, request)
+        return makeBan(parts, request)
       case 'unban':
-        return unban(parts, request)
+        return liftBans(parts, request)
       case 'reload':
         return { ok: true, problems: [...(await parts.reload())] }
     }
@@ -60,7 +61,7 @@ const notAnAddress = (text: string): ControlAnswer => ({
   remedy: 'Write it like 192.0.2.10, 2001:db8::1 or 192.0.2.0/24.',
 })
 
-function banned({ bans, offences }: AnswerParts, request: Of<'banned'>): ControlAnswer {
+function listBans({ bans, offences }: AnswerParts, request: Of<'banned'>): ControlAnswer {
   if (request.ip === undefined) return { ok: true, bans: sorted(bans()) }
   const ip = parseTarget(request.ip)
   if (ip === null) return notAnAddress(request.ip)
@@ -68,19 +69,17 @@ function banned({ bans, offences }: AnswerParts, request: Of<'banned'>): Control
   return { ok: true, bans: sorted(found), past: offences.of(ip).map((offence) => ({ ...offence })) }
 }
 
-/** The newest first. Copies, since what travels may be changed by its reader. */
-const sorted = (bans: readonly Ban[]) =>
-  bans
+/** The newest first. A long list comes without the log lines, so that it fits into an answer. */
+function sorted(bans: readonly Ban[]) {
+  const isLong = bans.length > LONG_LIST
+  return bans
     .toSorted((a, b) => b.at - a.at || a.ip.localeCompare(b.ip))
-    .map((ban) => structuredClone(ban) as Mutable<Ban>)
+    .map((each) =>
+      banSchema.parse(isLong && each.ticket ? { ...each, ticket: { ...each.ticket, lines: [] } } : each),
+    )
+}
 
-type Mutable<T> = T extends readonly (infer U)[]
-  ? Mutable<U>[]
-  : T extends object
-    ? { -readonly [K in keyof T]: Mutable<T[K]> }
-    : T
-
-async function ban({ clock, jails, order }: AnswerParts, request: Of<'ban'>): Promise<ControlAnswer> {
+async function makeBan({ clock, jails, order }: AnswerParts, request: Of<'ban'>): Promise<ControlAnswer> {
   const ip = parseTarget(request.ip)
   const jail = request.jail ?? MANUAL_JAIL
   if (ip === null) return notAnAddress(request.ip)
@@ -105,7 +104,7 @@ async function ban({ clock, jails, order }: AnswerParts, request: Of<'ban'>): Pr
   return { ok: true, changed: changedBy(events) }
 }
 
-async function unban({ clock, order }: AnswerParts, request: Of<'unban'>): Promise<ControlAnswer> {
+async function liftBans({ clock, order }: AnswerParts, request: Of<'unban'>): Promise<ControlAnswer> {
   const ip = request.ip === undefined ? null : parseTarget(request.ip)
   if (request.ip !== undefined && ip === null) return notAnAddress(request.ip)
   const lift = {
