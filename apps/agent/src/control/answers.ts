@@ -79,7 +79,10 @@ function sorted(bans: readonly Ban[]) {
     )
 }
 
-async function makeBan({ clock, jails, order }: AnswerParts, request: Of<'ban'>): Promise<ControlAnswer> {
+async function makeBan(
+  { clock, jails, order, status }: AnswerParts,
+  request: Of<'ban'>,
+): Promise<ControlAnswer> {
   const ip = parseTarget(request.ip)
   const jail = request.jail ?? MANUAL_JAIL
   if (ip === null) return notAnAddress(request.ip)
@@ -101,6 +104,14 @@ async function makeBan({ clock, jails, order }: AnswerParts, request: Of<'ban'>)
       message: `${ip} was not banned: ${WORDS[refused.reason]}`,
       remedy: REMEDIES[refused.reason],
     }
+  const { firewall } = status().report
+  if (firewall.backend === 'nftables' && !firewall.enforcing) {
+    return {
+      ok: false,
+      message: `the ban of ${ip} is noted, but the firewall does not take it: ${firewall.reason}`,
+      remedy: 'The agent tries again by itself; warder status says how it stands.',
+    }
+  }
   return { ok: true, changed: changedBy(events) }
 }
 

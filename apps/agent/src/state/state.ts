@@ -58,8 +58,8 @@ export function openState(folder: string, nowMs: number): State {
     settings: settingsStore(facts),
     aside,
     together(write) {
-      begin.run()
       try {
+        begin.run()
         const result = write()
         commit.run()
         return result
