@@ -93,14 +93,16 @@ describe('bans in history', () => {
     }
   })
 
-  it.each([
-    ['?ip=nonsense', 'ip.invalid'],
-    ['?node=nobody', 'node.unknown'],
-    ['?limit=0', 'input.invalid'],
-    ['?limit=501', 'input.invalid'],
-    ['?color=red', 'input.invalid'],
-  ])('refuse the query %s with %s', async (query, code) => {
-    expect(await bans(query)).toMatchObject({ code })
+  it('refuse queries that make no sense', async () => {
+    for (const [query, code] of [
+      ['?ip=nonsense', 'ip.invalid'],
+      ['?node=nobody', 'node.unknown'],
+      ['?limit=0', 'input.invalid'],
+      ['?limit=501', 'input.invalid'],
+      ['?color=red', 'input.invalid'],
+    ] as const) {
+      expect(await bans(query), query).toMatchObject({ code })
+    }
   })
 })
 
@@ -240,17 +242,20 @@ describe('banning', () => {
     })
   })
 
-  it.each([
-    [{ ip: 'nonsense' }, 400, 'ip.invalid'],
-    [{ ip: '127.0.0.1' }, 409, 'ban.refused'],
-    [{ ip: '::1' }, 409, 'ban.refused'],
-    [{ ip: '0.0.0.0/0' }, 409, 'ban.refused'],
-    [{ ip: '192.0.2.1', nodes: ['nobody'] }, 404, 'node.unknown'],
-    [{ ip: '192.0.2.1', jail: 'nothing' }, 404, 'jail.unknown'],
-    [{ ip: '192.0.2.1', bantime: -2 }, 400, 'input.invalid'],
-    [{ ip: '192.0.2.1', colour: 'red' }, 400, 'input.invalid'],
-  ])('%j is answered with %i %s', async (body, status, code) => {
-    expect(await lab.as('POST', PATHS.bans, body)).toMatchObject({ status, body: { code } })
+  it('is refused where it makes no sense', async () => {
+    for (const [body, status, code] of [
+      [{ ip: 'nonsense' }, 400, 'ip.invalid'],
+      [{ ip: '127.0.0.1' }, 409, 'ban.refused'],
+      [{ ip: '::1' }, 409, 'ban.refused'],
+      [{ ip: '0.0.0.0/0' }, 409, 'ban.refused'],
+      [{ ip: '192.0.2.1', nodes: ['nobody'] }, 404, 'node.unknown'],
+      [{ ip: '192.0.2.1', jail: 'nothing' }, 404, 'jail.unknown'],
+      [{ ip: '192.0.2.1', bantime: -2 }, 400, 'input.invalid'],
+      [{ ip: '192.0.2.1', colour: 'red' }, 400, 'input.invalid'],
+    ] as const) {
+      const answer = await lab.as('POST', PATHS.bans, body)
+      expect(answer, JSON.stringify(body)).toMatchObject({ status, body: { code } })
+    }
   })
 
   it('does not shut out whoever asks for it', async () => {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { COUNTER_SQL } from '../timeline/store.ts'
 import { ORDER_SQL } from '../bans/order-store.ts'
 import { openLabDatabase, planOf } from '../lab/database.ts'
-import { lockFolder } from './lock.ts'
+import { isLocked, lockFolder } from './lock.ts'
 import { migrate, shippedMigrations } from './migrate.ts'
 import { openDb } from './open.ts'
 import { transactionsOf } from './tx.ts'
@@ -86,7 +86,8 @@ describe('the lock of a data folder', () => {
     const file = join(folder, 'lock.sqlite')
     const first = lockFolder(file)
     expect(first).not.toBeNull()
-    expect(lockFolder(file)).toBeNull()
+    expect(lockFolder(file, 0)).toBeNull()
+    expect(isLocked(file)).toBe(true)
     first?.[Symbol.dispose]()
     const second = lockFolder(file)
     expect(second).not.toBeNull()

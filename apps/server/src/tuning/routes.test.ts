@@ -108,20 +108,25 @@ describe('tuning', () => {
     await expect.poll(async () => (await jailOf('pve1')).revision.state).toBe('applied')
   })
 
-  it.each([
-    [PATHS.jailSettings('nothing'), { maxretry: 3 }, 404, 'jail.unknown'],
-    [PATHS.jailSettings('../x'), { maxretry: 3 }, 404, 'jail.unknown'],
-    [PATHS.jailSettings('__proto__'), { maxretry: 3 }, 404, 'jail.unknown'],
-    [PATHS.nodeJailSettings('nobody', 'sshd'), { maxretry: 3 }, 404, 'node.unknown'],
-    [PATHS.nodeJailSettings('pve1', 'nothing'), { maxretry: 3 }, 404, 'jail.unknown'],
-    [PATHS.jailSettings('sshd'), { maxretry: 0 }, 400, 'input.invalid'],
-    [PATHS.jailSettings('sshd'), { bantime: -2 }, 400, 'input.invalid'],
-    [PATHS.jailSettings('sshd'), { findtime: 1.5 }, 400, 'input.invalid'],
-    [PATHS.jailSettings('sshd'), { maxRetry: 3 }, 400, 'input.invalid'],
-    [PATHS.jailSettings('sshd'), { enabled: 'yes' }, 400, 'input.invalid'],
-  ])('PUT %s %j is refused with %i %s', async (path, body, status, code) => {
+  it('is refused where it makes no sense', async () => {
     await online('pve1')
-    expect(await tune(body, path)).toMatchObject({ status, body: { code } })
+    for (const [path, body, status, code] of [
+      [PATHS.jailSettings('nothing'), { maxretry: 3 }, 404, 'jail.unknown'],
+      [PATHS.jailSettings('../x'), { maxretry: 3 }, 404, 'jail.unknown'],
+      [PATHS.jailSettings('__proto__'), { maxretry: 3 }, 404, 'jail.unknown'],
+      [PATHS.nodeJailSettings('nobody', 'sshd'), { maxretry: 3 }, 404, 'node.unknown'],
+      [PATHS.nodeJailSettings('pve1', 'nothing'), { maxretry: 3 }, 404, 'jail.unknown'],
+      [PATHS.jailSettings('sshd'), { maxretry: 0 }, 400, 'input.invalid'],
+      [PATHS.jailSettings('sshd'), { bantime: -2 }, 400, 'input.invalid'],
+      [PATHS.jailSettings('sshd'), { findtime: 1.5 }, 400, 'input.invalid'],
+      [PATHS.jailSettings('sshd'), { maxRetry: 3 }, 400, 'input.invalid'],
+      [PATHS.jailSettings('sshd'), { enabled: 'yes' }, 400, 'input.invalid'],
+    ] as const) {
+      expect(await tune(body, path), `${path} ${JSON.stringify(body)}`).toMatchObject({
+        status,
+        body: { code },
+      })
+    }
   })
 
   it('is in the audit with what was before and after', async () => {

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { readCommand } from './arguments.ts'
+
+const NO_FLAGS = { config: undefined, port: undefined, host: undefined, dataDir: undefined }
+
+describe('the command line', () => {
+  it.each([
+    [[], { kind: 'help' }],
+    [['-h'], { kind: 'help' }],
+    [['run', '--help'], { kind: 'help' }],
+    [['run'], { kind: 'run', flags: NO_FLAGS }],
+    [
+      ['run', '--port', '1', '--host', '::1', '--data-dir=/x'],
+      { kind: 'run', flags: { ...NO_FLAGS, port: '1', host: '::1', dataDir: '/x' } },
+    ],
+    [
+      ['--config', '/c.toml', 'claim-code'],
+      { kind: 'claim-code', flags: { ...NO_FLAGS, config: '/c.toml' } },
+    ],
+    [['join-code'], { kind: 'join-code', minutes: 15, flags: NO_FLAGS }],
+    [['join-code', '--minutes', '1440'], { kind: 'join-code', minutes: 1_440, flags: NO_FLAGS }],
+  ])('%j is understood', (args, command) => expect(readCommand(args)).toEqual(command))
+
+  it.each([
+    [['dance'], 'There is no command "dance".'],
+    [['run', 'fast'], '"fast" is too much: one command at a time.'],
+    [['--port', '1'], 'A command is missing.'],
+    [['join-code', '--minutes', '0'], '--minutes takes a number from 1 to 1440.'],
+    [['join-code', '--minutes', '1441'], '--minutes takes a number from 1 to 1440.'],
+    [['join-code', '--minutes', '5m'], '--minutes takes a number from 1 to 1440.'],
+  ])('%j is not: %s', (args, problem) => expect(readCommand(args)).toEqual({ kind: 'wrong', problem }))
+
+  it.each([[['run', '--colour']], [['run', '--port']]])('%j is not, in the words of the reader', (args) => {
+    expect(readCommand(args).kind).toBe('wrong')
+  })
+})
