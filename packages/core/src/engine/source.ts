@@ -37,7 +37,7 @@ export class Source {
     let effects = NOTHING
     let isMatch = false
     for (const jail of this.#jails) {
-      const verdict = jail.take(line, this.#reader, around, now)
+      const verdict = jail.take(this.#reader, around, now)
       if (verdict.kind === 'no match') continue
       isMatch = true
       if (verdict.kind === 'stale') this.#stale++

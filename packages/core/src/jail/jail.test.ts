@@ -63,7 +63,7 @@ class Scene {
       fields: {},
     }
     this.#reader.take(line)
-    return this.jail.take(line, this.#reader, this.around, now)
+    return this.jail.take(this.#reader, this.around, now)
   }
 
   /** What the line led to, in short. */

@@ -75,7 +75,7 @@ export class Jail {
   }
 
   /** Looks at the line that the reader is at: date → filter → ignore → failure → ticket → ban. */
-  take(line: LogLine, reader: SourceReader, around: Surroundings, now: EpochMs): Verdict {
+  take(reader: SourceReader, around: Surroundings, now: EpochMs): Verdict {
     const { filter } = this.#compiled
     if (line.source === JOURNAL && !matchesJournal(filter.journalmatch, line.fields ?? NO_FIELDS))
       return NO_MATCH
@@ -100,6 +100,14 @@ export class Jail {
   /** Drops what can no longer lead to a ban. */
   tidy(now: EpochMs): void {
     this.#tracker.dropBefore(now - this.#limits.findtime * 1000)
+  }
+
+  /** All lines of a file are meant; of the journal those that the filter's journalmatch asks for. */
+  #isMeant(line: LogLine | null): boolean {
+    if (line === null) return false
+    return (
+      line.source !== JOURNAL || matchesJournal(this.#compiled.filter.journalmatch, line.fields ?? NO_FIELDS)
+    )
   }
 
   #judge(match: Match, around: Surroundings, now: EpochMs): readonly Effect[] {

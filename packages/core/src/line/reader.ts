@@ -44,6 +44,11 @@ export class SourceReader {
     this.#visible = visibleText(line.text)
   }
 
+  /** The line that the reader is at; null before the first. */
+  get line(): LogLine | null {
+    return this.#line
+  }
+
   /** The line as it was written, bounded. */
   get visible(): string {
     return this.#visible
