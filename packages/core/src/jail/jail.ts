@@ -76,9 +76,7 @@ export class Jail {
 
   /** Looks at the line that the reader is at: date → filter → ignore → failure → ticket → ban. */
   take(reader: SourceReader, around: Surroundings, now: EpochMs): Verdict {
-    const { filter } = this.#compiled
-    if (line.source === JOURNAL && !matchesJournal(filter.journalmatch, line.fields ?? NO_FIELDS))
-      return NO_MATCH
+    if (!this.#isMeant(reader.line)) return NO_MATCH
     const match = this.#filter.match(reader, now)
     if (match === null) return NO_MATCH
     this.matches++
