@@ -26,21 +26,59 @@ export function stack(series: readonly (readonly number[])[]): readonly (readonl
   )
 }
 
-/** Bars → one SVG path, on whole pixels so that edges are sharp. A bar of anything is at least one pixel and a half high. */
+/** Bars → one SVG path, on whole pixels so that edges are sharp. A bar of anything is at least a pixel and a half high. */
 export function pathOf(bars: readonly Bar[], frame: Frame): string {
-  const { width, height, slots, top } = frame
-  if (top <= 0 || slots <= 0 || width <= 0) return ''
-  const step = width / slots
-  const gap = step > 9 ? 2 : step > 3 ? 1 : 0
+  const { height, slots, top } = frame
+  if (top <= 0 || slots <= 0 || frame.width <= 0) return ''
   return bars
     .map(({ slot, from, to }) => {
-      const left = Math.round(slot * step)
-      const right = Math.max(left + 1, Math.round((slot + 1) * step) - gap)
-      const bottom = round(height - (from / top) * height)
-      const high = Math.max(1.5, round(((to - from) / top) * height))
+      const { left, right } = edgesOf(slot, frame)
+      const bottom = round(height - Math.min(1, from / top) * height)
+      const high = Math.max(1.5, round((Math.min(1, to / top) - Math.min(1, from / top)) * height))
       return `M${left} ${bottom}V${round(bottom - high)}H${right}V${bottom}z`
     })
     .join('')
+}
+
+/** Where a slot's bar begins and ends, in pixels, with a gap to the next one where there is room. */
+export function edgesOf(
+  slot: number,
+  { width, slots }: Frame,
+): { readonly left: number; readonly right: number } {
+  const step = width / slots
+  const gap = step > 9 ? 2 : step > 3 ? 1 : 0
+  const left = Math.round(slot * step)
+  return { left, right: Math.max(left + 1, Math.round((slot + 1) * step) - gap) }
+}
+
+/** How a lane is scaled. Where it is cut, bars that do not fit are drawn to the top, with a break and their value. */
+export interface Scale {
+  readonly top: number
+  readonly cut: boolean
+}
+
+/** From how many times the ordinary high value on a peak is cut off, so that the rest can be seen. */
+const PEAK = 6
+
+/** The scale for the sums of the slots: up to the highest one, or to the highest that is no peak when single peaks dwarf the rest. */
+export function scaleOf(sums: readonly number[]): Scale {
+  const most = Math.max(0, ...sums)
+  const sorted = sums.filter((sum) => sum > 0).toSorted((a, b) => a - b)
+  const ordinary = sorted[Math.floor((sorted.length - 1) * 0.95)] ?? 0
+  if (sorted.length < 20 || most <= ordinary * PEAK) return { top: niceTop(most), cut: false }
+  const fitting = sums.filter((sum) => sum <= ordinary * PEAK)
+  return { top: niceTop(Math.max(ordinary * 2, ...fitting)), cut: true }
+}
+
+/** The slots whose peaks are told by number: the highest ones that leave each other `apart` slots of room. */
+export function peaksOf(sums: readonly number[], { top, cut }: Scale, apart: number): readonly number[] {
+  if (!cut) return []
+  const over = sums
+    .flatMap((sum, slot) => (sum > top ? [slot] : []))
+    .toSorted((a, b) => (sums[b] ?? 0) - (sums[a] ?? 0))
+  const told: number[] = []
+  for (const slot of over) if (told.every((other) => Math.abs(other - slot) >= apart)) told.push(slot)
+  return told
 }
 
 /** The round number that a scale ends with: 1, 2, 3, 4, 5, 6, 8 or 10 times a power of ten, at least `least`. */

@@ -1,3 +1,24 @@
+/** What the audit's actions are called in a sentence that begins with who did it. Unknown ones are shown as they are. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  'server.claim': 'claimed the server',
+  'session.open': 'signed in',
+  'session.close': 'signed out',
+  'ban.add': 'banned',
+  'ban.lift': 'unbanned',
+  'settings.change': 'changed',
+  'node.remove': 'removed node',
+  'join-code.create': 'made a join code for',
+  'token.create': 'created token',
+  'token.revoke': 'revoked token',
+}
+
+/** An action of the audit in words: `ban.lift` → `unbanned`. */
+export const actionWords = (action: string): string => ACTIONS[action] ?? action
+
+/** Whether the target only repeats who did it. */
+export const saysItself = (action: string): boolean =>
+  action.startsWith('session.') || action === 'server.claim'
+
 /** The changes between what was and what became, one line for each field that differs, in order of the fields. */
 export interface Difference {
   readonly field: string

@@ -27,7 +27,7 @@ export function shareLeft(at: number, until: number | null, now: number): number
 
 /** How long something lasted, from ms: `under 1s`, `7m 37s`, `2h 5m`. */
 export function formatLasted(ms: number): string {
-  const seconds = Math.round(ms / 1000)
+  const seconds = Math.ceil(ms / 1000)
   return seconds < 1 ? 'under 1s' : formatDuration(seconds)
 }
 

@@ -1,6 +1,7 @@
 import { explainBan, type Ban, type IgnoreReason, type NodeEvent } from '@warder/core'
 import { formatMany } from './count.ts'
 import { formatSpan } from './duration.ts'
+import { capital } from './words.ts'
 
 /** Which meaning an event has; each has its own icon and, where it matters, colour. */
 export type EventTone = 'ban' | 'lift' | 'failure' | 'quiet' | 'settings' | 'good' | 'problem'
@@ -58,7 +59,7 @@ export function eventWords(event: NodeEvent, times: Times = { count: 1, addresse
 export function withoutAddress({ before, after }: EventWords): string {
   const text =
     `${before.replace(/ (from|of) $/, '')}${before.endsWith(': ') ? after.replace(/^, /, '') : after}`.trim()
-  return text.charAt(0).toUpperCase() + text.slice(1)
+  return capital(text)
 }
 
 function failureWords(

@@ -3,6 +3,7 @@ import { formatCount, formatNames } from '../format/count.ts'
 import { formatAgo } from '../format/date.ts'
 import { formatWait } from '../format/duration.ts'
 import type { Fleet } from './fleet.ts'
+import { unenforced } from './unenforced.ts'
 
 /** Something that an operator should look at. */
 export interface Concern {
@@ -13,6 +14,8 @@ export interface Concern {
   readonly where: 'nodes' | 'jails'
 }
 
+type Found = Omit<Concern, 'key' | 'where'> & { readonly what: string }
+
 /** Limits above which a number of a node is worth a look. */
 const OUTBOX_DEEP = 500
 const LAG_MS = 10_000
@@ -22,105 +25,91 @@ const SILENT_MS = 24 * 3_600_000
 
 /** All that needs attention at `now` (ms), problems first. Empty when all is well. */
 export function concernsOf(fleet: Fleet, now: number): readonly Concern[] {
-  const all = [...fleet.nodes.flatMap((node) => nodeConcerns(node, now)), ...failedJails(fleet.jails)]
+  const ofNodes = fleet.nodes.flatMap((node) =>
+    [...presence(node, now), ...settings(node, now), ...sources(node, now), ...pace(node)].map(
+      ({ what, ...found }): Concern => ({
+        key: `${node.name} ${what}`,
+        where: what === 'settings' ? 'jails' : 'nodes',
+        ...found,
+      }),
+    ),
+  )
+  const all = [...ofNodes, ...failedJails(fleet.jails), ...dryRuns(fleet.nodes)]
   return all.toSorted((a, b) => Number(a.tone === 'warning') - Number(b.tone === 'warning'))
 }
 
-function nodeConcerns(node: NodeView, now: number): readonly Concern[] {
-  const at = (what: string, concern: Omit<Concern, 'key' | 'where'>): Concern => ({
-    key: `${node.name} ${what}`,
-    where: what === 'settings' ? 'jails' : 'nodes',
-    ...concern,
-  })
-  const found: Concern[] = []
+function presence(node: NodeView, now: number): readonly Found[] {
   if (node.state === 'offline') {
-    const detail = `Last heard of ${formatAgo(node.lastSeenAt ?? node.since, now)}. It goes on banning by itself; check its network and its agent.`
-    found.push(at('offline', { tone: 'problem', title: `${node.name} is offline`, detail }))
+    const heard = formatAgo(node.lastSeenAt ?? node.since, now)
+    const detail = `Last heard of ${heard}. It goes on banning by itself; check its network and its agent.`
+    return [{ what: 'offline', tone: 'problem', title: `${node.name} is offline`, detail }]
   }
-  if (node.state === 'never-seen') {
-    found.push(
-      at('new', {
-        tone: 'warning',
-        title: `${node.name} has not connected yet`,
-        detail: 'Start its agent: systemctl start warder-agent.',
-      }),
-    )
-  }
-  if (node.firewall !== null && !node.firewall.enforcing) {
-    found.push(
-      at('firewall', { tone: 'problem', title: `${node.name} blocks nothing`, detail: node.firewall.reason }),
-    )
-  }
-  if (node.revision.state === 'refused') {
-    const detail = node.revision.reason ?? 'It gave no reason.'
-    found.push(
-      at('settings', {
-        tone: 'problem',
-        title: `${node.name} refused settings, revision ${node.revision.wanted}`,
-        detail,
-      }),
-    )
-  }
-  for (const source of node.sources.filter((one) => one.state === 'lost')) {
-    const detail = source.reason ?? 'It cannot be read any more: attacks in it are not seen.'
-    found.push(
-      at(`source ${source.id}`, { tone: 'problem', title: `${node.name} lost ${source.id}`, detail }),
-    )
-  }
-  return node.state === 'online'
-    ? [...found, ...slowness(node, now).map((one) => at(one.what, one.concern))]
-    : found
+  if (node.state === 'online') return []
+  const title = `${node.name} has not connected yet`
+  return [{ what: 'new', tone: 'warning', title, detail: 'Start its agent: systemctl start warder-agent.' }]
 }
 
-interface Slow {
-  readonly what: string
-  readonly concern: Omit<Concern, 'key' | 'where'>
+function settings(node: NodeView, now: number): readonly Found[] {
+  const { state, wanted, reason } = node.revision
+  if (state === 'refused') {
+    const title = `${node.name} refused settings, revision ${wanted}`
+    return [{ what: 'settings', tone: 'problem', title, detail: reason ?? 'It gave no reason.' }]
+  }
+  if (state === 'applied' || node.state !== 'online' || now - node.since < PENDING_MS) return []
+  // A change that was just made is pending for a moment; only its age would tell, which the view does not have.
+  if (now - (node.lastSeenAt ?? 0) < PENDING_MS) return []
+  const title = `${node.name} has not answered to revision ${wanted}`
+  return [
+    { what: 'settings', tone: 'warning', title, detail: 'It gets the settings again when it connects next.' },
+  ]
 }
 
-function slowness(node: NodeView, now: number): readonly Slow[] {
-  const found: Slow[] = []
+function sources(node: NodeView, now: number): readonly Found[] {
+  const lost = node.sources
+    .filter((source) => source.state === 'lost')
+    .map((source): Found => {
+      const detail = source.reason ?? 'It cannot be read any more: attacks in it are not seen.'
+      return { what: `source ${source.id}`, tone: 'problem', title: `${node.name} lost ${source.id}`, detail }
+    })
+  const silent = node.sources.filter(
+    ({ state, lastLineAt }) => state === 'reading' && lastLineAt !== null && now - lastLineAt > SILENT_MS,
+  )
+  if (silent.length === 0 || node.state !== 'online') return lost
+  const title = `${node.name}: no line for a day in ${formatNames(silent.map((source) => source.id))}`
+  const detail = 'That can be right for a quiet service; if not, see whether it logs elsewhere.'
+  return [...lost, { what: 'silent', tone: 'warning', title, detail }]
+}
+
+function pace(node: NodeView): readonly Found[] {
+  if (node.state !== 'online') return []
+  const found: Found[] = []
   const warn = (what: string, title: string, detail: string): void => {
-    found.push({ what, concern: { tone: 'warning', title, detail } })
+    found.push({ what, tone: 'warning', title, detail })
   }
   if (node.outboxDepth > OUTBOX_DEEP) {
-    warn(
-      'outbox',
-      `${node.name} has ${formatCount(node.outboxDepth)} events waiting`,
-      'They come in once the link keeps up; nothing is lost so far.',
-    )
+    const title = `${node.name} has ${formatCount(node.outboxDepth)} events waiting`
+    warn('outbox', title, 'They come in once the link keeps up; nothing is lost so far.')
   }
-  if (node.lagMs > LAG_MS)
-    warn(
-      'lag',
-      `${node.name} is ${formatWait(node.lagMs)} behind its logs`,
-      'Its CPU may be busy, or a log grows very fast.',
-    )
-  if (node.clockSkewMs !== null && Math.abs(node.clockSkewMs) > SKEW_MS) {
-    const way = node.clockSkewMs > 0 ? 'ahead of' : 'behind'
-    warn(
-      'clock',
-      `${node.name}'s clock is ${formatWait(Math.abs(node.clockSkewMs))} ${way} the server's`,
-      'Check chrony or systemd-timesyncd there.',
-    )
+  if (node.lagMs > LAG_MS) {
+    const title = `${node.name} is ${formatWait(node.lagMs)} behind its logs`
+    warn('lag', title, 'Its CPU may be busy, or a log grows very fast.')
   }
-  if (node.revision.state === 'pending' && now - Math.max(node.since, node.lastSeenAt ?? 0) > PENDING_MS) {
-    warn(
-      'settings',
-      `${node.name} has not answered to revision ${node.revision.wanted}`,
-      'It gets the settings again when it connects next.',
-    )
-  }
-  const silent = node.sources.filter(
-    (one) => one.state === 'reading' && one.lastLineAt !== null && now - one.lastLineAt > SILENT_MS,
-  )
-  if (silent.length > 0) {
-    warn(
-      'silent',
-      `${node.name}: no line for a day in ${formatNames(silent.map((one) => one.id))}`,
-      'That can be right for a quiet service; if not, see whether it logs elsewhere.',
-    )
+  const skew = node.clockSkewMs ?? 0
+  if (Math.abs(skew) > SKEW_MS) {
+    const title = `${node.name}'s clock is ${formatWait(Math.abs(skew))} ${skew > 0 ? 'ahead of' : 'behind'} the server's`
+    warn('clock', title, 'Check chrony or systemd-timesyncd there.')
   }
   return found
+}
+
+function dryRuns(nodes: readonly NodeView[]): readonly Concern[] {
+  return unenforced(nodes).map(({ names, reason }) => ({
+    key: `dry ${reason}`,
+    tone: 'warning',
+    title: `${formatNames(names)} ${names.length === 1 ? 'blocks' : 'block'} nothing`,
+    detail: reason,
+    where: 'nodes',
+  }))
 }
 
 function failedJails(jails: readonly JailView[]): readonly Concern[] {
@@ -128,9 +117,9 @@ function failedJails(jails: readonly JailView[]): readonly Concern[] {
     .filter((jail) => jail.state === 'failed')
     .map((jail) => ({
       key: `${jail.node} jail ${jail.jail}`,
-      tone: 'problem' as const,
+      tone: 'problem',
       title: `${jail.jail} does not run on ${jail.node}`,
       detail: jail.reason ?? 'It gave no reason.',
-      where: 'jails' as const,
+      where: 'jails',
     }))
 }

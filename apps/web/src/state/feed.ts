@@ -1,13 +1,14 @@
 import type { EventView } from '@warder/protocol/api'
 
-/** One entry of the feed: an event, or the failures of one jail on one node within one minute, told once. */
+/** One entry of the feed: an event, or several that say the same, told once. */
 export interface FeedEntry {
   /** The oldest event of the entry: stays the same while the entry grows. */
   readonly key: number
   readonly newest: EventView
   readonly count: number
-  /** How many addresses the failures came from. */
+  /** How many addresses they are about. */
   readonly addresses: number
+  readonly nodes: readonly string[]
 }
 
 /** Events that say nothing that another event of the same moment does not say. */
@@ -19,29 +20,49 @@ export const FEED_ENTRIES = 60
 const MINUTE = 60_000
 
 /**
- * Events (newest first) → entries, newest first. Failures are folded by jail, node and minute, and an entry keeps its
- * place while it grows, so that a storm of failures is a number that counts, not a list that races.
+ * Events (newest first) → entries, newest first. Within a minute the failures of one jail on one node are one entry,
+ * and so is what several nodes do alike. An entry keeps its place while it grows, so that a storm is a number that
+ * counts, not a list that races.
  */
 export function feedOf(events: readonly EventView[], kinds: 'all' | 'bans'): readonly FeedEntry[] {
   const entries: FeedEntry[] = []
-  const folds = new Map<string, { at: number; ips: Set<string> }>()
+  const folds = new Map<string, { readonly at: number; readonly ips: Set<string> }>()
   for (const view of events.toReversed()) {
     const { event, node } = view
     if (SILENT.has(event.kind) || (kinds === 'bans' && !event.kind.startsWith('ban.'))) continue
-    if (event.kind !== 'failure.found') {
-      entries.push({ key: view.seq, newest: view, count: 1, addresses: 1 })
-      continue
-    }
-    const name = `${node}\n${event.jail}\n${Math.floor(view.at / MINUTE)}`
-    const fold = folds.get(name)
+    const name = foldOf(view)
+    const fold = name === null ? undefined : folds.get(name)
     const entry = fold && entries[fold.at]
     if (fold === undefined || entry === undefined) {
-      folds.set(name, { at: entries.length, ips: new Set([event.ip]) })
-      entries.push({ key: view.seq, newest: view, count: 1, addresses: 1 })
-    } else {
-      fold.ips.add(event.ip)
-      entries[fold.at] = { ...entry, newest: view, count: entry.count + 1, addresses: fold.ips.size }
+      if (name !== null) folds.set(name, { at: entries.length, ips: new Set(ipsOf(view)) })
+      entries.push({ key: view.seq, newest: view, count: 1, addresses: 1, nodes: [node] })
+      continue
     }
+    for (const ip of ipsOf(view)) fold.ips.add(ip)
+    const nodes = entry.nodes.includes(node) ? entry.nodes : [...entry.nodes, node]
+    entries[fold.at] = { ...entry, newest: view, count: entry.count + 1, addresses: fold.ips.size, nodes }
   }
   return entries.slice(-FEED_ENTRIES).toReversed()
 }
+
+/** What must be the same for two events to be one entry; null: it stands alone. */
+function foldOf({ at, node, event }: EventView): string | null {
+  const minute = Math.floor(at / MINUTE)
+  switch (event.kind) {
+    case 'failure.found':
+      return [event.kind, node, event.jail, minute].join('\n')
+    case 'settings.applied':
+      return [event.kind, event.revision, minute].join('\n')
+    case 'ban.lifted':
+      return [event.kind, event.ip, event.by, minute].join('\n')
+    case 'ban.expired':
+      return [event.kind, event.ip, event.jail, minute].join('\n')
+    case 'ban.added':
+      if (event.ban.origin !== 'operator') return null
+      return [event.kind, event.ban.ip, event.ban.jail, event.ban.by, minute].join('\n')
+    default:
+      return null
+  }
+}
+
+const ipsOf = ({ event }: EventView): readonly string[] => (event.kind === 'failure.found' ? [event.ip] : [])

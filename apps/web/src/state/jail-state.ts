@@ -17,3 +17,11 @@ export function jailState(jail: JailView, online: boolean): StateWords {
       return { mark: 'off', word: 'unknown', title: 'The node has not reported it yet' }
   }
 }
+
+/** Whether a node has not taken over yet what is wanted of this jail: it is on its way, or was refused. */
+export function isAwaited({ revision, wanted, effective }: JailView): boolean {
+  if (revision.state === 'applied') return false
+  return (['enabled', 'maxretry', 'findtime', 'bantime'] as const).some(
+    (key) => wanted[key] !== effective[key],
+  )
+}

@@ -1,10 +1,12 @@
 import type { NodeView } from '@warder/protocol/api'
-import { formatNames } from '../format/count.ts'
+import { stopped } from '../format/words.ts'
 
 /** Nodes that block nothing, for one reason. */
 export interface Unenforced {
-  /** `Dry run on pve1 and pve2`. */
-  readonly title: string
+  /** What it is: `Dry run`. */
+  readonly what: string
+  readonly names: readonly string[]
+  /** With its full stop. */
   readonly reason: string
 }
 
@@ -14,7 +16,7 @@ const BACKENDS = {
   nftables: 'Firewall not in force',
 } as const
 
-/** The nodes whose firewall does not enforce, those with the same reason together, in words. */
+/** The nodes whose firewall does not enforce, those with the same reason together. */
 export function unenforced(nodes: readonly NodeView[]): readonly Unenforced[] {
   const off = nodes.flatMap(({ name, firewall }) =>
     firewall !== null && !firewall.enforcing ? [{ name, firewall }] : [],
@@ -23,10 +25,7 @@ export function unenforced(nodes: readonly NodeView[]): readonly Unenforced[] {
   return Array.from(groups.values(), (group) => {
     const [first] = group
     if (first === undefined) return []
-    const names = formatNames(group.map(({ name }) => name))
     const { backend, reason } = first.firewall
-    return [
-      { title: `${BACKENDS[backend]} on ${names}`, reason: /[.!?]$/.test(reason) ? reason : `${reason}.` },
-    ]
+    return [{ what: BACKENDS[backend], names: group.map(({ name }) => name), reason: stopped(reason) }]
   }).flat()
 }

@@ -1,2 +1,2 @@
-/** The shapes of a state, each with its own form besides its colour: well, look here, on its way, lost, off. */
-export type Mark = 'good' | 'problem' | 'waiting' | 'gone' | 'off'
+/** The shapes of a state, each with its own form besides its colour: well, trouble, worth a look, on its way, lost, off. */
+export type Mark = 'good' | 'problem' | 'look' | 'waiting' | 'gone' | 'off'

@@ -1,0 +1,68 @@
+import type { NodeView } from '@warder/protocol/api'
+import { describe, expect, it } from 'vitest'
+import { jailSample, nodeSample, NOW } from '../sample/sample.ts'
+import { concernsOf } from './attention.ts'
+import { EMPTY_FLEET } from './fleet.ts'
+import { unenforced } from './unenforced.ts'
+
+const titles = (...nodes: readonly NodeView[]): readonly string[] =>
+  concernsOf({ ...EMPTY_FLEET, nodes }, NOW).map((concern) => concern.title)
+const source = {
+  id: '/var/log/a',
+  state: 'reading',
+  lines: 1,
+  matches: 0,
+  lastLineAt: NOW,
+  lastMatchAt: null,
+} as const
+const DRY = { backend: 'dry-run', enforcing: false, reason: 'nft is missing' } as const
+
+describe('concernsOf', () => {
+  it('has nothing to say when all is well', () => {
+    expect(titles(nodeSample('pve1'))).toEqual([])
+  })
+
+  it.each<[Partial<NodeView>, string]>([
+    [{ state: 'offline', lastSeenAt: NOW - 180_000 }, 'pve1 is offline'],
+    [{ state: 'never-seen', firewall: null }, 'pve1 has not connected yet'],
+    [{ firewall: DRY }, 'pve1 blocks nothing'],
+    [
+      { revision: { wanted: 4, answered: 3, state: 'refused', reason: 'no' } },
+      'pve1 refused settings, revision 4',
+    ],
+    [{ sources: [{ ...source, state: 'lost' }] }, 'pve1 lost /var/log/a'],
+    [{ sources: [{ ...source, lastLineAt: NOW - 90_000_000 }] }, 'pve1: no line for a day in /var/log/a'],
+    [{ outboxDepth: 501 }, 'pve1 has 501 events waiting'],
+    [{ lagMs: 12_000 }, 'pve1 is 12.0 s behind its logs'],
+    [{ clockSkewMs: -45_000 }, "pve1's clock is 45.0 s behind the server's"],
+  ])('%j: %s', (over, title) => expect(titles(nodeSample('pve1', over))).toEqual([title]))
+
+  it('puts problems first, and tells of jails that do not run', () => {
+    const fleet = {
+      ...EMPTY_FLEET,
+      nodes: [nodeSample('pve1', { outboxDepth: 9_000 })],
+      jails: [jailSample('pve1', 'sshd', { state: 'failed', reason: 'bad filter' })],
+    }
+    expect(concernsOf(fleet, NOW).map((concern) => [concern.tone, concern.where])).toEqual([
+      ['problem', 'jails'],
+      ['warning', 'nodes'],
+    ])
+  })
+
+  it('does not go on about the numbers of a node that is away', () => {
+    expect(titles(nodeSample('pve1', { state: 'offline', outboxDepth: 9_000 }))).toEqual(['pve1 is offline'])
+  })
+})
+
+describe('unenforced', () => {
+  it('tells nodes with the same reason together', () => {
+    const nodes = [
+      nodeSample('pve1', { firewall: DRY }),
+      nodeSample('pve2'),
+      nodeSample('pve3', { firewall: DRY }),
+    ]
+    expect(unenforced(nodes)).toEqual([
+      { what: 'Dry run', names: ['pve1', 'pve3'], reason: 'nft is missing.' },
+    ])
+  })
+})
