@@ -84,14 +84,17 @@ function install() {
 function handOver(task, args) {
   const file = join(root, 'tools', `${task}.ts`)
   if (!existsSync(file)) fail(`there is no task "${task}".`)
-  const bin = [dirname(runtime), join(root, 'node_modules', '.bin')].join(
-    process.platform === 'win32' ? ';' : ':',
-  )
+  const places = [
+    dirname(runtime),
+    join(root, 'node_modules', '.bin'),
+    join(tools, `pnpm-${pnpmVersion}`, 'node_modules', '.bin'),
+  ]
+  const path = [...places, process.env.PATH].join(process.platform === 'win32' ? ';' : ':')
   const child = spawn(runtime, ['--disable-warning=ExperimentalWarning', file, ...args], {
     stdio: 'inherit',
     env: {
       ...process.env,
-      PATH: `${bin}:${process.env.PATH}`,
+      PATH: path,
       TURBO_TELEMETRY_DISABLED: '1',
       DO_NOT_TRACK: '1',
     },

@@ -1,10 +1,14 @@
-import { inRoot } from './root.ts'
-import { show } from './run.ts'
-import { bin } from './root.ts'
+import { bin, inRoot } from './root.ts'
+import { capture, show } from './run.ts'
 
-/** Builds what has to be built: the dashboard's assets. turbo skips it when nothing changed. */
-export function build(quiet = false): boolean {
-  return show(bin('turbo'), ['run', 'build', `--output-logs=${quiet ? 'errors-only' : 'new-only'}`])
+/** Builds what has to be built: the dashboard's files. turbo skips it when nothing changed. */
+export const build = (): boolean => show(bin('turbo'), ['run', 'build', '--output-logs=new-only'])
+
+/** The same, without a word unless it fails. */
+export async function buildQuietly(): Promise<boolean> {
+  const done = await capture(bin('turbo'), ['run', 'build', '--output-logs=errors-only'])
+  if (!done.ok) process.stderr.write(done.output)
+  return done.ok
 }
 
 if (process.argv[1] === inRoot('tools', 'build.ts')) process.exit(build() ? 0 : 1)

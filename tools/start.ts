@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { createServer } from 'node:net'
 import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
-import { build } from './build.ts'
+import { buildQuietly } from './build.ts'
 import { inRoot, ROOT } from './root.ts'
 
 const HELP = `npm start [-- OPTIONS]   starts the Warder server and an agent for this machine
@@ -235,7 +235,7 @@ async function main(): Promise<void> {
     })
   }
 
-  if (!build(true)) fail('the dashboard could not be built (see above).')
+  if (!(await buildQuietly())) fail('the dashboard could not be built (see above).')
   const server = launch([SERVER, 'run', '--config', places.serverToml])
   follow('server', server)
   if (!(await untilHealthy(options, server))) return end(1)

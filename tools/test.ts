@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build } from './build.ts'
+import { buildQuietly } from './build.ts'
 import { CHECKS, runCheck } from './check.ts'
 import { installMissing } from './debian.ts'
 import { bin } from './root.ts'
@@ -78,7 +78,7 @@ const tally: Tally = { passed: 0, failed: 0, skipped: [] }
 const missing = installMissing()
 if (missing.length > 0)
   process.stdout.write(`not on this machine, so some tests are skipped: ${missing.join(' ')}\n`)
-if (build(true)) tally.passed++
+if (await buildQuietly()) tally.passed++
 else tally.failed++
 if (wants('check')) await runChecks(tally)
 if (wants('unit')) runVitest(['unit'], filters, tally)

@@ -29,16 +29,7 @@ describe.skipIf(trouble)(`npm start${trouble ? ` (${trouble})` : ''}`, () => {
     network = await Network.open()
     machine = await network.addMachine('own', [1])
     first = start(['--state', join(folder, 'state')])
-    await until(
-      'the firewall sentence',
-      async () => {
-        if (!first.output.includes('Stop:')) return false
-        return true
-      },
-      100_000,
-    ).catch((err: Error) => {
-      throw new Error(`${err.message}\n${first.output}`)
-    })
+    await first.prints('Stop:', 100_000)
   })
   afterAll(async () => {
     await run(['kill', '-INT', '--', `-${first.pid}`])
@@ -70,7 +61,7 @@ describe.skipIf(trouble)(`npm start${trouble ? ` (${trouble})` : ''}`, () => {
     )
     expect(JSON.parse(claimed.stdout)).toMatchObject({ state: 'signed-in', operator: 'ada' })
     const nodes = await until('the node online', async () => {
-      const { rows } = JSON.parse((await curl('-b', jar, `${URL_8008}/api/v1/nodes`)).stdout) as {
+      const { nodes: rows } = JSON.parse((await curl('-b', jar, `${URL_8008}/api/v1/nodes`)).stdout) as {
         rows: { state: string; firewall: unknown }[]
       }
       return rows[0]?.state === 'online' && rows[0].firewall ? rows : null
@@ -139,11 +130,7 @@ describe.skipIf(trouble)(`npm start${trouble ? ` (${trouble})` : ''}`, () => {
       ]),
       { HOME: folder, FORCE_COLOR: '0' },
     )
-    await until('the firewall sentence', async () => plain.output.includes('Stop:'), 60_000).catch(
-      (err: Error) => {
-        throw new Error(`${err.message}\n${plain.output}`)
-      },
-    )
+    await plain.prints('Stop:', 60_000)
     expect(plain.output).toMatch(/DRY RUN, nothing is blocked.*root/)
     expect(plain.output).not.toMatch(/[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}/)
     await run(['kill', '-INT', '--', `-${plain.pid}`])

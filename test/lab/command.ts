@@ -22,6 +22,8 @@ export function run(
         resolve({ code, stdout, stderr: err && !stderr ? err.message : stderr })
       },
     )
+    // A command that reads nothing may be gone before it is written to.
+    child.stdin?.on('error', () => {})
     child.stdin?.end(options.input ?? '')
   })
 }
@@ -42,6 +44,7 @@ export class Companion {
   readonly #child: ChildProcess
   readonly #chunks: string[] = []
   readonly ended: Promise<number | null>
+  #hasEnded = false
 
   constructor(command: readonly string[], env: NodeJS.ProcessEnv = {}) {
     this.#child = spawn(command[0]!, command.slice(1), {
@@ -51,13 +54,26 @@ export class Companion {
     this.#child.stdout?.on('data', (chunk: Buffer) => this.#chunks.push(chunk.toString('utf8')))
     this.#child.stderr?.on('data', (chunk: Buffer) => this.#chunks.push(chunk.toString('utf8')))
     this.ended = new Promise((resolve) => {
-      this.#child.on('exit', (code) => resolve(code))
+      this.#child.on('exit', (code) => {
+        this.#hasEnded = true
+        resolve(code)
+      })
       this.#child.on('error', () => resolve(null))
     })
   }
 
   get pid(): number {
     return this.#child.pid ?? 0
+  }
+
+  /** Waits until it printed this; an error with all it printed when it ends before, or takes too long. */
+  async prints(what: string, limitMs: number): Promise<void> {
+    const outcome = await until(
+      what,
+      async () => (this.output.includes(what) ? 'printed' : this.#hasEnded && 'ended'),
+      limitMs,
+    ).catch(() => 'late')
+    if (outcome !== 'printed') throw new Error(`waited for "${what}", which is ${outcome}:\n${this.output}`)
   }
 
   get output(): string {
