@@ -22,7 +22,8 @@ export function banViewOf({ id, node, ban, ending }: BanRow, now: EpochMs): BanV
     by: ban.by ?? null,
     reason: ban.reason ?? null,
     ticket: ban.ticket === undefined ? null : copyOf(ban.ticket),
-    why: explainBan(ban, node),
+    // A detected ban says where it was seen; an operator's is the same everywhere.
+    why: ban.ticket === undefined ? explainBan(ban) : explainBan(ban, node),
   }
 }
 
