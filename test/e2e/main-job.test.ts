@@ -71,6 +71,7 @@ describe.skipIf(trouble)(`the main job${trouble ? ` (${trouble})` : ''}`, () => 
     await why.click()
     await page
       .getByText(new RegExp(`Failed password for root from ${FIRST.replaceAll('.', '\\.')} port \\d+`))
+      .filter({ visible: true })
       .first()
       .waitFor()
     expect(await page.evaluate(() => 'neverReloaded' in window)).toBe(true)

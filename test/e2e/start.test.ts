@@ -61,9 +61,10 @@ describe.skipIf(trouble)(`npm start${trouble ? ` (${trouble})` : ''}`, () => {
     )
     expect(JSON.parse(claimed.stdout)).toMatchObject({ state: 'signed-in', operator: 'ada' })
     const nodes = await until('the node online', async () => {
-      const { nodes: rows } = JSON.parse((await curl('-b', jar, `${URL_8008}/api/v1/nodes`)).stdout) as {
-        rows: { state: string; firewall: unknown }[]
-      }
+      const rows = JSON.parse((await curl('-b', jar, `${URL_8008}/api/v1/nodes`)).stdout) as {
+        state: string
+        firewall: unknown
+      }[]
       return rows[0]?.state === 'online' && rows[0].firewall ? rows : null
     })
     expect(nodes).toMatchObject([{ state: 'online', firewall: { backend: 'nftables', enforcing: true } }])

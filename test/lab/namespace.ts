@@ -60,7 +60,12 @@ export class Network {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const namespace of this.#namespaces.toReversed()) await run(['ip', 'netns', 'delete', namespace])
+    for (const namespace of this.#namespaces.toReversed()) {
+      // Connections that were cut off would wait inside for minutes; all that runs there was started by the lab.
+      const { stdout } = await run(['ip', 'netns', 'pids', namespace])
+      for (const pid of stdout.split('\n').filter(Boolean)) await run(['kill', '-KILL', pid])
+      await run(['ip', 'netns', 'delete', namespace])
+    }
   }
 
   async #addNamespace(name: string): Promise<void> {
