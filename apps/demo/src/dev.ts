@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createServer } from 'vite'
+import { createServer, type ViteDevServer } from 'vite'
 import type { Flags } from './flags.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
@@ -19,24 +19,12 @@ const SETTLE_MS = 150
 
 /**
  * Runs the demonstration as a child that is started anew when a source changes, and vite for the dashboard.
- * Resolves with the child's exit code when the operator ends it.
+ * Resolves with the child's exit code when the operator ends it. @throws Error when port 8009 is taken
  */
 export async function develop(flags: Flags, main: string, args: readonly string[]): Promise<number> {
+  const vite = await serveDashboard(flags)
   const folder = flags.keep ?? (await mkdtemp(join(tmpdir(), 'warder-dev-')))
-  const vite = await createServer({
-    root: WEB,
-    configFile: join(WEB, 'vite.config.ts'),
-    clearScreen: false,
-    logLevel: 'warn',
-    server: {
-      host: flags.host,
-      port: WEB_PORT,
-      strictPort: true,
-      proxy: { '/api': { target: `http://${flags.host}:${flags.port}`, ws: true } },
-    },
-  })
-  await vite.listen()
-  process.stdout.write(`\n  Live reload  http://${flags.host}:${WEB_PORT}\n`)
+  process.stdout.write(`\n  Live reload  ${urlOf(flags.host, WEB_PORT)}\n`)
   const childArgs = [main, ...args.filter((arg) => arg !== '--dev'), '--keep', folder]
   try {
     return await runAnewOnChange(childArgs)
@@ -44,6 +32,30 @@ export async function develop(flags: Flags, main: string, args: readonly string[
     await vite.close()
     if (flags.keep === null) await rm(folder, { recursive: true, force: true })
   }
+}
+
+const urlOf = (host: string, port: number): string =>
+  `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+
+async function serveDashboard({ host, port }: Flags): Promise<ViteDevServer> {
+  const known = new Set(process.listeners('SIGTERM'))
+  const vite = await createServer({
+    root: WEB,
+    configFile: join(WEB, 'vite.config.ts'),
+    clearScreen: false,
+    logLevel: 'warn',
+    server: {
+      host,
+      port: WEB_PORT,
+      strictPort: true,
+      proxy: { '/api': { target: urlOf(host, port), ws: true } },
+    },
+  })
+  // Vite ends the process on this signal, before the child has stopped: here the signal is ours.
+  for (const listener of process.listeners('SIGTERM'))
+    if (!known.has(listener)) process.off('SIGTERM', listener)
+  await vite.listen()
+  return vite
 }
 
 async function runAnewOnChange(args: readonly string[]): Promise<number> {

@@ -1,7 +1,7 @@
 import { endSignal } from '@warder/daemon'
 import { fileURLToPath } from 'node:url'
 import { HELP, readFlags, type Flags } from './flags.ts'
-import { OPERATOR, startDemo, type Demo } from './index.ts'
+import { OPERATOR, startDemo, type Demo, type ScriptName } from './index.ts'
 import { onKeys } from './keys.ts'
 
 function fail(sentence: string): never {
@@ -28,10 +28,14 @@ async function run(flags: Flags): Promise<void> {
   const ending = endSignal()
   const demo = await startDemo(flags).catch((err: Error) => fail(err.message))
   say(demo, flags)
+  const begin = (name: ScriptName): void => {
+    process.stdout.write(`  ${name} begins\n`)
+    demo.script(name)
+  }
   using keys = onKeys({
-    s: () => demo.script('storm'),
-    l: () => demo.script('node-lost'),
-    f: () => demo.script('false-alarm'),
+    s: () => begin('storm'),
+    l: () => begin('node-lost'),
+    f: () => begin('false-alarm'),
   })
   await Promise.race([ending, keys.quit])
   await demo.stop()
@@ -43,7 +47,8 @@ if (!read.ok) fail(`${read.problem}\n\n${HELP}`)
 if (read.flags.help) process.stdout.write(HELP)
 else if (read.flags.dev) {
   const { develop } = await import('./dev.ts')
-  process.exit(await develop(read.flags, fileURLToPath(import.meta.url), args))
+  const developed = develop(read.flags, fileURLToPath(import.meta.url), args)
+  process.exit(await developed.catch((err: Error) => fail(err.message)))
 } else {
   await run(read.flags)
   process.exit(0)
