@@ -6,6 +6,10 @@ import { runCommand } from './cli/commands.ts'
 setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks')
 setFlagsFromString('--regexp-backtracks-before-fallback=20000')
 
+// A reader that has seen enough (`warder banned | head`) is no failure, and a closed log must not end the protection.
+process.stdout.on('error', () => {})
+process.stderr.on('error', () => {})
+
 process.exit(
   await runCommand(process.argv.slice(2), {
     print: (text) => void process.stdout.write(text),
