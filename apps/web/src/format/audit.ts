@@ -1,3 +1,6 @@
+import { formatExact } from './date.ts'
+import { formatSpan } from './duration.ts'
+
 /** What the audit's actions are called in a sentence that begins with who did it. Unknown ones are shown as they are. */
 const ACTIONS: Readonly<Record<string, string>> = {
   'server.claim': 'claimed the server',
@@ -6,6 +9,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'ban.add': 'banned',
   'ban.lift': 'unbanned',
   'settings.change': 'changed',
+  'node.enrol': 'let in',
   'node.remove': 'removed node',
   'join-code.create': 'made a join code for',
   'token.create': 'created token',
@@ -43,9 +47,18 @@ export function differencesOf(before: unknown, after: unknown): readonly Differe
 function flat(value: unknown, prefix = '', into = new Map<string, string>()): Map<string, string> {
   if (value === null || value === undefined) return into
   if (typeof value !== 'object' || Array.isArray(value)) {
-    return into.set(prefix, typeof value === 'string' ? value : JSON.stringify(value))
+    return into.set(prefix, wordsOf(prefix, value))
   }
   for (const [key, inner] of Object.entries(value))
     flat(inner, prefix === '' ? key : `${prefix}.${key}`, into)
   return into
+}
+
+/** A value as somebody reads it: durations and moments by the names of their fields, lists without brackets. */
+function wordsOf(field: string, value: unknown): string {
+  const name = field.slice(field.lastIndexOf('.') + 1)
+  if (typeof value === 'number' && (name === 'bantime' || name === 'findtime')) return formatSpan(value)
+  if (typeof value === 'number' && name.endsWith('At')) return formatExact(value)
+  if (Array.isArray(value)) return value.map((one) => wordsOf('', one)).join(', ')
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

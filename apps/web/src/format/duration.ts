@@ -7,6 +7,10 @@ export const WINDOW_PRESETS: readonly number[] = [300, 600, 3_600, 21_600, 86_40
 /** Seconds → `10m`, `1h 30m`, `for ever`. */
 export const formatSpan = (seconds: number): string => formatDuration(seconds)
 
+/** Seconds → their two largest units, where the rest does not matter: `6d 23h`. */
+export const formatAbout = (seconds: number): string =>
+  formatDuration(seconds).split(' ').slice(0, 2).join(' ')
+
 /** What is left until a moment, ticking: `42s`, `9m 05s`, `1h 04m`, `2d 3h`; null is `for ever`. Both in ms. */
 export function formatLeft(until: number | null, now: number): string {
   if (until === null) return 'for ever'

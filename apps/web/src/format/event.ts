@@ -1,6 +1,6 @@
 import { explainBan, type Ban, type IgnoreReason, type NodeEvent } from '@warder/core'
 import { formatMany } from './count.ts'
-import { formatSpan } from './duration.ts'
+import { formatAbout, formatSpan } from './duration.ts'
 import { capital } from './words.ts'
 
 /** Which meaning an event has; each has its own icon and, where it matters, colour. */
@@ -133,7 +133,7 @@ function banWords(ban: Ban, verb: string): EventWords {
   const span =
     ban.until === null
       ? 'for ever'
-      : `for ${formatSpan(Math.max(1, Math.round((ban.until - ban.at) / 1000)))}`
+      : `for ${formatAbout(Math.max(1, Math.round((ban.until - ban.at) / 1000)))}`
   const detail = ban.origin === 'operator' ? (ban.reason ?? '') : explainBan(ban)
   return { tone: 'ban', before: '', ip: ban.ip, after: ` ${verb}${by} ${span}`, detail, jail: ban.jail }
 }

@@ -205,12 +205,16 @@ describe('the audit', () => {
     expect(
       differencesOf(
         { revision: 3, maxretry: 5, same: 1 },
-        { revision: 4, maxretry: null, same: 1, list: [1] },
+        { revision: 4, maxretry: null, same: 1, list: [1, 'b'] },
       ),
     ).toEqual([
-      { field: 'list', before: '', after: '[1]' },
+      { field: 'list', before: '', after: '1, b' },
       { field: 'maxretry', before: '5', after: '' },
       { field: 'revision', before: '3', after: '4' },
+    ])
+    expect(differencesOf(null, { sshd: { bantime: 172_800 }, bantime: -1 }).map((one) => one.after)).toEqual([
+      'for ever',
+      '2d',
     ])
     expect(differencesOf(null, null)).toEqual([])
     expect(differencesOf('a', 'b')).toEqual([{ field: '', before: 'a', after: 'b' }])

@@ -20,6 +20,9 @@ export const [getDashboard, setDashboard] = createContext<Dashboard>()
 const COUNT_EVERY_MS = 15_000
 const TIMELINE_EVERY_MS = 300_000
 
+/** After this long without the stream, in ms, the dashboard is called offline. */
+const OFFLINE_MS = 8_000
+
 /** All state of the dashboard, made and joined here. */
 export class Dashboard {
   readonly clock = new Clock()
@@ -37,6 +40,8 @@ export class Dashboard {
     state: 'connecting',
     since: Date.now(),
   })
+  /** Whether the stream is gone for so long that it should be said. */
+  readonly offline = $derived(this.live.state !== 'live' && this.clock.now - this.live.since > OFFLINE_MS)
   #stream: Stream | null = null
   #greeted = false
   #timers: ReturnType<typeof setInterval>[] = []
@@ -90,7 +95,7 @@ export class Dashboard {
     if (message.kind === 'signed-out') return this.session.expire()
     this.fleet.receive(message)
     if (message.kind === 'hello') {
-      if (message.reset) void this.bans.load()
+      if (message.reset || this.bans.status === 'failed') void this.bans.load()
       // Only events are replayed, not the states of nodes and jails. The first hello follows a reading anyway.
       if (this.#greeted || message.reset || this.fleet.status !== 'ready') void this.fleet.load()
       this.#greeted = true

@@ -23,6 +23,15 @@ describe('rebanOrders', () => {
     expect(rebanOrders([banViewSample(1, { until: NOW })], NOW)).toEqual([])
   })
 
+  it('keeps the reason of an operator, also when it is taken back again and again', () => {
+    const own = { origin: 'operator', by: 'ada' } as const
+    expect(rebanOrders([banViewSample(1, { ...own, reason: 'scanner' })], NOW)[0]?.reason).toBe('scanner')
+    expect(rebanOrders([banViewSample(1, { ...own })], NOW)[0]).not.toHaveProperty('reason')
+    expect(rebanOrders([banViewSample(1, { why: '5 failed logins, seen on pve1' })], NOW)[0]?.reason).toBe(
+      'Unban taken back. Banned before: 5 failed logins',
+    )
+  })
+
   it('keeps the reason within what the API takes', () => {
     expect(rebanOrders([banViewSample(1, { why: 'x'.repeat(900) })], NOW)[0]?.reason).toHaveLength(500)
   })

@@ -15,14 +15,21 @@ export function rebanOrders(bans: readonly BanView[], now: number): readonly Ban
   return Array.from(groups.values(), (group) => {
     const [first] = group
     if (first === undefined) return []
+    const reason = reasonOf(first)
     const order: BanBody = {
       ip: first.ip,
       nodes: group.map((ban) => ban.node),
       bantime: leftOf(first, now),
-      reason: `Unban taken back. Banned before: ${first.why}`.slice(0, 500),
+      ...(reason === null ? {} : { reason }),
     }
     return [first.jail === MANUAL_JAIL ? order : { ...order, jail: first.jail }]
   }).flat()
+}
+
+/** An operator's ban keeps its reason; one that was detected says what it was for, since its ticket is gone. */
+function reasonOf(ban: BanView): string | null {
+  if (ban.origin === 'operator') return ban.reason
+  return `Unban taken back. Banned before: ${ban.why.replace(/, seen on [^,]+$/, '')}`.slice(0, 500)
 }
 
 function leftOf(ban: BanView, now: number): number {
