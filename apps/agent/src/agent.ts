@@ -114,8 +114,12 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status }: Frame): 
     for (const event of events) logEvent(logs, event)
     link?.wake()
   }
+  // The applier is made after the loop that it changes.
+  const applying = Promise.withResolvers<Applier>()
+  const onStuck = (jail: string): void =>
+    void applying.promise.then((applier) => applier.putAside(jail)).catch(() => {})
   const engine = makeEngine({ zoneOffsetMinutes: localZone })
-  const loop = stack.use(new Loop({ engine, firewall, state, clock, log: logs.loop, onRecorded }))
+  const loop = stack.use(new Loop({ engine, firewall, state, clock, log: logs.loop, onRecorded, onStuck }))
   await loop.start(built.planned, (report) => ({ kind: 'agent.started', agent: VERSION, firewall: report }))
   const roster = stack.use(
     new Roster({
@@ -126,6 +130,7 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status }: Frame): 
   )
   const onApplied = (): void => link?.wake()
   const applier = new Applier({ settings, loop, roster, state, log: logs.settings, onApplied }, built)
+  applying.resolve(applier)
   await roster.follow(built.listening, 'end')
   watchOver({ loop, roster, applier, clock }, stack)
   link = await makeLink(parts, logs, { state, settings, loop, applier, status })

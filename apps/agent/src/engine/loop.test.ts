@@ -95,7 +95,15 @@ afterEach(async () => {
 })
 
 async function startLoop(planned = planOf()): Promise<Loop> {
-  const loop = new Loop({ engine: makeEngine(), firewall, state, clock, log, onRecorded: () => {} })
+  const loop = new Loop({
+    engine: makeEngine(),
+    firewall,
+    state,
+    clock,
+    log,
+    onRecorded: () => {},
+    onStuck: () => {},
+  })
   running.push(loop)
   await loop.start(planned, (report) => ({ kind: 'agent.started', agent: 'test', firewall: report }))
   return loop

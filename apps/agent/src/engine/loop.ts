@@ -4,6 +4,7 @@ import type { Firewall, FirewallPlan } from '../firewall/firewall.ts'
 import type { Batch } from '../source/source.ts'
 import type { State } from '../state/state.ts'
 import { actionsOf, changesOf, eventsOf } from './changes.ts'
+import { Decider } from './decider.ts'
 import { Enforcer } from './enforcer.ts'
 import { agreedAtLast, recover } from './recover.ts'
 import { remember } from './remember.ts'
@@ -28,6 +29,8 @@ export interface LoopParts {
   readonly log: Logger
   /** Told of events once they are on disk. */
   readonly onRecorded: (events: readonly NodeEvent[]) => void
+  /** A jail's expressions cannot cope with what is logged: they are to be put aside. */
+  readonly onStuck: (jail: string) => void
 }
 
 /** What a plan means for the two who follow it. */
@@ -52,6 +55,7 @@ export class Loop {
   readonly #parts: LoopParts
   readonly #saver: Saver
   readonly #enforcer: Enforcer
+  readonly #decider: Decider
   readonly #startedAt: number
   readonly #timers = new DisposableStack()
   /** Tasks of the clock that are in the mailbox already. */
@@ -69,6 +73,7 @@ export class Loop {
     this.#parts = parts
     this.#saver = new Saver(parts)
     this.#enforcer = new Enforcer({ firewall, clock, log, onRetry: () => this.#soon(this.#repair) })
+    this.#decider = new Decider(parts)
     this.#startedAt = clock.now()
   }
 
@@ -98,7 +103,7 @@ export class Loop {
   take(source: string, { lines, cursor }: Batch): Promise<void> {
     return this.#next(async () => {
       const now = this.#now()
-      const effects = lines.flatMap((line) => this.#parts.engine.step({ kind: 'line', line }, now))
+      const effects = this.#decider.decide(lines, this.#jails, now)
       const isFirst = !this.#cursors.has(source) && this.#parts.state.cursors.get(source) === null
       this.#cursors.set(source, cursor)
       if (effects.length > 0 || isFirst) await this.#carryOut(effects)
@@ -130,6 +135,7 @@ export class Loop {
   change(planned: Planned, along: Along): Promise<void> {
     return this.#next(async () => {
       this.#jails = planned.engine.jails
+      this.#decider.forgive()
       const effects = this.#parts.engine.step({ kind: 'plan', plan: planned.engine }, this.#now())
       const failed = await this.#enforcer.prepare(planned.firewall)
       const told = [...failed, ...along.events].map((event): Effect => ({ kind: 'record', event }))

@@ -65,6 +65,17 @@ export class Applier {
     })
   }
 
+  /** Lets a jail hear nothing until the next reload. */
+  putAside(jail: string): Promise<void> {
+    return this.#next(async () => {
+      this.#parts.log.error(
+        { code: 'jail.stuck', jail },
+        'the expressions of a jail take too long and are put aside',
+      )
+      await this.#apply(await this.#parts.settings.putAside(jail, this.#current), 'end', null)
+    })
+  }
+
   /** Resolves when no change is under way. */
   async settled(): Promise<void> {
     await this.#tail

@@ -9,8 +9,13 @@ export interface Listening {
   readonly files: readonly string[]
 }
 
-/** A jail that runs, with the sources it listens to; or one that cannot, since there is nothing to read. */
-export type Placed = { readonly decision: Decision; readonly sources: readonly string[] }
+/** A jail with the sources it listens to. */
+export interface Placed {
+  readonly decision: Decision
+  readonly sources: readonly string[]
+  /** Its expressions were put aside: it keeps its bans and hears nothing. */
+  readonly isAside?: boolean
+}
 
 /**
  * Finds the sources of every jail that is to run. `auto` takes the journal where it can, else the files. `trouble`:

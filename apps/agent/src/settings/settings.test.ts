@@ -93,6 +93,21 @@ describe('what a node runs', () => {
     expect(await standingOf(settings, 'mine')).toBeUndefined()
   })
 
+  it('lets a jail whose expressions are put aside keep its bans and hear nothing, until a reload', async () => {
+    await write('jail.local', mine())
+    await write('filter.d/mine.conf', FILTER)
+    await write('a.log', '')
+    const settings = make()
+    const built = await settings.putAside('mine', await settings.load())
+    expect(built.jails.find(({ name }) => name === 'mine')).toMatchObject({ state: 'failed', sources: [] })
+    expect(built.planned.engine.jails.find(({ jail }) => jail.definition.name === 'mine')?.sources).toEqual(
+      [],
+    )
+    expect(built.planned.firewall.jails.map(({ name }) => name)).toContain('mine')
+    expect(built.listening.files).not.toContain(`${folder}/a.log`)
+    expect(await standingOf(settings, 'mine')).toMatchObject({ state: 'running' })
+  })
+
   it('leaves out a file that is too large, and tells', async () => {
     await write('jail.d/big.conf', '#'.repeat(1_100_000))
     expect((await make().load()).problems.join()).toMatch(/big\.conf: is larger/)

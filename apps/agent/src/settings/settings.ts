@@ -12,6 +12,9 @@ import { listen, wantedOf, type Listening, type Placed } from './listen.ts'
 import { neverBan, type Surroundings } from './never.ts'
 import { lookAround } from './surroundings.ts'
 
+const ASIDE =
+  'its expressions took too long on several lines and are put aside; its bans stay. Simplify them, then run: warder reload'
+
 /** A jail's standing, without the figures that change with every line. */
 export type JailStanding = Omit<JailStatus, 'activeBans' | 'lastMatchAt'>
 
@@ -49,6 +52,8 @@ export class Settings {
   #around: Surroundings = { own: [], friends: [], cluster: null }
   #lastGood: ReadonlyMap<string, JailDefinition>
   #wanted: WantedSettings
+  /** Jails whose expressions held the matching up. */
+  readonly #aside = new Set<string>()
   /** Why the journal cannot be read; asked again as long as it cannot. */
   #journalTrouble: string | null = 'not asked yet'
 
@@ -71,12 +76,19 @@ export class Settings {
     this.#configuration = readConfiguration([{ name: 'warder', files: shippedFiles() }, layer])
     this.#around = await lookAround(config, clock)
     this.#journalTrouble = 'not asked yet'
+    this.#aside.clear()
     return this.#place(this.#decide(this.#wanted), this.#wanted)
   }
 
   /** What to run now that other addresses may be around and globs may find other files. */
   async refresh(before: Built): Promise<Built> {
     this.#around = await lookAround(this.#parts.config, this.#parts.clock)
+    return this.#place(before.decided, this.#wanted)
+  }
+
+  /** Lets a jail hear nothing until the next reload; its bans stay. */
+  async putAside(jail: string, before: Built): Promise<Built> {
+    this.#aside.add(jail)
     return this.#place(before.decided, this.#wanted)
   }
 
@@ -110,7 +122,12 @@ export class Settings {
   async #place(decided: Decided, wanted: WantedSettings): Promise<Built> {
     const { sources, config } = this.#parts
     if (this.#journalTrouble !== null) this.#journalTrouble = await sources.journalTrouble()
-    const placed = await listen(decided.decisions, sources, this.#journalTrouble)
+    const found = await listen(decided.decisions, sources, this.#journalTrouble)
+    const placed = found.map((each) =>
+      this.#aside.has(each.decision.name) && each.decision.state === 'running'
+        ? { decision: { ...each.decision, reason: ASIDE }, sources: [], isAside: true }
+        : each,
+    )
     const told = [...this.#configuration.problems, ...decided.problems]
     const named = new Set(told.map(({ jail }) => jail))
     const homeless = placed.flatMap(({ decision }): readonly Problem[] =>
@@ -147,7 +164,7 @@ function plan(placed: readonly Placed[], around: Surroundings, banPrivate: boole
   }
 }
 
-function toStanding({ decision, sources }: Placed): JailStanding {
+function toStanding({ decision, sources, isAside }: Placed): JailStanding {
   const { name, state } = decision
   const reason = decision.reason === undefined ? {} : { reason: decision.reason.slice(0, 1_000) }
   if (decision.state !== 'running') {
@@ -158,7 +175,7 @@ function toStanding({ decision, sources }: Placed): JailStanding {
   return {
     name,
     filter: filter.name.slice(0, 64),
-    state,
+    state: isAside ? 'failed' : state,
     ...reason,
     ports: formatPorts(ports).slice(0, 400),
     sources: [...sources].slice(0, 200),
