@@ -34,6 +34,13 @@ describe('journalLine', () => {
     })
   })
 
+  it('keeps other fields too, since a journalmatch may name any', () => {
+    const line = journalLine({ ...entry, CONTAINER_NAME: 'web', _EXE: '/usr/sbin/x', 'not a field': 'x' })
+    expect(line?.fields).toMatchObject({ CONTAINER_NAME: 'web', _EXE: '/usr/sbin/x' })
+    expect(Object.keys(line?.fields ?? {})).not.toContain('not a field')
+    expect(Object.keys(line?.fields ?? {})).not.toContain('__CURSOR')
+  })
+
   it.each([
     { title: 'takes the first line only', change: { MESSAGE: 'a\nb' }, text: 'pve1 pvedaemon[2501]: a' },
     { title: 'ends at a carriage return too', change: { MESSAGE: 'a\rb' }, text: 'pve1 pvedaemon[2501]: a' },

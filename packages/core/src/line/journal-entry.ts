@@ -2,7 +2,7 @@ import type { EpochMs } from '../time/epoch.ts'
 import { JOURNAL, LINE_LIMIT, type JournalFields, type LogLine } from './line.ts'
 import { decodeUtf8 } from './utf8.ts'
 
-/** The fields of a journal entry that are kept: those that a journalmatch asks for, and the parts of the line. */
+/** The fields of a journal entry that are always kept: the parts of the line, and what nearly every journalmatch asks for. */
 const KEPT = [
   'SYSLOG_IDENTIFIER',
   '_UID',
@@ -13,6 +13,9 @@ const KEPT = [
   '_PID',
   '_HOSTNAME',
 ] as const
+
+/** How many other fields are kept: a journalmatch may name any, and the reader asks journalctl for those that one does. */
+const OTHERS_LIMIT = 24
 
 /** Longest value of a kept field, in UTF-16 units. */
 const FIELD_LIMIT = 256
@@ -58,13 +61,18 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function keptFields(entry: Readonly<Record<string, unknown>>): JournalFields {
   const fields: Record<string, string> = {}
-  for (const name of KEPT) {
+  for (const name of [...KEPT, ...otherFields(entry)]) {
     const value = decodeField(entry[name])
     // A sender chooses its identifier: what would break the line apart does not get into it.
     if (value !== null) fields[name] = value.slice(0, FIELD_LIMIT).replaceAll(/[\0-\x1f\x7f]/g, '_')
   }
   return fields
 }
+
+const otherFields = (entry: Readonly<Record<string, unknown>>): readonly string[] =>
+  Object.keys(entry)
+    .filter((name) => /^_?[A-Z][A-Z0-9_]*$/.test(name) && name !== 'MESSAGE')
+    .slice(0, OTHERS_LIMIT)
 
 function firstLine(message: string): string {
   const end = message.search(/[\r\n]/)
