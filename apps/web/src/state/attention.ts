@@ -106,7 +106,10 @@ function dryRuns(nodes: readonly NodeView[]): readonly Concern[] {
   return unenforced(nodes).map(({ names, reason }) => ({
     key: `dry ${reason}`,
     tone: 'warning',
-    title: `${names.length > 1 && names.length === nodes.length ? 'All nodes' : formatNames(names)} ${names.length === 1 ? 'blocks' : 'block'} nothing`,
+    title:
+      names.length > 1 && names.length === nodes.length
+        ? 'No node blocks anything'
+        : `${formatNames(names)} ${names.length === 1 ? 'blocks' : 'block'} nothing`,
     detail: reason,
     where: 'nodes',
   }))

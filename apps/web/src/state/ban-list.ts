@@ -22,6 +22,9 @@ export interface BanGroup {
 export const placeOf = (ban: { readonly node: string; readonly jail: string; readonly ip: string }): string =>
   `${ban.node}\n${ban.jail}\n${ban.ip}`
 
+const isAt = (ban: BanView, { node, jail, ip }: { node: string; jail: string; ip: string }): boolean =>
+  ban.ip === ip && ban.node === node && ban.jail === jail
+
 /** Whether a ban belongs into the table that a query shows (its state aside). */
 export function fits(ban: BanView, query: BanQuery): boolean {
   if (query.node !== null && ban.node !== query.node) return false
@@ -46,15 +49,15 @@ export function applyToActive(
     case 'ban.extended': {
       const ban = viewOf(view)
       if (ban === null || !fits(ban, query)) return bans
-      const known = bans.findIndex((other) => placeOf(other) === placeOf(ban))
+      const known = bans.findIndex((other) => isAt(other, ban))
       const before = bans[known]
       if (before === undefined) return [ban, ...bans]
       return bans.with(known, { ...ban, id: before.id })
     }
     case 'ban.lifted':
     case 'ban.expired': {
-      const gone = placeOf({ node, jail: event.jail, ip: event.ip })
-      return bans.some((ban) => placeOf(ban) === gone) ? bans.filter((ban) => placeOf(ban) !== gone) : bans
+      const place = { node, jail: event.jail, ip: event.ip }
+      return bans.some((ban) => isAt(ban, place)) ? bans.filter((ban) => !isAt(ban, place)) : bans
     }
     default:
       return bans
