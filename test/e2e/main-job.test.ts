@@ -44,6 +44,14 @@ describe.skipIf(trouble)(`the main job${trouble ? ` (${trouble})` : ''}`, () => 
     await scene?.[Symbol.asyncDispose]()
   })
 
+  /** What the agent says it runs. */
+  async function maxretryOfSshd(): Promise<number | undefined> {
+    const answer = (await scene.agent.cli('status')) as {
+      status: { report: { jails: { name: string; effective: { maxretry: number } }[] } }
+    }
+    return answer.status.report.jails.find((jail) => jail.name === 'sshd')?.effective.maxretry
+  }
+
   it('lets the first visitor with the claim code become the operator', async () => {
     await page.goto(scene.server.url)
     await page.getByLabel('Claim code').fill(scene.server.claimCode)
@@ -89,12 +97,14 @@ describe.skipIf(trouble)(`the main job${trouble ? ` (${trouble})` : ''}`, () => 
     await page.getByLabel('maxretry', { exact: true }).fill('2')
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('applied').first().waitFor()
-    await until('the node running with 2', async () => {
-      const answer = (await scene.agent.cli('status')) as {
-        status: { report: { jails: { name: string; effective: { maxretry: number } }[] } }
-      }
-      return answer.status.report.jails.some((jail) => jail.name === 'sshd' && jail.effective.maxretry === 2)
-    })
+    await until('the node running with 2', async () => (await maxretryOfSshd()) === 2).catch(
+      async (err: Error) => {
+        const put = await page.getByLabel('Last change').textContent()
+        throw new Error(
+          `${err.message}; it runs with ${await maxretryOfSshd()}, the dashboard says "${put}"\n${scene.agent.process.output}`,
+        )
+      },
+    )
     await scene.visitor.failLogins(NODE, SECOND, 2)
     await until('the ban in the kernel', async () => (await inKernel(scene.node)).includes(SECOND))
     const { bans } = (await scene.agent.cli('banned', SECOND)) as { bans: { ticket: { failures: number } }[] }

@@ -69,7 +69,7 @@ export function makeAgent(parts: AgentParts): Agent {
     status,
     async start() {
       try {
-        running = await launch(parts, logs, { stack, status })
+        await launch(parts, logs, { stack, status, onRunning: (all) => (running = all) })
       } catch (err) {
         await stack.disposeAsync()
         throw err
@@ -83,10 +83,12 @@ interface Frame {
   /** Takes everything with an end, in the order in which it was begun. */
   readonly stack: AsyncDisposableStack
   readonly status: () => NodeStatus
+  /** Told once, when all parts are joined and before anybody is answered. */
+  readonly onRunning: (all: Running) => void
 }
 
 /** The parts list: everything is made and joined here. */
-async function launch(parts: AgentParts, logs: Logs, { stack, status }: Frame): Promise<Running> {
+async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning }: Frame): Promise<void> {
   const { config, clock } = parts
   const ready = Promise.withResolvers<Running>()
   stack.use(await openControl(parts, logs, { ready: ready.promise, status }))
@@ -139,8 +141,8 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status }: Frame): 
     link.start()
   }
   const running = { loop, roster, applier, state, link }
+  onRunning(running)
   ready.resolve(running)
-  return running
 }
 
 interface Desk {
