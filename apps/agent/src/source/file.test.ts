@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { appendFile, copyFile, mkdir, mkdtemp, rename, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -177,14 +178,20 @@ describe('a file as a source', () => {
     })
   })
 
-  it('reports what is not a file as lost, and says why', async () => {
-    await using rig = await makeRig()
-    await mkdir(rig.path)
-    const source = rig.make()
-    await source.start(null, async () => {})
-    await source[Symbol.asyncDispose]()
-    expect(source.status()).toEqual({ state: 'lost', reason: `${rig.path}: is not a regular file` })
-  })
+  it.each(['beginning', 'end'] as const)(
+    'reports what is not a file as lost, and says why (from the %s)',
+    async (first) => {
+      await using rig = await makeRig()
+      for (const make of [() => mkdir(rig.path), () => execFileSync('mkfifo', [rig.path])]) {
+        await make()
+        const source = rig.make(first)
+        await source.start(null, async () => {})
+        await source[Symbol.asyncDispose]()
+        expect(source.status()).toEqual({ state: 'lost', reason: `${rig.path}: is not a regular file` })
+        await rm(rig.path, { recursive: true })
+      }
+    },
+  )
 
   it('delivers again what was refused', async () => {
     await using rig = await makeRig()

@@ -151,7 +151,8 @@ export class FileSource implements Source {
     const saved = this.#saved
     if (saved) {
       const now = await stat(this.#path, { bigint: true }).catch(() => null)
-      const same = now !== null && String(now.ino) === saved.inode && Number(now.size) >= saved.offset
+      const same =
+        now?.isFile() === true && String(now.ino) === saved.inode && Number(now.size) >= saved.offset
       const at = same && (await hasHead(this.#path, saved)) ? this.#path : await findMoved(this.#path, saved)
       const reading = at === null ? null : await this.#openAt(at, saved.offset)
       if (reading) return reading
@@ -232,7 +233,9 @@ export class FileSource implements Source {
 
   /** The first start ever: what was logged before is history. The place is saved at once, so that nothing later is. */
   async #beginAtEnd(deliver: Deliver): Promise<void> {
-    const handle = await open(this.#path).catch(() => null)
+    // Looking first: opening a pipe would wait for its writer.
+    const facts = await stat(this.#path).catch(() => null)
+    const handle = facts?.isFile() ? await open(this.#path).catch(() => null) : null
     if (!handle) return
     try {
       const { size, ino } = await handle.stat({ bigint: true })
