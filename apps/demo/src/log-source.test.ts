@@ -1,6 +1,7 @@
 import type { Batch } from '@warder/agent'
 import type { LogLine } from '@warder/core'
 import { describe, expect, it } from 'vitest'
+import { sourceConforms, type SourceRig } from '../../agent/src/source/conformance.ts'
 import { simulatedSources, type NodeLogs } from './log-source.ts'
 import { NodeLog } from './node-log.ts'
 
@@ -32,6 +33,27 @@ function collector(count: number) {
   }
 }
 
+function rig(source: 'journal' | '/var/log/x.log'): SourceRig {
+  const logs = { ...machine(), files: new Map([['/var/log/x.log', new NodeLog()]]) }
+  const log = logs.files.get(source) ?? logs.journal
+  return {
+    write: async (texts) => log.append(texts.map((text) => ({ ...line(text), source }))),
+    make: () => {
+      const sources = simulatedSources(logs)
+      return source === 'journal' ? sources.journal(SSH) : sources.file(source, 'end')
+    },
+    textOf: ({ text }) => text,
+    [Symbol.asyncDispose]: async () => {},
+  }
+}
+
+describe.each(['journal', '/var/log/x.log'] as const)(
+  'a simulated %s keeps the promises of a source',
+  (source) => {
+    sourceConforms(async () => rig(source))
+  },
+)
+
 describe('a simulated journal', () => {
   it('delivers what was there and what comes, but only what was asked for', async () => {
     const logs = machine()
@@ -43,23 +65,6 @@ describe('a simulated journal', () => {
     await seen.done
     expect(seen.texts()).toEqual(['a', 'b'])
     expect(source.status()).toEqual({ state: 'reading' })
-  })
-
-  it('goes on after its cursor, without loss and doubling', async () => {
-    const logs = machine()
-    logs.journal.append([line('a'), line('b')])
-    const before = collector(2)
-    const first = simulatedSources(logs).journal(SSH)
-    await first.start(null, before.deliver)
-    await before.done
-    await first[Symbol.asyncDispose]()
-    logs.journal.append([line('c')])
-    const after = collector(2)
-    await using second = simulatedSources(logs).journal(SSH)
-    await second.start(before.batches.at(-1)?.cursor ?? null, after.deliver)
-    logs.journal.append([line('d')])
-    await after.done
-    expect(after.texts()).toEqual(['c', 'd'])
   })
 
   it('begins anew with a cursor of another run', async () => {
