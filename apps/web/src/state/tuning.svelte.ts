@@ -14,6 +14,8 @@ export class Tuning {
   /** Newest first. */
   revisions = $state.raw<readonly RevisionView[]>([])
   problem = $state.raw<Problem | null>(null)
+  /** Whether the revisions were read: no revision then means that there is none. */
+  loaded = $state(false)
   readonly #api: Api
   readonly #fleet: FleetState
   readonly #toasts: Toasts
@@ -33,6 +35,7 @@ export class Tuning {
   async load(): Promise<void> {
     try {
       this.revisions = await this.#api.revisions()
+      this.loaded = true
       this.problem = null
     } catch (error) {
       this.problem = problemFrom(error)
