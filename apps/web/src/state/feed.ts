@@ -53,6 +53,10 @@ function foldOf({ at, node, event }: EventView): string | null {
       return [event.kind, node, event.jail, minute].join('\n')
     case 'settings.applied':
       return [event.kind, event.revision, minute].join('\n')
+    case 'jail.started':
+      return [event.kind, event.jail, JSON.stringify(event.settings), minute].join('\n')
+    case 'agent.started':
+      return [event.kind, event.agent, event.firewall.reason, minute].join('\n')
     case 'ban.lifted':
       return [event.kind, event.ip, event.by, minute].join('\n')
     case 'ban.expired':
