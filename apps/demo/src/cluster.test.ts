@@ -22,7 +22,7 @@ let live: WebSocket
 
 const get = async <T>(path: string): Promise<T> => (await operator.ask('GET', path)) as T
 const eventually = (what: string, ask: () => Promise<boolean> | boolean): Promise<void> =>
-  until(systemClock, what, async () => ask(), 8_000)
+  until(systemClock, what, async () => ask(), 10_000)
 const events = (): readonly EventView[] =>
   seen.flatMap((message) => (message.kind === 'events' ? message.events : []))
 
@@ -40,7 +40,7 @@ async function follow(url: string): Promise<WebSocket> {
 }
 
 beforeAll(async () => {
-  demo = await startDemo({ port: 0, nodes: 3, seed: 1, speed: 300 })
+  demo = await startDemo({ port: 0, nodes: 3, seed: 1, speed: 1_000 })
   operator = await OperatorClient.signIn(demo.url)
   live = await follow(demo.url)
 }, 15_000)

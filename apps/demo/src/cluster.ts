@@ -84,14 +84,20 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const feed = starting.use(makeFeed({ world, clock, nodes }))
   feed.play(SCRIPTS['quiet-day'](world, clock.now()), options.speed)
   feed.play(opening(world, clock.now()), 1)
-  if (options.script !== 'quiet-day') feed.play(SCRIPTS[options.script](world, clock.now()), 1)
+  const turns = new Map<ScriptName, number>()
+  const play = (script: ScriptName): void => {
+    const turn = turns.get(script) ?? 0
+    turns.set(script, turn + 1)
+    feed.play(SCRIPTS[script](world, clock.now(), turn), 1)
+  }
+  if (options.script !== 'quiet-day') play(options.script)
   feed.start()
   const running = starting.move()
   return {
     url,
     world,
     operator,
-    play: (script) => feed.play(SCRIPTS[script](world, clock.now()), 1),
+    play,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
 }

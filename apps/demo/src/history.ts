@@ -25,7 +25,7 @@ const MINUTE_MS = 60_000
 
 /** How often an operator lifts a ban that hit a stranger, and one that hit somebody who belongs here. */
 const LIFT_STRANGER = 0.01
-const LIFT_PERSON = 0.9
+const LIFT_PERSON = 1
 
 /** What a node has seen before the demonstration began. */
 export interface NodeHistory {

@@ -47,7 +47,7 @@ interface Acting {
 }
 
 function linesIn(slot: Slot, { world, script, actor, toLines }: Acting): readonly WorldLine[] {
-  const random = makeRandom(world.seed, script.name, actor.id, slot.from - (script.begins ?? 0))
+  const random = makeRandom(world.seed, script.name, script.turn, actor.id, slot.from - (script.begins ?? 0))
   const caused = actor.attempts?.(slot, random).flatMap(toLines) ?? []
   const other = actor.lines?.(slot, random) ?? []
   return other.length === 0 ? caused : [...caused, ...other]

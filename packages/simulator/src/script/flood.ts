@@ -12,8 +12,9 @@ const NOISE_A_SECOND = 900
 const ADDRESSES = 60
 
 /** One node's journal is flooded for a minute: over a thousand lines a second, some of them failures. */
-export const flood: ScriptMaker = (world, at) => ({
+export const flood: ScriptMaker = (world, at, turn = 0) => ({
   name: 'flood',
+  turn,
   actors: [knocking(world), scanning(world), chatter(world)],
   begins: at,
   ends: at + LASTS_MS,

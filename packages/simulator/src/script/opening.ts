@@ -8,8 +8,9 @@ import type { ScriptMaker } from './script.ts'
 const BEGINS_MS = [1_000, 15_000, 40_000] as const
 
 /** Three attackers in the first minute, so that whoever starts watching a quiet day has something to see. */
-export const opening: ScriptMaker = (world, at) => ({
+export const opening: ScriptMaker = (world, at, turn = 0) => ({
   name: 'opening',
+  turn,
   actors: BEGINS_MS.map((begin, i) => knocking(world, begin, i)),
   begins: at,
   ends: at + 1,

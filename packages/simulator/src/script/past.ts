@@ -12,6 +12,7 @@ const FALSE_ALARMS_A_DAY = 0.5
 /** What went before `until`: ordinary days without the everyday lines, a storm now and then, a forgotten password. */
 export const past = (world: World, from: EpochMs, until: EpochMs): Script => ({
   name: 'past',
+  turn: 0,
   actors: [...inhabitants(world), storms(world), falseAlarms(world)],
   begins: from,
   ends: until,
@@ -33,7 +34,7 @@ const falseAlarms = (world: World): Actor => ({
     const atWork = isWeekday(slot.from) && hourOf(slot.from) >= 8 && hourOf(slot.from) < 17
     if (!atWork) return []
     return begins(slot, FALSE_ALARMS_A_DAY * 2.6, random).flatMap((at) =>
-      forgottenPassword(world, at, random),
+      forgottenPassword(world, { from: at }, random),
     )
   },
 })

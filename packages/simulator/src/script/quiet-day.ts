@@ -4,6 +4,7 @@ import type { ScriptMaker } from './script.ts'
 /** An ordinary day: people work, attackers knock, one ban every few minutes. It has no beginning and no end. */
 export const quietDay: ScriptMaker = (world) => ({
   name: 'quiet-day',
+  turn: 0,
   actors: [...inhabitants(world), ...noise(world)],
   begins: null,
   ends: null,

@@ -12,6 +12,8 @@ export interface Outage {
 /** What happens in a world. */
 export interface Script {
   readonly name: ScriptName | 'past' | 'opening'
+  /** The first time, the second ...: the same script again brings others. */
+  readonly turn: number
   readonly actors: readonly Actor[]
   /** Null: always has been. Else nothing of it happens before. */
   readonly begins: EpochMs | null
@@ -24,5 +26,5 @@ export interface Script {
 
 export type ScriptName = 'quiet-day' | 'storm' | 'node-lost' | 'false-alarm' | 'flood'
 
-/** Makes a script that begins at a moment. */
-export type ScriptMaker = (world: World, at: EpochMs) => Script
+/** Makes a script that begins at a moment, for the first time (turn 0) or once more. */
+export type ScriptMaker = (world: World, at: EpochMs, turn?: number) => Script

@@ -10,8 +10,9 @@ const ADDRESSES = 280
 const ONSET_MS = 30_000
 
 /** A botnet arrives: 280 addresses at once, every third by IPv6, each at one node. Over within two minutes. */
-export const storm: ScriptMaker = (world, at) => ({
+export const storm: ScriptMaker = (world, at, turn = 0) => ({
   name: 'storm',
+  turn,
   actors: [
     {
       id: 'storm-crowd',
