@@ -182,9 +182,9 @@ async function sayFirewall(places: Places, agent: ChildProcess): Promise<void> {
     const firewall = answer ? (JSON.parse(answer) as AgentReport).status?.report.firewall : undefined
     if (firewall) {
       process.stdout.write(
-        `  Firewall:  ${firewall.enforcing ? 'enforcing' : 'DRY RUN, nothing is blocked'}. ${firewall.reason}\n`,
+        `Firewall:    ${firewall.enforcing ? 'enforcing' : 'DRY RUN, nothing is blocked'}. ${firewall.reason}\n`,
       )
-      process.stdout.write(`  Commands:  npm run warder -- status\n  Stop:      Ctrl-C\n\n`)
+      process.stdout.write(`Commands:    npm run warder -- status\nStop:        Ctrl-C\n`)
       return
     }
     await new Promise((resolve) => setTimeout(resolve, 100))
@@ -243,7 +243,14 @@ async function main(): Promise<void> {
   const known = existsSync(`${dirname(places.agentState)}/enrolled`)
   const join = known ? null : ask([SERVER, 'join-code', '--config', places.serverToml])
   writeAgentToml(places, options, join)
-  const agent = launch(['--max-semi-space-size=1', AGENT, 'run', '--config', places.agentToml])
+  const agent = launch([
+    '--max-semi-space-size=1',
+    '--optimize-for-size',
+    AGENT,
+    'run',
+    '--config',
+    places.agentToml,
+  ])
   follow('agent', agent)
   writeFileSync(`${dirname(places.agentState)}/enrolled`, '')
   await sayFirewall(places, agent)

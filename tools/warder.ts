@@ -1,6 +1,6 @@
 // The command line `warder` against the agent that `npm start` runs.
+import { spawnSync } from 'node:child_process'
 import { inRoot } from './root.ts'
-import { show } from './run.ts'
 
 const socket = inRoot('var', 'start', 'agent.sock')
 const args = process.argv.slice(2)
@@ -11,6 +11,9 @@ const place =
   given || verb.startsWith('-') || verb === 'run' || verb === 'check' || verb === 'enrol'
     ? []
     : ['--socket', socket]
-process.exit(
-  show(process.execPath, ['--disable-warning=ExperimentalWarning', main, verb, ...rest, ...place]) ? 0 : 1,
+const done = spawnSync(
+  process.execPath,
+  ['--disable-warning=ExperimentalWarning', main, verb, ...rest, ...place],
+  { stdio: 'inherit' },
 )
+process.exit(done.status ?? 1)
