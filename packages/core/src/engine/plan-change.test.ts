@@ -1,67 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import type { Ban } from '../ban/ban.ts'
 import type { Failure } from '../failure/failure.ts'
-import { compileJail } from '../jail/compile.ts'
-import type { JailDefinition } from '../jail/definition.ts'
-import { JOURNAL, type LogLine } from '../line/line.ts'
-import type { Effect } from './effect.ts'
+import { JOURNAL } from '../line/line.ts'
 import { makeEngine, type Engine } from './engine.ts'
-import type { Input, NeverBan, Plan, PlannedJail } from './input.ts'
-
-const NOW = Date.UTC(2026, 10, 20, 12, 0, 0)
-const MINUTE = 60_000
-const NEVER: NeverBan = { own: [], privateNetworks: false, ignoreip: [] }
-
-const DEFINITION: JailDefinition = {
-  name: 'sshd',
-  filter: {
-    name: 'sshd',
-    failregex: ['Failed password for <F-USER>.*</F-USER> from <HOST> port \\d+$'],
-    ignoreregex: [],
-    maxlines: 1,
-    journalmatch: [[['_COMM', 'sshd']]],
-  },
-  backend: 'auto',
-  logpath: [],
-  ports: { protocol: 'tcp', ports: [22] },
-  ignoreip: [],
-  maxmatches: 5,
-  settings: { enabled: true, maxretry: 2, findtime: 600, bantime: 600 },
-}
-
-function planned(change: Partial<JailDefinition> = {}, sources = [JOURNAL, '/auth.log']): PlannedJail {
-  const compiled = compileJail({ ...DEFINITION, ...change })
-  if (!compiled.ok) throw new Error(compiled.problems.join('\n'))
-  return { jail: compiled.jail, sources }
-}
-
-const planOf = (...jails: readonly PlannedJail[]): Plan => ({ jails, never: NEVER })
-
-function engineWith(...jails: readonly PlannedJail[]): Engine {
-  const engine = makeEngine()
-  engine.step({ kind: 'plan', plan: planOf(...jails) }, NOW)
-  return engine
-}
-
-function failedLogin(ip: string, more: Partial<LogLine> = {}): Input {
-  const text = `Failed password for root from ${ip} port 22`
-  const line = { source: JOURNAL, text, readAt: NOW, writtenAt: NOW, fields: { _COMM: 'sshd' } }
-  return { kind: 'line', line: { ...line, ...more } }
-}
-
-const kindsOf = (effects: readonly Effect[]): readonly string[] =>
-  effects.map((effect) =>
-    effect.kind === 'record' ? effect.event.kind : `${effect.kind}: ${effect.then.kind}`,
-  )
-
-const banOf = (ip: string, change: Partial<Ban> = {}): Ban => ({
-  jail: 'sshd',
-  ip,
-  at: NOW,
-  until: NOW + 10 * MINUTE,
-  origin: 'detected',
-  ...change,
-})
+import type { Input, NeverBan } from './input.ts'
+import {
+  NOW,
+  MINUTE,
+  NEVER,
+  DEFINITION,
+  planned,
+  planOf,
+  engineWith,
+  failedLogin,
+  kindsOf,
+  banOf,
+} from './stage.ts'
 
 describe('a changed plan', () => {
   it('keeps the counts of a source and a jail', () => {
