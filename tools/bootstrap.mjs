@@ -11,7 +11,9 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const tools = join(root, '.tools')
 const pnpmVersion = manifest.packageManager.split('@')[1]
 const pnpm = join(tools, `pnpm-${pnpmVersion}`, 'node_modules', 'pnpm', 'bin', 'pnpm.cjs')
-const runtime = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+// Under tools, not at the root: there its shim would stand before the machine's own Node in every npm script, and
+// it passes no signal on.
+const runtime = join(root, 'tools', 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
 const installed = join(root, 'node_modules', '.warder-installed')
 
 const say = (text) => process.stderr.write(`warder: ${text}\n`)
