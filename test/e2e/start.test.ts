@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { labTrouble } from '../lab/available.ts'
 import { Companion, run, until } from '../lab/command.ts'
 import { Network, type Machine } from '../lab/namespace.ts'
+import { inKernel } from '../lab/warder.ts'
 
 const trouble = labTrouble(['/usr/sbin/nft', '/usr/bin/curl'])
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -16,6 +17,7 @@ const URL_8008 = 'http://127.0.0.1:8008'
 describe.skipIf(trouble)(`npm start${trouble ? ` (${trouble})` : ''}`, () => {
   let network: Network
   let machine: Machine
+  let visitor: Machine
   let folder = ''
   let first: Companion
 
@@ -28,6 +30,7 @@ describe.skipIf(trouble)(`npm start${trouble ? ` (${trouble})` : ''}`, () => {
     folder = await mkdtemp(join(tmpdir(), 'warder-start-'))
     network = await Network.open()
     machine = await network.addMachine('own', [1])
+    visitor = await network.addMachine('guest', [20])
     first = start(['--state', join(folder, 'state')])
     await first.prints('Stop:', 100_000)
   })
@@ -92,6 +95,23 @@ describe.skipIf(trouble)(`npm start${trouble ? ` (${trouble})` : ''}`, () => {
     expect((await run(machine.on(['nft', 'list', 'table', 'inet', 'warder']))).stdout).not.toMatch(
       /elements = \{[^}]*192\.168\.1\.5/,
     )
+  })
+
+  it('bans who fails at its own door, and from that door alone', async () => {
+    const [guesser, url] = ['203.0.113.20', 'http://203.0.113.1:8008']
+    const visit = (...args: readonly string[]) =>
+      run(visitor.on(['curl', '-s', '--max-time', '3', '-w', '%{http_code}', ...args]))
+    const login = [
+      '-H',
+      'content-type: application/json',
+      '-d',
+      '{"name":"ada","password":"wrong password"}',
+      `${url}/api/v1/session`,
+    ]
+    for (let tries = 0; tries < 5; tries++)
+      expect((await visit(...login)).stdout).toMatch(/login\.failed.*401$/s)
+    await until('the ban in the kernel', async () => (await inKernel(machine)).includes(guesser))
+    expect((await visit(`${url}/healthz`)).code).not.toBe(0)
   })
 
   it('tells a second start that it runs already, and how to stop it', async () => {
