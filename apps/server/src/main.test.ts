@@ -99,6 +99,35 @@ describe('warder-server', () => {
     expect((await known.next('welcome')).node).toBe('pve1')
   })
 
+  it('gives an operator who forgot it a new password, beside the running server, and ends their sessions', async () => {
+    const server = start('run', '--config', config)
+    const url = await server.url()
+    const code = /[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}/.exec(server.out)?.[0]
+    const post = (path: string, body: unknown) =>
+      fetch(`${url}/api/v1/${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    const claimed = await post('claim', { code, name: 'ada', password: 'soon forgotten' })
+    const cookie = claimed.headers.get('set-cookie')?.split(';')[0] ?? ''
+    const nodes = () => fetch(`${url}/api/v1/nodes`, { headers: { cookie } })
+    expect((await nodes()).status).toBe(200)
+
+    const renewed = await start('new-password', '--operator', 'ada', '--config', config).ended
+    expect(renewed).toMatchObject({ code: 0, err: expect.stringContaining('The new password of ada') })
+    expect((await nodes()).status).toBe(401)
+    expect((await post('session', { name: 'ada', password: 'soon forgotten' })).status).toBe(401)
+    expect((await post('session', { name: 'ada', password: renewed.out.trim() })).status).toBe(200)
+
+    const unknown = await start('new-password', '--operator', 'bob', '--config', config).ended
+    expect(unknown).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringContaining('There is no operator "bob"'),
+    })
+  })
+
   it('leaves no lock behind when it is killed, and has one while it runs', async () => {
     const first = start('run', '--config', config)
     await first.url()

@@ -1,6 +1,6 @@
 import { ConfigError, systemClock } from '@warder/daemon'
 import { HELP, readCommand, type Command } from './cli/arguments.ts'
-import { claimCode, joinCode } from './cli/codes.ts'
+import { claimCode, joinCode, newPassword } from './cli/codes.ts'
 import { run } from './cli/run.ts'
 import { readConfig } from './config/load.ts'
 import { StartError } from './start-error.ts'
@@ -19,8 +19,10 @@ async function carryOut(command: Command): Promise<number> {
   }
   const config = await readConfig(command.flags)
   if (command.kind === 'run') return run({ config, terminal: process.stderr.isTTY, say })
-  if (command.kind === 'join-code') joinCode({ config, clock: systemClock, say, hint }, command.minutes)
-  else await claimCode({ config, clock: systemClock, say, hint })
+  const parts = { config, clock: systemClock, say, hint }
+  if (command.kind === 'join-code') await joinCode(parts, command.minutes)
+  else if (command.kind === 'new-password') await newPassword(parts, command.operator)
+  else await claimCode(parts)
   return 0
 }
 

@@ -33,12 +33,20 @@ export function operatorStore(db: Db) {
   )
   const touch = db.prepare<[EpochMs, string]>('UPDATE sessions SET used_at = ? WHERE hash = ?')
   const close = db.prepare<[string]>('DELETE FROM sessions WHERE hash = ?')
+  const renew = db.prepare<[string, number]>('UPDATE operators SET password = ? WHERE id = ?')
+  const closeAll = db.prepare<[number]>('DELETE FROM sessions WHERE operator_id = ?')
   const forget = db.prepare<[EpochMs, EpochMs]>('DELETE FROM sessions WHERE used_at < ? OR created_at < ?')
   return {
     count: (): number => count.get()?.n ?? 0,
     byName: (name: string): OperatorRow | null => byName.get(name) ?? null,
     add: (operator: { name: string; password: string; at: EpochMs }): number =>
       Number(add.run(operator.name, operator.password, operator.at).lastInsertRowid),
+    /** Gives another password (hashed) and ends all sessions that the old one opened. */
+    setPassword: (id: number, password: string): void =>
+      db.transaction(() => {
+        renew.run(password, id)
+        closeAll.run(id)
+      })(),
     openSession: (hash: string, of: { operatorId: number; address: string; at: EpochMs }) =>
       void open.run(hash, of.operatorId, of.address, of.at, of.at),
     session: (hash: string): SessionRow | null => session.get(hash) ?? null,

@@ -19,11 +19,13 @@ describe('the command line', () => {
     ],
     [['join-code'], { kind: 'join-code', minutes: 15, flags: NO_FLAGS }],
     [['join-code', '--minutes', '1440'], { kind: 'join-code', minutes: 1_440, flags: NO_FLAGS }],
+    [['new-password', '--operator', 'ada'], { kind: 'new-password', operator: 'ada', flags: NO_FLAGS }],
   ])('%j is understood', (args, command) => expect(readCommand(args)).toEqual(command))
 
   it.each([
     [['dance'], 'There is no command "dance".'],
     [['run', 'fast'], '"fast" is too much: one command at a time.'],
+    [['new-password'], 'new-password needs --operator NAME.'],
     [['--port', '1'], 'A command is missing.'],
     [['join-code', '--minutes', '0'], '--minutes takes a number from 1 to 1440.'],
     [['join-code', '--minutes', '1441'], '--minutes takes a number from 1 to 1440.'],

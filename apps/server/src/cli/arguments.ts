@@ -7,6 +7,7 @@ commands
   run           takes what agents report, serves the dashboard and the API
   join-code     prints a join text for a new node; works beside a running server
   claim-code    prints the claim code of a running server that has no operator yet
+  new-password  gives an operator a new password, prints it once, and ends their sessions
 
 options
   --config FILE      settings (/etc/warder/server.toml)
@@ -14,6 +15,7 @@ options
   --host ADDRESS     on which address (all of this machine's)
   --data-dir FOLDER  where history and keys are kept (/var/lib/warder-server)
   --minutes N        join-code: how long it can be used (15)
+  --operator NAME    new-password: whose
   --help             this text
 `
 
@@ -23,6 +25,7 @@ export type Command =
   | { readonly kind: 'wrong'; readonly problem: string }
   | { readonly kind: 'run' | 'claim-code'; readonly flags: Flags }
   | { readonly kind: 'join-code'; readonly flags: Flags; readonly minutes: number }
+  | { readonly kind: 'new-password'; readonly flags: Flags; readonly operator: string }
 
 const OPTIONS = {
   config: { type: 'string' },
@@ -30,6 +33,7 @@ const OPTIONS = {
   host: { type: 'string' },
   'data-dir': { type: 'string' },
   minutes: { type: 'string' },
+  operator: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const
 
@@ -66,6 +70,10 @@ export function readCommand(args: readonly string[]): Command {
         return { kind: 'wrong', problem: `--minutes takes a number from 1 to ${MINUTES_LIMIT}.` }
       return { kind: verb, flags, minutes }
     }
+    case 'new-password':
+      return values.operator === undefined
+        ? { kind: 'wrong', problem: 'new-password needs --operator NAME.' }
+        : { kind: verb, flags, operator: values.operator }
     default:
       return {
         kind: 'wrong',

@@ -3,11 +3,14 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { auditStore } from '../audit/store.ts'
+import { newClaimCode } from '../auth/claim-code.ts'
+import { hashPassword } from '../auth/password.ts'
+import { operatorStore } from '../auth/store.ts'
 import { dataFiles } from '../config/paths.ts'
 import type { ServerConfig } from '../config/schema.ts'
 import { isLocked } from '../db/lock.ts'
 import { migrate } from '../db/migrate.ts'
-import { openDb } from '../db/open.ts'
+import { openDb, type Db } from '../db/open.ts'
 import { makeJoin } from '../enrolment/join.ts'
 import { enrolmentStore } from '../enrolment/store.ts'
 import { readIdentity } from '../link/identity.ts'
@@ -22,36 +25,55 @@ export interface CodeParts {
   hint(line: string): void
 }
 
-/** Prints a join text. Writes into the history of a running server, or of one that ran before. */
-export function joinCode({ config, clock, say, hint }: CodeParts, minutes: number): void {
-  const files = dataFiles(config.data_dir)
+/** Opens the history of a running server, or of one that ran before, for one piece of work. */
+async function inHistory(config: ServerConfig, work: (db: Db) => void | Promise<void>): Promise<void> {
+  const { history } = dataFiles(config.data_dir)
   try {
-    const identity = existsSync(files.history) ? readIdentity(files.identity) : null
-    if (identity === null) {
+    if (!existsSync(history))
       throw new StartError(
         `No server has worked on ${config.data_dir} yet. Start it first: warder-server run`,
       )
-    }
-    const db = openDb(files.history)
+    const db = openDb(history)
     try {
       migrate(db)
-      const now = clock.now()
-      const { join, expiresAt } = makeJoin(
-        { enrolment: enrolmentStore(db), fingerprint: identity.fingerprint },
-        minutes,
-        now,
-      )
-      const deed = { actor: 'console', address: 'local', action: 'join-code.create', target: 'a node' }
-      auditStore(db).add({ at: now, ...deed, after: { expiresAt } })
-      const url = `${config.tls_cert === undefined ? 'http' : 'https'}://${hostname()}:${config.port}`
-      hint(`Good for one node and ${minutes} minutes. On the node run: warder enrol ${url} ${join}`)
-      say(join)
+      await work(db)
     } finally {
       db.close()
     }
   } catch (err) {
     throw folderError(err, config.data_dir)
   }
+}
+
+/** Gives an operator a new password and ends their sessions: the way back in for who can reach the machine. */
+export function newPassword({ config, clock, say, hint }: CodeParts, operator: string): Promise<void> {
+  return inHistory(config, async (db) => {
+    const operators = operatorStore(db)
+    const known = operators.byName(operator)
+    if (known === null) throw new StartError(`There is no operator "${operator}" on this server.`)
+    const password = [newClaimCode(), newClaimCode()].join('-')
+    operators.setPassword(known.id, await hashPassword(password))
+    const deed = { actor: 'console', address: 'local', action: 'password.renew', target: operator }
+    auditStore(db).add({ at: clock.now(), ...deed })
+    hint(`The new password of ${operator}, shown once; all their sessions have ended:`)
+    say(password)
+  })
+}
+
+/** Prints a join text. Writes into the history of a running server, or of one that ran before. */
+export function joinCode({ config, clock, say, hint }: CodeParts, minutes: number): Promise<void> {
+  return inHistory(config, (db) => {
+    const identity = readIdentity(dataFiles(config.data_dir).identity)
+    if (identity === null)
+      throw new StartError(`The server's key is missing from ${config.data_dir}. Start it: warder-server run`)
+    const now = clock.now()
+    const made = makeJoin({ enrolment: enrolmentStore(db), fingerprint: identity.fingerprint }, minutes, now)
+    const deed = { actor: 'console', address: 'local', action: 'join-code.create', target: 'a node' }
+    auditStore(db).add({ at: now, ...deed, after: { expiresAt: made.expiresAt } })
+    const url = `${config.tls_cert === undefined ? 'http' : 'https'}://${hostname()}:${config.port}`
+    hint(`Good for one node and ${minutes} minutes. On the node run: warder enrol ${url} ${made.join}`)
+    say(made.join)
+  })
 }
 
 /** Prints the claim code of the running server. */
