@@ -13,7 +13,7 @@ const pnpmVersion = manifest.packageManager.split('@')[1]
 const pnpm = join(tools, `pnpm-${pnpmVersion}`, 'node_modules', 'pnpm', 'bin', 'pnpm.cjs')
 // Under tools, not at the root: there its shim would stand before the machine's own Node in every npm script, and
 // it passes no signal on.
-const runtime = join(root, 'tools', 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+const runtime = join(root, 'tools', 'node_modules', 'node', 'bin', 'node')
 const installed = join(root, 'node_modules', '.warder-installed')
 
 const say = (text) => process.stderr.write(`warder: ${text}\n`)
@@ -91,7 +91,7 @@ function handOver(task, args) {
     join(root, 'node_modules', '.bin'),
     join(tools, `pnpm-${pnpmVersion}`, 'node_modules', '.bin'),
   ]
-  const path = [...places, process.env.PATH].join(process.platform === 'win32' ? ';' : ':')
+  const path = [...places, process.env.PATH].join(':')
   const child = spawn(runtime, ['--disable-warning=ExperimentalWarning', file, ...args], {
     stdio: 'inherit',
     env: {
