@@ -15,7 +15,7 @@ export interface ActionReading {
 
 /** Names of fail2ban's actions that block an address in a firewall; for all of them our own firewall stands in. */
 const FIREWALLS =
-  /^(?:iptables|ip6tables|nftables|firewallcmd|firewall-cmd|ufw|shorewall|pf|ipfw|ipfilter|ipset|route|netsh)(?:-|$)/
+  /(?:^|[-_])(?:iptables|ip6tables|nftables|firewallcmd|firewall-cmd|ufw|shorewall|pf|ipfw|ipfilter|ipset|route|netsh)(?:[-_]|$)/
 
 /** Those of them that block every port whatever the jail says. */
 const ALL_PORTS = /-allports$|^(?:route|shorewall|ufw|ipfilter|netsh)(?:-|$)/

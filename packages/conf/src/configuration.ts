@@ -1,9 +1,10 @@
 import type { JailDefinition } from '@warder/core'
-import { Tree, type Layer } from './include.ts'
+import { JAILS, Tree, type Layer } from './include.ts'
 import { JailText } from './jail-text.ts'
 import { readJail, type JailReading } from './jail.ts'
 import { merge, type Merged } from './merge.ts'
 import type { Problem } from './problem.ts'
+import { settle } from './takeover.ts'
 
 /** All jails of a node as its files describe them, enabled or not. A jail that is broken is not among them. */
 export interface Configuration {
@@ -14,13 +15,18 @@ export interface Configuration {
 /**
  * Reads fail2ban's configuration language. Layers come lowest first: all files of a layer are read before those of
  * the next one, inside a layer `jail.conf`, `jail.d/*.conf`, `jail.local`, `jail.d/*.local`. Never throws: what is
- * wrong costs the jail that it belongs to and is told as a problem.
+ * wrong costs the jail that it belongs to and is told as a problem. A jail that a foreign layer does not switch on or off
+ * reads its filter from the other layers, as if the foreign one were not there.
  */
 export function readConfiguration(layers: readonly Layer[]): Configuration {
   const tree = new Tree(layers)
-  const { files, problems } = tree.filesOf('jail')
-  const merged = merge(files)
-  const readings = [...merged.sections.keys()].map((name) => readSection(tree, merged, name))
+  const { files, problems } = tree.filesOf(JAILS)
+  const { files: settled, untouched } = settle(files, (file) => tree.isForeign(file))
+  const merged = merge(settled)
+  const own = untouched.size > 0 ? tree.withoutForeign() : tree
+  const readings = [...merged.sections.keys()].map((name) =>
+    readSection(untouched.has(name) ? own : tree, merged, name),
+  )
   return {
     jails: readings.flatMap(({ jail }) => (jail === null ? [] : [jail])),
     problems: [...problems, ...merged.faults, ...readings.flatMap((reading) => reading.problems)],

@@ -8,15 +8,31 @@ export interface Layer {
   /** How the operator knows it, e.g. `/etc/warder`. */
   readonly name: string
   readonly files: ReadonlyMap<string, string>
+  /**
+   * The files of an installation of fail2ban, taken over as they are: its filters stand wholly in place of those of lower
+   * layers, and so do the jails that it switches on or off. What it only mentions leaves the jails of lower layers alone.
+   */
+  readonly isForeign?: boolean
 }
 
 /** All layers with their parsed files. */
 export class Tree {
   private readonly layers: readonly Layer[]
   private readonly parsed = new Map<string, IniFile | null>()
+  private readonly sources = new Map<IniFile, number>()
 
   constructor(layers: readonly Layer[]) {
     this.layers = layers
+  }
+
+  /** The same layers without the foreign ones. */
+  withoutForeign(): Tree {
+    return new Tree(this.layers.filter(({ isForeign }) => isForeign !== true))
+  }
+
+  /** Whether a file of this tree lies in a foreign layer. */
+  isForeign(file: IniFile): boolean {
+    return this.layers[this.sources.get(file) ?? -1]?.isForeign === true
   }
 
   /**
@@ -25,7 +41,9 @@ export class Tree {
    */
   filesOf(base: string): { readonly files: readonly IniFile[]; readonly problems: readonly Problem[] } {
     const reading = new Reading(this)
+    const lowest = base === JAILS ? 0 : this.lowest([`${base}.conf`, `${base}.local`])
     for (const layer of this.layers.keys()) {
+      if (layer < lowest) continue
       for (const extension of ['.conf', '.local']) {
         reading.add(layer, base + extension)
         for (const path of this.list(layer, `${base}.d/`, extension)) reading.add(layer, path)
@@ -40,14 +58,39 @@ export class Tree {
     const before = this.parsed.get(key)
     if (before !== undefined) return before
     const text = this.layers[layer]?.files.get(path)
-    const file = text === undefined ? null : readIni(path, text)
+    const file = text === undefined ? null : readIni(this.shown(layer, path), text)
     this.parsed.set(key, file)
+    if (file !== null) this.sources.set(file, layer)
     return file
   }
 
   /** The numbers of the layers that have the file, lowest first. */
   layersWith(path: string): readonly number[] {
-    return [...this.layers.keys()].filter((layer) => this.layers[layer]?.files.has(path))
+    const lowest = this.lowest([path])
+    return [...this.layers.keys()].filter(
+      (layer) => layer >= lowest && this.layers[layer]?.files.has(path) === true,
+    )
+  }
+
+  /** A path that an include names, relative to the root of the layers; null where it lies outside of them. */
+  inside(path: string): string | null {
+    if (!path.startsWith('/')) return path
+    const home = this.layers.find(({ name }) => path.startsWith(`${name.replace(/\/+$/, '')}/`))
+    return home === undefined ? null : path.slice(home.name.replace(/\/+$/, '').length)
+  }
+
+  /** The lowest layer that counts for files of which a foreign layer may have its own. */
+  private lowest(paths: readonly string[]): number {
+    const own = this.layers.findLastIndex(
+      ({ isForeign, files }) => isForeign === true && paths.some((path) => files.has(path)),
+    )
+    return Math.max(0, own)
+  }
+
+  /** How the operator finds the file: beside `/etc/warder` only the files of fail2ban need their folder. */
+  private shown(layer: number, path: string): string {
+    const of = this.layers[layer]
+    return of?.isForeign === true ? `${of.name.replace(/\/+$/, '')}/${path}` : path
   }
 
   private list(layer: number, folder: string, extension: string): readonly string[] {
@@ -57,6 +100,9 @@ export class Tree {
     return paths.filter((path) => inFolder(path) && path.endsWith(extension)).toSorted()
   }
 }
+
+/** The base name of the files of jails. */
+export const JAILS = 'jail'
 
 /** Collects the files of one base name; a file's own includes go around it. */
 class Reading {
@@ -73,9 +119,9 @@ class Reading {
     const file = within.includes(key) ? null : this.tree.file(layer, path)
     if (file === null) return
     const inside = [...within, key]
-    this.include(this.listed(file, 'before'), inside)
+    this.include(this.listed(file, path, 'before'), inside)
     this.files.push(file)
-    this.include(this.listed(file, 'after'), inside)
+    this.include(this.listed(file, path, 'after'), inside)
   }
 
   /** Reads each path from every layer that has it, followed by its `.local` sibling unless that is in the list anyway. */
@@ -92,7 +138,7 @@ class Reading {
   }
 
   /** The paths that a file includes, relative to the layer's root. */
-  private listed(file: IniFile, option: 'before' | 'after'): readonly string[] {
+  private listed(file: IniFile, at: string, option: 'before' | 'after'): readonly string[] {
     const all = file.sections.filter((section) => section.name === INCLUDES)
     const value = all.findLast((section) => section.options.has(option))?.options.get(option)
     if (value === undefined) return []
@@ -109,7 +155,8 @@ class Reading {
     }
     const written = result.text.split('\n').filter((path) => path !== '')
     return written.flatMap((included) => {
-      const path = resolvePath(file.path, included)
+      const within = this.tree.inside(included)
+      const path = within === null ? null : resolvePath(at, within)
       if (path !== null) return [path]
       const message = `includes ${quote(included)}, which lies outside of the configuration and is not read`
       this.problems.push({ severity: 'warning', file: file.path, line: value.line, message })
@@ -125,8 +172,7 @@ function optionsOf(file: IniFile, section: string): readonly (readonly [string, 
 
 /** The path of an include relative to the layer's root; null where it leaves the layer. */
 function resolvePath(from: string, included: string): string | null {
-  if (included.startsWith('/')) return null
-  const parts = from.split('/').slice(0, -1)
+  const parts = included.startsWith('/') ? [] : from.split('/').slice(0, -1)
   for (const part of included.split('/')) {
     if (part === '..') {
       if (parts.pop() === undefined) return null

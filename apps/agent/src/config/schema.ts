@@ -50,6 +50,8 @@ export const agentConfig = z.strictObject({
   state_dir: z._default(path, '/var/lib/warder-agent'),
   /** Holds jail.local, jail.d/, filter.d/ ... */
   config_dir: z._default(path, '/etc/warder'),
+  /** An installation of fail2ban whose jails and filters are run as they are; only read. `config_dir` lies above it. */
+  fail2ban_config: z.exactOptional(path),
   socket: z._default(path, CONTROL_SOCKET),
   /** Where Proxmox keeps its cluster file system: the cluster's name and its nodes are read from there. */
   pve_dir: z._default(path, '/etc/pve'),

@@ -31,6 +31,19 @@ export async function readOperatorFiles(folder: string): Promise<OperatorFiles> 
   return { layer: { name: folder, files }, problems }
 }
 
+/**
+ * Reads an installation of fail2ban as a layer of its own. Its files count as they are; nothing is written there. A folder
+ * that is not there is named.
+ */
+export async function readFail2ban(folder: string): Promise<OperatorFiles> {
+  const { layer, problems } = await readOperatorFiles(folder)
+  const nothing =
+    layer.files.size === 0 && problems.length === 0
+      ? [`error: ${folder}: holds no jail.conf and no jail.local, so nothing is taken over from fail2ban`]
+      : []
+  return { layer: { ...layer, isForeign: true }, problems: [...problems, ...nothing] }
+}
+
 async function listFiles(folder: string, problems: string[]): Promise<readonly string[]> {
   try {
     const entries = await readdir(folder)

@@ -7,7 +7,7 @@ import type { AgentConfig } from '../config/schema.ts'
 import type { Planned } from '../engine/loop.ts'
 import type { SourceMaker } from '../source/source.ts'
 import { decide, type Decided } from './decide.ts'
-import { readOperatorFiles } from './files.ts'
+import { readFail2ban, readOperatorFiles } from './files.ts'
 import { listen, wantedOf, type Listening, type Placed } from './listen.ts'
 import { neverBan, type Surroundings } from './never.ts'
 import { lookAround } from './surroundings.ts'
@@ -71,9 +71,15 @@ export class Settings {
   /** Reads the files and looks around, at the start and on a reload. */
   async load(): Promise<Built> {
     const { config, clock } = this.#parts
-    const { layer, problems } = await readOperatorFiles(config.config_dir)
-    this.#fileProblems = problems
-    this.#configuration = readConfiguration([{ name: 'warder', files: shippedFiles() }, layer])
+    const above = [
+      ...(config.fail2ban_config === undefined ? [] : [await readFail2ban(config.fail2ban_config)]),
+      await readOperatorFiles(config.config_dir),
+    ]
+    this.#fileProblems = above.flatMap(({ problems }) => problems)
+    this.#configuration = readConfiguration([
+      { name: 'warder', files: shippedFiles() },
+      ...above.map(({ layer }) => layer),
+    ])
     this.#around = await lookAround(config, clock)
     this.#journalTrouble = 'not asked yet'
     this.#aside.clear()

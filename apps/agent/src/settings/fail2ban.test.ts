@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process'
+import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { systemClock } from '@warder/daemon'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { toAgentConfig } from '../config/load.ts'
+import { machineSources } from '../source/machine.ts'
+import { readFail2ban } from './files.ts'
+import { Settings } from './settings.ts'
+
+const run = promisify(execFile)
+
+/** Debian's package unpacked, or null where it cannot be had (no apt, no network). */
+async function unpack(into: string): Promise<string | null> {
+  try {
+    await run('apt-get', ['download', 'fail2ban'], { cwd: into, timeout: 20_000 })
+    const [file] = (await readdir(into)).filter((name) => name.endsWith('.deb'))
+    if (file === undefined) return null
+    await run('dpkg-deb', ['-x', file, 'x'], { cwd: into })
+    return join(into, 'x', 'etc', 'fail2ban')
+  } catch {
+    return null
+  }
+}
+
+const packaged = await mkdtemp(join(tmpdir(), 'warder-debian-'))
+await chmod(packaged, 0o777)
+const stock = await unpack(packaged)
+afterAll(() => rm(packaged, { recursive: true, force: true }))
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'warder-fail2ban-'))
+  await mkdir(join(folder, 'f2b', 'jail.d'), { recursive: true })
+  await mkdir(join(folder, 'f2b', 'filter.d'))
+  await mkdir(join(folder, 'own'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+const write = (path: string, text: string) => writeFile(join(folder, path), text)
+const load = (fail2ban: string) =>
+  new Settings({
+    config: toAgentConfig({ config_dir: join(folder, 'own'), pve_dir: folder, fail2ban_config: fail2ban }),
+    clock: systemClock,
+    sources: { ...machineSources(systemClock), journalTrouble: async () => null },
+    lastGood: [],
+    wanted: { revision: 0, jails: {} },
+  }).load()
+
+describe('fail2ban_config', () => {
+  it('runs what an installation runs, and names what is not supported', async () => {
+    const jail = `[shop]\nenabled = true\nlogpath = ${folder}/shop.log\nport = http\naction = nftables[type=allports]\n  mail-whois\n`
+    await write('f2b/jail.local', jail)
+    await write('f2b/filter.d/shop.conf', '[Definition]\nfailregex = ^bad <HOST>$\n')
+    await write('shop.log', '')
+    const { jails, problems } = await load(join(folder, 'f2b'))
+    expect(jails.find(({ name }) => name === 'shop')).toMatchObject({
+      state: 'running',
+      ports: 'all ports',
+      sources: [`${folder}/shop.log`],
+    })
+    expect(problems.join('\n')).toMatch(
+      /^warning: .*f2b\/jail\.local:5: jail shop: action 'mail-whois' is not/m,
+    )
+  })
+
+  it('names what cannot be read and goes on with the rest', async () => {
+    await write('f2b/jail.local', '[shop]\nenabled = true\n')
+    await write('f2b/jail.d/big.conf', '#'.repeat(1_100_000))
+    await symlink('nowhere', join(folder, 'f2b', 'jail.d', 'gone.conf'))
+    const { layer, problems } = await readFail2ban(join(folder, 'f2b'))
+    expect([...layer.files.keys()]).toEqual(['jail.local'])
+    expect(problems.join('\n')).toMatch(/big\.conf: is larger[^]*gone\.conf: cannot be read/)
+  })
+
+  it('says so when there is nothing', async () => {
+    const { problems } = await readFail2ban(join(folder, 'nowhere'))
+    expect(problems.join()).toContain('nothing is taken over')
+    expect((await load(join(folder, 'nowhere'))).jails.map(({ name }) => name)).toContain('sshd')
+  })
+})
+
+const title = "with Debian's own package"
+describe.skipIf(stock === null)(
+  stock === null ? `${title} (skipped: cannot be downloaded here)` : title,
+  () => {
+    it('runs sshd as Debian does, and the shipped jails beside it', async () => {
+      const { jails, planned, problems } = await load(stock ?? '')
+      expect(problems.filter((problem) => problem.startsWith('error'))).toEqual([])
+      expect(jails.filter(({ state }) => state === 'running').map(({ name }) => name)).toContain('sshd')
+      const sshd = planned.engine.jails.find(({ jail }) => jail.definition.name === 'sshd')?.jail.definition
+      expect(sshd?.logpath).toEqual(['/var/log/auth.log'])
+      expect(sshd?.filter.failregex.join()).toContain('<HOST>')
+      const proxmox = planned.engine.jails.find(({ jail }) => jail.definition.name === 'proxmox')
+      expect(proxmox?.jail.definition.filter.failregex.join()).toContain('openid')
+    })
+
+    it('either runs each of its jails or says why not', async () => {
+      await write('own/jail.local', '[DEFAULT]\nenabled = true\n')
+      const { jails, problems } = await load(stock ?? '')
+      const told = problems.join('\n')
+      const silent = jails.filter(({ state, name }) => state === 'failed' && !told.includes(`jail ${name}: `))
+      expect(silent).toEqual([])
+      expect(jails.filter(({ state }) => state !== 'failed').length).toBeGreaterThan(70)
+    })
+  },
+)

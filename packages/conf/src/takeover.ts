@@ -1,0 +1,39 @@
+import { isTrue } from './jail-text.ts'
+import { INCLUDES } from './merge.ts'
+import { DEFAULT, type IniFile, type Section } from './read.ts'
+
+/** The files of jails with every name settled between an installation of fail2ban and what lies below it. */
+export interface Settled {
+  readonly files: readonly IniFile[]
+  /** Jails that stand as they do without the foreign files. */
+  readonly untouched: ReadonlySet<string>
+}
+
+/**
+ * Decides for each jail that both a foreign layer and a lower one have: where the foreign files switch it on or off, theirs
+ * stands and nothing of the lower one is mixed in; where they only mention it, as fail2ban's own jail.conf mentions nearly
+ * a hundred, the lower one stands. Defaults of foreign files hold for all jails, so that their ignoreip protects everywhere.
+ */
+export function settle(files: readonly IniFile[], isForeign: (file: IniFile) => boolean): Settled {
+  const first = files.findIndex(isForeign)
+  if (first < 0) return { files, untouched: new Set() }
+  const foreign = files.filter(isForeign)
+  const lower = files.slice(0, first)
+  const switched = namesOf(foreign, (section) => section.options.has('enabled'))
+  const switchedAll = foreign
+    .flatMap(({ sections }) => sections.filter(({ name }) => name === DEFAULT))
+    .findLast(({ options }) => options.has('enabled'))
+  const isOn = isTrue(switchedAll?.options.get('enabled')?.text ?? '')
+  const theirs = isOn ? namesOf(foreign, () => true) : switched
+  const untouched = new Set([...namesOf(lower, () => true)].filter((name) => !theirs.has(name)))
+  const keep = (file: IniFile): ((section: Section) => boolean) => {
+    if (isForeign(file)) return ({ name }) => !untouched.has(name)
+    return lower.includes(file) ? ({ name }) => !theirs.has(name) : () => true
+  }
+  return { files: files.map((file) => ({ ...file, sections: file.sections.filter(keep(file)) })), untouched }
+}
+
+function namesOf(files: readonly IniFile[], counts: (section: Section) => boolean): ReadonlySet<string> {
+  const sections = files.flatMap((file) => file.sections.filter(counts))
+  return new Set(sections.map(({ name }) => name).filter((name) => name !== DEFAULT && name !== INCLUDES))
+}
