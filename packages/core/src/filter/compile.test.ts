@@ -47,8 +47,8 @@ describe('compileFilter', () => {
     ],
     ['a broken prefix', { prefregex: '[' }, 'prefregex "[": a character class is not closed'],
     ['a broken ignoreregex', { ignoreregex: ['*'] }, 'ignoreregex "*": nothing to repeat'],
-    ['several lines', { maxlines: 2 }, 'maxlines = 2'],
-    ['skipped lines', { failregex: ['a<SKIPLINES><HOST>'] }, '<SKIPLINES>'],
+    ['too many lines', { maxlines: 101 }, 'maxlines = 101: at most 100'],
+    ['skipped lines of one line', { failregex: ['a<SKIPLINES><HOST>'] }, '<SKIPLINES>'],
     ['a datepattern that is none', { datepattern: '%Q' }, 'datepattern "%Q": the directive %Q'],
     ['a tag that is not closed', { failregex: ['<F-USER>x <HOST>'] }, 'a group is not closed'],
   ])('refuses %s', (_, change, message) => {
@@ -57,7 +57,7 @@ describe('compileFilter', () => {
 
   it('tells all problems at once', () => {
     expect(
-      problemsOf({ failregex: ['(', '^x$', '^bad <HOST>$'], ignoreregex: [')'], maxlines: 3 }),
+      problemsOf({ failregex: ['(', '^x$', '^bad <HOST>$'], ignoreregex: [')'], maxlines: 300 }),
     ).toHaveLength(4)
   })
 

@@ -12,6 +12,8 @@ export interface CompiledFilter {
   /** The dates that its lines have; those known by default are the same list for all filters. */
   readonly dates: DateForms
   readonly journalmatch: JournalMatch
+  /** So many lines are read together. */
+  readonly maxlines: number
 }
 
 /** A compiled filter, or every reason why not, each naming the expression. */
@@ -21,25 +23,29 @@ export type FilterCompiled =
 
 /** Expressions are shown in problems up to this length. */
 const SHOWN = 300
+/** Every new line is read together with the ones before it, so their number multiplies the work. */
+const MOST_LINES = 100
 
 /** Compiles the expressions of a filter one by one and keeps what is wrong with them. */
 class Compiler {
   readonly problems: string[] = []
 
-  compile(option: string, text: string): Expression | null {
+  /** `severalLines`: `^` and `$` stand at every line of the text, not only around it. */
+  compile(option: string, text: string, severalLines = false): Expression | null {
     const shown = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text
     const problem = (why: string): null => {
       this.problems.push(`${option} "${shown}": ${why}`)
       return null
     }
     if (text.trim() === '') return problem('it is empty')
-    if (skipsLines(text)) return problem('<SKIPLINES> reads several lines together, which is not supported')
-    const compiled = compileExpression(replaceTags(text))
+    if (skipsLines(text) && !severalLines)
+      return problem('<SKIPLINES> needs maxlines above 1, else there are no lines to skip')
+    const compiled = compileExpression(replaceTags(text), severalLines)
     return compiled.ok ? compiled.expression : problem(compiled.problem)
   }
 
-  all(option: string, texts: readonly string[]): readonly Expression[] {
-    return texts.flatMap((text) => this.compile(option, text) ?? [])
+  all(option: string, texts: readonly string[], severalLines = false): readonly Expression[] {
+    return texts.flatMap((text) => this.compile(option, text, severalLines) ?? [])
   }
 }
 
@@ -54,13 +60,13 @@ export function compileFilter(definition: FilterDefinition): FilterCompiled {
   const compiler = new Compiler()
   const prefregex =
     definition.prefregex === undefined ? null : compiler.compile('prefregex', definition.prefregex)
-  const failregex = compiler.all('failregex', definition.failregex)
+  const failregex = compiler.all('failregex', definition.failregex, definition.maxlines > 1)
   const ignoreregex = compiler.all('ignoreregex', definition.ignoreregex)
   const dates = readDatepattern(definition.datepattern)
   const problems = [...compiler.problems, ...(dates.ok ? [] : dates.problems)]
   if (definition.failregex.length === 0) problems.push('failregex: there is none, so nothing can match')
-  if (definition.maxlines > 1) {
-    problems.push(`maxlines = ${definition.maxlines}: reading several lines together is not supported`)
+  if (definition.maxlines > MOST_LINES) {
+    problems.push(`maxlines = ${definition.maxlines}: at most ${MOST_LINES} lines are read together`)
   }
   for (const expression of identifies(prefregex) ? [] : failregex) {
     if (!identifies(expression)) {
@@ -70,6 +76,9 @@ export function compileFilter(definition: FilterDefinition): FilterCompiled {
   if (problems.length > 0 || !dates.ok) {
     return { ok: false, problems: problems.map((problem) => `filter ${definition.name}: ${problem}`) }
   }
-  const { name, journalmatch } = definition
-  return { ok: true, filter: { name, prefregex, failregex, ignoreregex, dates: dates.forms, journalmatch } }
+  const { name, journalmatch, maxlines } = definition
+  return {
+    ok: true,
+    filter: { name, prefregex, failregex, ignoreregex, dates: dates.forms, journalmatch, maxlines },
+  }
 }

@@ -1,41 +1,64 @@
 import { isWide, type Captures, type Expression } from '../regex/expression.ts'
 import type { CompiledFilter } from './compile.ts'
+import { fillAlternatives } from './finding.ts'
 
 /** With so many more failregex than ignoreregex it pays to look at the latter first; fail2ban does so too. */
 const IGNORE_FIRST = 3
+
+/** What the expressions of a filter found in a text. */
+export interface Hit {
+  /** Which failregex matched, counted from 0. */
+  readonly index: number
+  readonly captures: Captures
+}
+
+/** A hit, and where in which text it lies. */
+export interface LocatedHit extends Hit {
+  readonly expression: Expression
+  readonly text: string
+  readonly found: RegExpExecArray
+}
 
 function anyHolds(expressions: readonly Expression[], text: string, wide: boolean): boolean {
   for (const expression of expressions) if (expression.holds(text, wide)) return true
   return false
 }
 
-function firstMatch(expressions: readonly Expression[], text: string, wide: boolean): Captures | null {
-  for (const expression of expressions) {
+function firstMatch(expressions: readonly Expression[], text: string, wide: boolean): LocatedHit | null {
+  for (const [index, expression] of expressions.entries()) {
     const found = expression.find(text, wide)
-    if (found !== null) return expression.captures(found)
+    if (found !== null)
+      return { index, captures: fillAlternatives(expression.captures(found)), expression, text, found }
   }
   return null
 }
 
 /**
- * Runs a filter over a text: a line without its date, ended by a line feed. As in fail2ban the first failregex that
- * matches decides, its captures go over those of prefregex, and ignoreregex looks at what prefregex left of the line.
+ * What prefregex and failregex find in a text; ignoreregex is looked at beforehand only, where that pays. As in
+ * fail2ban the first failregex that matches decides, and its captures go over those of prefregex.
  */
-export function findCaptures(filter: CompiledFilter, text: string): Captures | null {
+export function locate(filter: CompiledFilter, text: string): LocatedHit | null {
   const wide = isWide(text)
   const { prefregex, failregex, ignoreregex } = filter
   const ignoreFirst = ignoreregex.length > 0 && failregex.length - ignoreregex.length >= IGNORE_FIRST
   if (ignoreFirst && anyHolds(ignoreregex, text, wide)) return null
-  if (prefregex === null) {
-    const captures = firstMatch(failregex, text, wide)
-    return captures === null || anyHolds(ignoreregex, text, wide) ? null : captures
-  }
+  if (prefregex === null) return firstMatch(failregex, text, wide)
   const prefix = prefregex.find(text, wide)
   if (prefix === null) return null
-  const before = prefregex.captures(prefix)
-  const content = before.get('content') ?? ''
-  const rest = content === '' ? text : `${content}\n`
-  const captures = firstMatch(failregex, rest, wide)
-  if (captures === null || anyHolds(ignoreregex, rest, wide)) return null
-  return new Map([...before, ...captures])
+  const { content = '', ...rest } = Object.fromEntries(fillAlternatives(prefregex.captures(prefix)))
+  const hit = firstMatch(failregex, content === '' ? text : `${content}\n`, wide)
+  return hit === null ? null : { ...hit, captures: new Map([...Object.entries(rest), ...hit.captures]) }
+}
+
+/** Whether a filter ignores a text. */
+export const isIgnored = (filter: CompiledFilter, text: string): boolean =>
+  anyHolds(filter.ignoreregex, text, isWide(text))
+
+/**
+ * Runs a filter over a text: a line without its date, ended by a line feed. ignoreregex looks at what prefregex left
+ * of the line.
+ */
+export function findHit(filter: CompiledFilter, text: string): Hit | null {
+  const hit = locate(filter, text)
+  return hit === null || isIgnored(filter, hit.text) ? null : hit
 }

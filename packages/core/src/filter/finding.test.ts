@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addressOf, toFinding, userOf } from './finding.ts'
+import { addressOf, fillAlternatives, identityOf, userOf } from './finding.ts'
 
 const capturesOf = (captures: Record<string, string>): ReadonlyMap<string, string> =>
   new Map(Object.entries(captures))
@@ -32,11 +32,22 @@ describe('the user that was captured', () => {
     [{ user: '' }, null],
     [{}, null],
   ])('%j → %s', (captures, user) => {
-    expect(userOf(capturesOf(captures))).toBe(user)
+    expect(userOf(fillAlternatives(capturesOf(captures)))).toBe(user)
   })
+})
 
-  it('is absent from a finding when nobody is named', () => {
-    expect(toFinding('192.0.2.1', null)).toEqual({ ip: '192.0.2.1' })
-    expect(toFinding('192.0.2.1', 'bob')).toEqual({ ip: '192.0.2.1', user: 'bob' })
+describe('who is counted', () => {
+  it.each<[Record<string, string>, string | null]>([
+    [{ ip4: '192.0.2.1' }, '192.0.2.1'],
+    [{ ip6: '2001:DB8::1' }, '2001:db8::1'],
+    [{ ip4: '999.1.1.1' }, '999.1.1.1'],
+    [{ dns: 'host.example' }, 'host.example'],
+    [{ fid: 'bob', ip4: '192.0.2.1' }, 'bob'],
+    [{ fid: '1', tuple_id_1: '3', tuple_id: "it's" }, `('1', "it's", '3')`],
+    [{ tuple_id: '1' }, "(None, '1')"],
+    [{ alt_id: 'eve' }, 'eve'],
+    [{ user: 'bob' }, null],
+  ])('%j → %s', (captures, id) => {
+    expect(identityOf(fillAlternatives(capturesOf(captures)))).toBe(id)
   })
 })

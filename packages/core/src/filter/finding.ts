@@ -2,12 +2,15 @@ import { parseAddress } from '../ip/address.ts'
 import { parseTarget } from '../ip/cidr.ts'
 import type { Captures } from '../regex/expression.ts'
 
-/** Who failed, as a filter captured it. */
+/** What a filter found in a line, together with the lines before it that belong to it. */
 export interface Finding {
-  /** Canonical address, or subnet where the filter captures one. */
-  readonly ip: string
-  /** Attacker text, not bounded yet. */
-  readonly user?: string
+  /** Which failregex matched, counted from 0. */
+  readonly index: number
+  readonly captures: Captures
+  /** User names of the connection, attacker text; empty outside a story. */
+  readonly users: ReadonlySet<string>
+  /** The lines that led to it and were not reported before, without their dates. */
+  readonly lines: readonly string[]
 }
 
 /** The address that was captured: strict, so that a text such as 999.1.1.1 is nobody. */
@@ -19,13 +22,64 @@ export function addressOf(captures: Captures): string | null {
   return subnet ?? parseAddress(address)
 }
 
-/** The user, else the first of its alternatives that says something; null when nobody is named. */
+/** The user that is named; null when nobody is. */
 export function userOf(captures: Captures): string | null {
   const user = captures.get('user')
-  if (user !== undefined && user !== '') return user
-  const names = [...captures.keys()].filter((name) => /^alt_user(?:_|$)/.test(name)).sort()
-  return names.map((name) => captures.get(name)).find((value) => value !== undefined && value !== '') ?? null
+  return user === undefined || user === '' ? null : user
 }
 
-/** An address and a user as a finding. */
-export const toFinding = (ip: string, user: string | null): Finding => (user === null ? { ip } : { ip, user })
+const ALTERNATIVE = /^alt_(.+?)(?:_[0-9]+)?$/
+const PART = /^tuple_(.+?)(?:_[0-9]+)?$/
+
+/** `alt_id` stands in for the group that `<F-ID>` captures, which is called otherwise. */
+const GROUPS: Readonly<Record<string, string>> = { id: 'fid', port: 'fport' }
+const groupOf = (name: string): string => GROUPS[name] ?? name
+
+/** Captures with `<F-ALT_USER>`, `<F-ALT_USER_1>` … put in for a user that is not named; so for any other name. */
+export function fillAlternatives(captures: Captures): Captures {
+  const names = [...captures.keys()].filter((name) => ALTERNATIVE.test(name)).sort()
+  if (names.length === 0) return captures
+  const filled = new Map(captures)
+  for (const name of names) {
+    const target = groupOf(ALTERNATIVE.exec(name)?.[1] ?? '')
+    const value = captures.get(name) ?? ''
+    if ((filled.get(target) ?? '') === '' && value !== '') filled.set(target, value)
+  }
+  return filled
+}
+
+/** A captured value; several ones where `<F-TUPLE_…>` adds to it, null for a part that was not captured. */
+export type CapturedValue = string | readonly (string | null)[]
+
+/** All captures of a finding by name, with combined values put together. */
+export function valuesOf(captures: Captures): ReadonlyMap<string, CapturedValue> {
+  const values = new Map<string, CapturedValue>(captures)
+  for (const name of [...captures.keys()].filter((key) => PART.test(key)).sort()) {
+    const target = groupOf(PART.exec(name)?.[1] ?? '')
+    const before = values.get(target) ?? null
+    const part = captures.get(name) ?? null
+    values.set(target, typeof before === 'string' || before === null ? [before, part] : [...before, part])
+  }
+  return values
+}
+
+/** A text as Python prints it inside a tuple. */
+function printed(text: string | null): string {
+  if (text === null) return 'None'
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'"
+  return `${quote}${text.replaceAll('\\', '\\\\').replaceAll(quote, `\\${quote}`)}${quote}`
+}
+
+/**
+ * Who is counted, as text: what `<F-ID>` captured, else the address or name. Unlike addressOf it may be any text.
+ * Null: the captures name nobody.
+ */
+export function identityOf(captures: Captures): string | null {
+  const id = valuesOf(captures).get('fid')
+  if (id !== undefined) return typeof id === 'string' ? id : `(${id.map(printed).join(', ')})`
+  return addressOf(captures) ?? captures.get('ip4') ?? captures.get('ip6') ?? captures.get('dns') ?? null
+}
+
+/** Whether the captures say who failed, if only by a name. */
+export const namesSomebody = (captures: Captures): boolean =>
+  captures.has('fid') || captures.has('ip4') || captures.has('ip6') || captures.has('dns')

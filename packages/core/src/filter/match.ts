@@ -4,8 +4,9 @@ import type { LogLine } from '../line/line.ts'
 import { SourceReader } from '../line/reader.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { CompiledFilter } from './compile.ts'
-import { findCaptures } from './find.ts'
-import { addressOf, toFinding, userOf, type Finding } from './finding.ts'
+import { findHit } from './find.ts'
+import { addressOf, userOf, type Finding } from './finding.ts'
+import { LineBuffer, type BufferHit } from './line-buffer.ts'
 import { Stories } from './story.ts'
 
 /** What a filter found in a line. */
@@ -23,34 +24,46 @@ export interface Match {
 /** Lines of one filter → what it finds. Keeps the date form of each source, so one matcher serves one filter. */
 export type Matcher = (line: LogLine, now: EpochMs) => Match | null
 
+const NOBODY: ReadonlySet<string> = new Set()
+
 /** A filter at work, with the stories that its lines tell. */
 export class RunningFilter {
   readonly #filter: CompiledFilter
   readonly #stories = new Stories()
+  readonly #buffer = new LineBuffer()
 
   constructor(filter: CompiledFilter) {
     this.#filter = filter
   }
 
-  /** What the filter finds in the line that a reader is at. */
+  /** What the filter finds in the line that a reader is at, as far as it tells an address. */
   match(reader: SourceReader, now: EpochMs): Match | null {
-    const { dates } = this.#filter
-    const captures = findCaptures(this.#filter, reader.text(dates))
-    if (captures === null) return null
-    const at = reader.time(dates, now)
-    const story = captures.get('mlfid')
-    if (story !== undefined) {
-      const finding = this.#stories.tell(story, captures, at)
-      return finding === null ? null : toMatch(finding, at, reader.visible)
-    }
-    const ip = addressOf(captures)
-    return ip === null ? null : toMatch(toFinding(ip, userOf(captures)), at, reader.visible)
+    const finding = this.find(reader, now)
+    const ip = finding === null ? null : addressOf(finding.captures)
+    if (finding === null || ip === null) return null
+    const at = reader.time(this.#filter.dates, now)
+    const match = { ip, at, text: boundText(reader.visible, EVIDENCE_LIMIT) }
+    const user = userOf(finding.captures)
+    return user === null ? match : { ...match, user: boundText(user, USER_LIMIT) }
   }
-}
 
-function toMatch(finding: Finding, at: EpochMs, text: string): Match {
-  const match = { ip: finding.ip, at, text: boundText(text, EVIDENCE_LIMIT) }
-  return finding.user === undefined ? match : { ...match, user: boundText(finding.user, USER_LIMIT) }
+  /** All that the filter finds in the line that a reader is at, whoever it names. */
+  find(reader: SourceReader, now: EpochMs): Finding | null {
+    const line = reader.text(this.#filter.dates)
+    const hit = this.#hit(line)
+    if (hit === null) return null
+    const { index, captures, lines } = hit
+    const story = captures.get('mlfid')
+    return story === undefined
+      ? { index, captures, users: NOBODY, lines }
+      : this.#stories.tell(story, hit, now)
+  }
+
+  #hit(line: string): BufferHit | null {
+    if (this.#filter.maxlines > 1) return this.#buffer.find(this.#filter, line)
+    const hit = findHit(this.#filter, line)
+    return hit === null ? null : { ...hit, lines: [line] }
+  }
 }
 
 /** A matcher of a filter. `zone` is the local zone of dates without one (default UTC). */

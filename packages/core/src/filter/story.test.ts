@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { addressOf, userOf } from './finding.ts'
 import { Stories } from './story.ts'
 
 /** `ip=192.0.2.1 nofail` → captures; a word without a value says yes. */
@@ -9,6 +10,13 @@ const capturesOf = (words: string): ReadonlyMap<string, string> =>
       return [name === 'ip' ? 'ip4' : name, value]
     }),
   )
+
+/** What the next line of the story adds up to: its address and user. */
+function tell(stories: Stories, words: string, at = 0): readonly [string | null, string | null] | null {
+  const captures = capturesOf(words)
+  const found = stories.tell('id', { index: 0, captures, lines: [`${words}\n`] }, at)
+  return found === null ? null : [addressOf(found.captures), userOf(found.captures)]
+}
 
 describe('a story', () => {
   it.each<[string, [words: string, found: string | null][]]>([
@@ -95,15 +103,29 @@ describe('a story', () => {
     ],
   ])('%s', (_, lines) => {
     const stories = new Stories()
-    const found = lines.map(([words]) => stories.tell('id', capturesOf(words), 0)?.ip ?? null)
+    const found = lines.map(([words]) => tell(stories, words)?.[0] ?? null)
     expect(found).toEqual(lines.map(([, ip]) => ip))
   })
 
   it('tells the last user', () => {
     const stories = new Stories()
-    stories.tell('id', capturesOf('user=a'), 0)
-    stories.tell('id', capturesOf('user=b'), 0)
-    expect(stories.tell('id', capturesOf('ip=192.0.2.1 nofail'), 0)).toEqual({ ip: '192.0.2.1', user: 'b' })
+    tell(stories, 'user=a')
+    tell(stories, 'user=b')
+    expect(tell(stories, 'ip=192.0.2.1 nofail')).toEqual(['192.0.2.1', 'b'])
+  })
+
+  it('delivers the lines that were not reported yet', () => {
+    const stories = new Stories()
+    const told = ['user=a', 'user=b', 'ip=192.0.2.1 nofail', 'nofail'].map((words) =>
+      stories.tell('id', { index: 0, captures: capturesOf(words), lines: [words] }, 0),
+    )
+    expect(told.map((found) => found?.lines ?? null)).toEqual([
+      null,
+      null,
+      ['user=a', 'user=b', 'ip=192.0.2.1 nofail'],
+      ['nofail'],
+    ])
+    expect([...(told[3]?.users ?? [])]).toEqual(['a', 'b'])
   })
 
   it.each([
@@ -111,7 +133,7 @@ describe('a story', () => {
     [300_001, null],
   ])('lasts %d ms after its last line', (at, ip) => {
     const stories = new Stories()
-    stories.tell('id', capturesOf('ip=192.0.2.1 nofail'), 0)
-    expect(stories.tell('id', capturesOf('user=a'), at)?.ip ?? null).toBe(ip)
+    tell(stories, 'ip=192.0.2.1 nofail')
+    expect(tell(stories, 'user=a', at)?.[0] ?? null).toBe(ip)
   })
 })

@@ -31,6 +31,9 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
   ['port', 'fport'],
 ])
 
+/** A line feed, then as few whole lines as possible. */
+const SKIPLINES = '<SKIPLINES>'
+
 const TAG = /<(\/?)(F-([A-Z0-9_-]+)|[A-Z0-9]+)(\/?)>/g
 
 /** `USER` → `user`. */
@@ -67,15 +70,18 @@ export function replaceTags(expression: string): string {
   const open: Open = new Map()
   let replaced = ''
   let end = 0
+  let skips = 0
   for (const found of expression.matchAll(TAG)) {
-    replaced += expression.slice(end, found.index) + replacement(found, open)
+    const stands =
+      found[0] === SKIPLINES ? `\\n(?P<skiplines${skips++}>(?:.*\\n)*?)` : replacement(found, open)
+    replaced += expression.slice(end, found.index) + stands
     end = found.index + found[0].length
   }
   return replaced + expression.slice(end)
 }
 
 /** Whether an expression spans lines by `<SKIPLINES>`, which needs a buffer of lines. */
-export const skipsLines = (expression: string): boolean => expression.includes('<SKIPLINES>')
+export const skipsLines = (expression: string): boolean => expression.includes(SKIPLINES)
 
 /** Groups that say who failed; one of them is needed to count a match, a story's id (`mlfid`) may bring it later. */
 export const IDENTIFIERS: readonly string[] = ['fid', 'ip4', 'ip6', 'dns', 'mlfid']

@@ -25,12 +25,16 @@ export class Expression {
   readonly #required: string | null
   /** Made when the first text with other characters comes: most sources never have one. */
   #wide: RegExp | null = null
+  /** `d` where the places of groups are asked for. */
+  readonly #flags: string
 
-  constructor(text: string, tree: RegexNode) {
+  /** `severalLines`: texts hold several lines, so that a capture may end with a line feed of its own. */
+  constructor(text: string, tree: RegexNode, severalLines = false) {
+    this.#flags = severalLines ? 'd' : ''
     const printed = printRegex(tree, 'ascii')
     this.text = text
     this.#tree = tree
-    this.#ascii = new RegExp(printed.source)
+    this.#ascii = new RegExp(printed.source, this.#flags)
     this.#names = printed.names
     this.#required = requiredText(tree)
     this.groups = new Set(printed.names.filter((name) => name !== null))
@@ -54,9 +58,17 @@ export class Expression {
     for (const [index, name] of this.#names.entries()) {
       const value = found[index + 1]
       if (name !== null && value !== undefined)
-        captures.set(name, value.endsWith('\n') ? value.slice(0, -1) : value)
+        captures.set(name, this.#flags === '' && value.endsWith('\n') ? value.slice(0, -1) : value)
     }
     return captures
+  }
+
+  /** Where in its text a match passed over lines (`<SKIPLINES>`): from, to. */
+  skippedIn(found: RegExpExecArray): readonly (readonly [number, number])[] {
+    return this.#names.flatMap((name, index) => {
+      const place = name?.startsWith('skiplines') === true ? found.indices?.[index + 1] : undefined
+      return place === undefined ? [] : [place]
+    })
   }
 
   /** The source that V8 runs for texts of ASCII: for tests of what it is made of. */
@@ -67,7 +79,7 @@ export class Expression {
   #forWide(): RegExp {
     if (this.#wide === null) {
       this.#wide = dependsOnReading(this.#tree)
-        ? new RegExp(printRegex(this.#tree, 'wide').source)
+        ? new RegExp(printRegex(this.#tree, 'wide').source, this.#flags)
         : this.#ascii
     }
     return this.#wide
@@ -81,11 +93,17 @@ export type ExpressionCompiled =
 /** Longest expression, after tags; fail2ban's own longest has some thousands. */
 const LONGEST = 50_000
 
-/** A Python expression → one that V8 runs with the same meaning, or the reason why not. */
-export function compileExpression(text: string): ExpressionCompiled {
+/**
+ * A Python expression → one that V8 runs with the same meaning, or the reason why not. `severalLines`: `^` and `$`
+ * stand at every line.
+ */
+export function compileExpression(text: string, severalLines = false): ExpressionCompiled {
   if (text.length > LONGEST) return { ok: false, problem: `it is longer than ${LONGEST} characters` }
   try {
-    return { ok: true, expression: new Expression(text, splitConditionals(parseRegex(text))) }
+    return {
+      ok: true,
+      expression: new Expression(text, splitConditionals(parseRegex(text, severalLines)), severalLines),
+    }
   } catch (error) {
     if (error instanceof RegexProblem) return { ok: false, problem: error.message }
     // V8 refuses a few things that Python knows, such as a repeated look-behind or a pattern too large.

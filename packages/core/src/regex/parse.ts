@@ -21,7 +21,10 @@ class Parser {
   /** Groups that have been opened and not closed, which a reference cannot mean. */
   readonly #open = new Set<number>()
 
-  constructor(pattern: string) {
+  readonly #severalLines: boolean
+
+  constructor(pattern: string, severalLines: boolean) {
+    this.#severalLines = severalLines
     this.#cursor = new Cursor(pattern)
   }
 
@@ -65,9 +68,9 @@ class Parser {
     const char = this.#cursor.next()
     switch (char) {
       case '^':
-        return { kind: 'start' }
+        return this.#severalLines ? lineEdge(true) : { kind: 'start' }
       case '$':
-        return { kind: 'line-end' }
+        return this.#severalLines ? lineEdge(false) : { kind: 'line-end' }
       case '.':
         return { kind: 'class', negated: true, ranges: flags.dotAll ? [] : LINE_FEED, categories: [] }
       case '[':
@@ -203,6 +206,14 @@ class Parser {
   }
 }
 
+/** The start or end of any line: nothing but a line feed stands beside it. */
+const lineEdge = (behind: boolean): RegexNode => ({
+  kind: 'look',
+  behind,
+  negated: true,
+  body: { kind: 'class', negated: true, ranges: LINE_FEED, categories: [] },
+})
+
 /** A character as a node; a letter stands for both cases when case is ignored. */
 function literal(char: string, flags: Flags): RegexNode {
   if (!flags.ignoreCase || char.toLowerCase() === char.toUpperCase() || char.length > 1) {
@@ -213,4 +224,5 @@ function literal(char: string, flags: Flags): RegexNode {
 }
 
 /** A Python expression → its tree. Throws RegexProblem, in words, for what Python refuses or this reader does not know. */
-export const parseRegex = (pattern: string): RegexNode => new Parser(pattern).read()
+export const parseRegex = (pattern: string, severalLines = false): RegexNode =>
+  new Parser(pattern, severalLines).read()
