@@ -1,0 +1,30 @@
+// One run of ours in a process of its own: the agent's file source, its decider and the engine, as on a node, with
+// nothing sent anywhere. Arguments: the name of the case, the log. Writes how many lines and failures there were.
+import { makeEngine } from '@warder/core'
+import { makeLogger, systemClock } from '../../packages/daemon/src/index.ts'
+import { Decider } from '../../apps/agent/src/engine/decider.ts'
+import { FileSource } from '../../apps/agent/src/source/file.ts'
+import { CASES, compileCase } from './jails.ts'
+
+const [name = '', path = '', lines = '0'] = process.argv.slice(2)
+const found = CASES.find((one) => one.name === name)
+if (found === undefined) throw new Error(`there is no case "${name}"`)
+
+const engine = makeEngine()
+const log = makeLogger({ name: 'bench', level: 'error', form: 'text' })
+const decider = new Decider({ engine, log, onStuck: (jail) => log.error({ jail }, 'put aside') })
+const jails = [{ jail: compileCase(found, path), sources: [path] }]
+const never = { own: [], privateNetworks: false, ignoreip: [] }
+engine.step({ kind: 'plan', plan: { jails, never } }, systemClock.now())
+
+let failures = 0
+const { promise: done, resolve } = Promise.withResolvers<void>()
+const source = new FileSource({ path, clock: systemClock, first: 'beginning' })
+await source.start(null, async (batch) => {
+  for (const effect of decider.decide(batch.lines, jails, systemClock.now()))
+    if (effect.kind === 'record' && effect.event.kind === 'failure.found') failures++
+  if ((engine.view().sources[0]?.lines ?? 0) >= Number(lines)) resolve()
+})
+await done
+await source[Symbol.asyncDispose]()
+process.stdout.write(`${JSON.stringify({ lines: engine.view().sources[0]?.lines ?? 0, failures })}\n`)
