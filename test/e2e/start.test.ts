@@ -154,6 +154,10 @@ describe.skipIf(trouble)(`npm start${trouble ? ` (${trouble})` : ''}`, () => {
     await plain.prints('Stop:', 60_000)
     expect(plain.output).toMatch(/DRY RUN, nothing is blocked.*root/)
     expect(plain.output).not.toMatch(/[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}/)
+    const nodes = JSON.parse(
+      (await curl('-b', join(folder, 'jar'), `${URL_8008}/api/v1/nodes`)).stdout,
+    ) as unknown[]
+    expect(nodes).toMatchObject([{ state: 'online', firewall: { backend: 'dry-run', enforcing: false } }])
     await run(['kill', '-INT', '--', `-${plain.pid}`])
     await plain.ended
   })
