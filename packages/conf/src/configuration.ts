@@ -21,7 +21,7 @@ export interface Configuration {
 export function readConfiguration(layers: readonly Layer[]): Configuration {
   const tree = new Tree(layers)
   const { files, problems } = tree.filesOf(JAILS)
-  const { files: settled, untouched } = settle(files, (file) => tree.isForeign(file))
+  const { files: settled, untouched, faults } = settle(files, (file) => tree.isForeign(file))
   const merged = merge(settled)
   const own = untouched.size > 0 ? tree.withoutForeign() : tree
   const readings = [...merged.sections.keys()].map((name) =>
@@ -29,7 +29,7 @@ export function readConfiguration(layers: readonly Layer[]): Configuration {
   )
   return {
     jails: readings.flatMap(({ jail }) => (jail === null ? [] : [jail])),
-    problems: [...problems, ...merged.faults, ...readings.flatMap((reading) => reading.problems)],
+    problems: [...problems, ...merged.faults, ...faults, ...readings.flatMap((reading) => reading.problems)],
   }
 }
 

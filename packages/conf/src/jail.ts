@@ -14,6 +14,7 @@ import { readActions } from './action.ts'
 import type { Tree } from './include.ts'
 import { isTrue, type FILTER_OPTIONS, JailText } from './jail-text.ts'
 import { parseJournalMatch } from './journalmatch.ts'
+import { mangledIn } from './mangled.ts'
 import { parsePorts, parseProtocol } from './ports.ts'
 import { quote, type Problem } from './problem.ts'
 import { parseReference } from './reference.ts'
@@ -223,7 +224,20 @@ class JailReader {
     return number ?? DEFAULT_SETTINGS[option]
   }
 
+  /** An expression that lost something in copying costs the jail only where no other is left. */
+  private checkMangled({ failregex }: FilterDefinition): void {
+    const found = failregex.flatMap((expression) => {
+      const why = mangledIn(expression)
+      return why === null ? [] : [`failregex ${quote(expression)} can never find anything: ${why}`]
+    })
+    for (const message of found) {
+      if (found.length === failregex.length) this.fail('failregex', message)
+      else this.remark('failregex', message)
+    }
+  }
+
   private checkWhole({ filter, backend, logpath }: JailDefinition): void {
+    this.checkMangled(filter)
     if (filter.failregex.length === 0)
       this.fail('failregex', 'has no failregex, so it can never find anything')
     const journal = backend !== 'file' && filter.journalmatch.length > 0

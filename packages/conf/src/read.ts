@@ -25,6 +25,10 @@ export interface IniFile {
 /** The section whose options stand in for those that other sections lack. */
 export const DEFAULT = 'DEFAULT'
 
+/** A header with options behind it on the same line, as pages show it that lost their line breaks. */
+const CRAMMED =
+  /^\[([^\]]+)\]\s[^]*?(?<![\w.-])(enabled|filter|failregex|ignoreregex|logpath|backend|port|maxretry|findtime|bantime|ignoreip|action|before|after)\s*=/
+
 interface OpenSection extends Section {
   readonly options: Map<string, Value>
   readonly faults: Problem[]
@@ -78,7 +82,9 @@ class Reader {
     this.indent = indent
     this.closeOption()
     const header = /^\[(.+)\]/.exec(text)?.[1]
-    if (header !== undefined) this.openSection(header, number)
+    const crammed = CRAMMED.exec(text)
+    if (crammed?.[1] !== undefined) this.openCrammed(crammed[1], crammed[2] ?? '', number)
+    else if (header !== undefined) this.openSection(header, number)
     else this.openOption(text, number)
   }
 
@@ -94,6 +100,13 @@ class Reader {
     this.names.add(name)
     this.sections.push(section)
     this.section = section
+  }
+
+  /** Python drops what stands behind the header without a word, and the jail never does what its author meant. */
+  private openCrammed(name: string, option: string, line: number): void {
+    this.openSection(name, line)
+    const message = `option ${option} stands on the line of [${name}], where it does not count: every option needs a line of its own`
+    this.section?.faults.push(this.fault(line, message))
   }
 
   private openOption(text: string, line: number): void {

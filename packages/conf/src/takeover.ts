@@ -1,5 +1,6 @@
 import { isTrue } from './jail-text.ts'
 import { INCLUDES } from './merge.ts'
+import type { Problem } from './problem.ts'
 import { DEFAULT, type IniFile, type Section } from './read.ts'
 
 /** The files of jails with every name settled between an installation of fail2ban and what lies below it. */
@@ -7,6 +8,8 @@ export interface Settled {
   readonly files: readonly IniFile[]
   /** Jails that stand as they do without the foreign files. */
   readonly untouched: ReadonlySet<string>
+  /** What is wrong in foreign sections that were left out. */
+  readonly faults: readonly Problem[]
 }
 
 /**
@@ -16,7 +19,7 @@ export interface Settled {
  */
 export function settle(files: readonly IniFile[], isForeign: (file: IniFile) => boolean): Settled {
   const first = files.findIndex(isForeign)
-  if (first < 0) return { files, untouched: new Set() }
+  if (first < 0) return { files, untouched: new Set(), faults: [] }
   const foreign = files.filter(isForeign)
   const lower = files.slice(0, first)
   const switched = namesOf(foreign, (section) => section.options.has('enabled'))
@@ -30,7 +33,14 @@ export function settle(files: readonly IniFile[], isForeign: (file: IniFile) => 
     if (isForeign(file)) return ({ name }) => !untouched.has(name)
     return lower.includes(file) ? ({ name }) => !theirs.has(name) : () => true
   }
-  return { files: files.map((file) => ({ ...file, sections: file.sections.filter(keep(file)) })), untouched }
+  const faults = foreign
+    .flatMap(({ sections }) => sections.filter(({ name }) => untouched.has(name)))
+    .flatMap(({ name, faults: all }) => all.map((fault) => ({ ...fault, jail: name })))
+  return {
+    faults,
+    files: files.map((file) => ({ ...file, sections: file.sections.filter(keep(file)) })),
+    untouched,
+  }
 }
 
 function namesOf(files: readonly IniFile[], counts: (section: Section) => boolean): ReadonlySet<string> {
