@@ -27,6 +27,22 @@ function locate(form: DateForm, line: string): Found | null {
 const neighboursOf = (line: string, found: Found): string =>
   `${line[found.start - 1] ?? ''}${found.end < line.length ? (line[found.end] ?? '') : ''}`
 
+/** What is left of a line without its date, ended by a line feed. */
+function withoutDate(line: string, found: Found | null): string {
+  if (found === null) return `${line}\n`
+  const { start, end } = found
+  return start === 0 ? `${line.slice(end)}\n` : `${line.slice(0, start)}${line.slice(end)}\n`
+}
+
+/** A line whose date has this form, not looked at yet. */
+interface Passed {
+  readonly form: DateForm
+  readonly line: string
+}
+
+/** What the anchored forms take before a date is no part of a word. */
+const STARTS_AS_WORD = /^[0-9A-Za-z]/
+
 /** How long a line without a date belongs to the date of an earlier line. */
 const DATE_LASTS = 60_000
 
@@ -41,8 +57,10 @@ export class DateReader {
   #last: DateForm | null = null
   #neighbours = ''
   #found: Found | null = null
+  /** The current line where it was passed over: its date has the form, and was not looked at. */
+  #passed: Passed | null = null
   /** The date of an earlier line, worked out only when a line without one asks for it. */
-  #earlier: Found | null = null
+  #earlier: Found | Passed | null = null
   #earlierAt: EpochMs | null = null
 
   constructor(forms: DateForms, zone: ZoneOffset) {
@@ -53,11 +71,37 @@ export class DateReader {
 
   /** Takes the next line; what is left of it without its date, ended by a line feed, is what filters look at. */
   cut(line: string): string {
-    if (this.#found !== null) this.#earlier = this.#found
+    this.#goOn()
     this.#found = this.#find(line)
-    if (this.#found === null) return `${line}\n`
-    const { start, end } = this.#found
-    return start === 0 ? `${line.slice(end)}\n` : `${line.slice(0, start)}${line.slice(end)}\n`
+    return withoutDate(line, this.#found)
+  }
+
+  /**
+   * Takes the next line without looking at its date, where that can be: the usual form finds one at its very start,
+   * so that cutting it out joins nothing. False: the line was not taken.
+   */
+  passes(line: string): boolean {
+    const form = this.#last
+    if (form === null || !form.anchored || form.inside) return false
+    if (!STARTS_AS_WORD.test(line) || !form.regex.test(line)) return false
+    this.#goOn()
+    this.#found = null
+    this.#passed = { form, line }
+    return true
+  }
+
+  /** What is left of a line that was passed over, should somebody ask after all. */
+  cutPassed(): string {
+    const { form, line } = this.#passed ?? { form: null, line: '' }
+    this.#passed = null
+    this.#found = form === null ? null : locate(form, line)
+    return withoutDate(line, this.#found)
+  }
+
+  #goOn(): void {
+    const before = this.#passed ?? this.#found
+    if (before !== null) this.#earlier = before
+    this.#passed = null
   }
 
   /** When the line was written by its own date, else by a date up to a minute before it; null when neither says. */
@@ -65,7 +109,9 @@ export class DateReader {
     const own = this.#found === null ? null : this.#toEpoch(this.#found, now)
     if (own !== null) return own
     if (this.#earlier !== null) {
-      this.#earlierAt = this.#toEpoch(this.#earlier, now) ?? this.#earlierAt
+      const found = 'line' in this.#earlier ? locate(this.#earlier.form, this.#earlier.line) : this.#earlier
+      const at = found === null ? null : this.#toEpoch(found, now)
+      this.#earlierAt = at ?? this.#earlierAt
       this.#earlier = null
     }
     const known = this.#earlierAt

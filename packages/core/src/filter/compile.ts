@@ -1,6 +1,7 @@
 import { readDatepattern, type DateForms } from '../date/pattern.ts'
 import { compileExpression, type Expression } from '../regex/expression.ts'
 import type { FilterDefinition, JournalMatch } from './definition.ts'
+import { lookFor } from '../regex/needed.ts'
 import { IDENTIFIERS, replaceTags, skipsLines } from './tags.ts'
 
 /** A filter that can run. */
@@ -12,6 +13,8 @@ export interface CompiledFilter {
   /** The dates that its lines have; those known by default are the same list for all filters. */
   readonly dates: DateForms
   readonly journalmatch: JournalMatch
+  /** A line in which this finds nothing cannot match; null where that cannot be told. */
+  readonly candidates: RegExp | null
   /** So many lines are read together. */
   readonly maxlines: number
 }
@@ -52,6 +55,24 @@ class Compiler {
 const identifies = (expression: Expression | null): boolean =>
   expression !== null && IDENTIFIERS.some((name) => expression.groups.has(name))
 
+/** More texts than this are as slow to look for as the expressions themselves. */
+const MOST_TEXTS = 64
+
+/**
+ * What tells lines that may match from those that cannot: texts of which each failregex, or else prefregex, needs
+ * one. Where lines are read together a line of its own says nothing.
+ */
+function candidatesOf(
+  prefregex: Expression | null,
+  failregex: readonly Expression[],
+  maxlines: number,
+): RegExp | null {
+  if (maxlines > 1) return null
+  const needed = failregex.map((expression) => expression.needed)
+  const texts = needed.every((each) => each !== null) ? needed.flat() : (prefregex?.needed ?? [])
+  return texts.length === 0 || texts.length > MOST_TEXTS ? null : lookFor(texts)
+}
+
 /**
  * A filter's text → compiled expressions and date forms. Never throws: what cannot be used is a problem in words,
  * and all problems are told at once.
@@ -79,6 +100,15 @@ export function compileFilter(definition: FilterDefinition): FilterCompiled {
   const { name, journalmatch, maxlines } = definition
   return {
     ok: true,
-    filter: { name, prefregex, failregex, ignoreregex, dates: dates.forms, journalmatch, maxlines },
+    filter: {
+      name,
+      prefregex,
+      failregex,
+      ignoreregex,
+      dates: dates.forms,
+      journalmatch,
+      candidates: candidatesOf(prefregex, failregex, maxlines),
+      maxlines,
+    },
   }
 }

@@ -49,7 +49,9 @@ export class RunningFilter {
 
   /** All that the filter finds in the line that a reader is at, whoever it names. */
   find(reader: SourceReader, now: EpochMs): Finding | null {
-    const line = reader.text(this.#filter.dates)
+    const { candidates, dates } = this.#filter
+    if (candidates !== null && !reader.mayHold(candidates, dates)) return null
+    const line = reader.text(dates)
     const hit = this.#hit(line)
     if (hit === null) return null
     const { index, captures, lines } = hit

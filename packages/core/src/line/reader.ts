@@ -19,7 +19,8 @@ interface Dated {
   readonly dates: DateReader
   /** Which line `text` belongs to. */
   turn: number
-  text: string
+  /** Null: the line was passed over. */
+  text: string | null
 }
 
 /**
@@ -59,6 +60,22 @@ export class SourceReader {
     return this.#hasOwnDate() ? this.#cut(forms).text : `${this.#visible}\n`
   }
 
+  /**
+   * Whether what filters look at can hold what they need. A line that cannot is passed over: nothing is cut out of
+   * it, but the dates of the lines to come are read as if it had been.
+   */
+  mayHold(needed: RegExp, forms: DateForms): boolean {
+    if (needed.test(this.#visible)) return true
+    if (!this.#hasOwnDate()) return false
+    const dated = this.#datedBy(forms)
+    if (dated.turn !== this.#turn && dated.dates.passes(this.#visible)) {
+      dated.turn = this.#turn
+      dated.text = null
+    }
+    // Where a date stands inside a line, what is left of the line may hold more than the line did.
+    return (dated.turn !== this.#turn || dated.text !== null) && needed.test(this.#cut(forms).text)
+  }
+
   /** When the line was written: its source knows, or its date says, or else when it was read. Never after now. */
   time(forms: DateForms, now: EpochMs): EpochMs {
     const line = this.#line
@@ -76,16 +93,22 @@ export class SourceReader {
     return this.#line !== null && this.#line.writtenAt === undefined && this.#line.source !== JOURNAL
   }
 
-  #cut(forms: DateForms): Dated {
-    let dated = this.#dated.get(forms)
-    if (dated === undefined) {
-      dated = { dates: new DateReader(forms, this.#zone), turn: 0, text: '' }
-      this.#dated.set(forms, dated)
-    }
-    if (dated.turn !== this.#turn) {
-      dated.turn = this.#turn
-      dated.text = dated.dates.cut(this.#visible)
-    }
-    return dated
+  #datedBy(forms: DateForms): Dated {
+    const known = this.#dated.get(forms)
+    if (known !== undefined) return known
+    const made = { dates: new DateReader(forms, this.#zone), turn: 0, text: '' }
+    this.#dated.set(forms, made)
+    return made
+  }
+
+  #cut(forms: DateForms): { readonly dates: DateReader; readonly text: string } {
+    const dated = this.#datedBy(forms)
+    const { dates } = dated
+    const isKnown = dated.turn === this.#turn
+    const text =
+      isKnown && dated.text !== null ? dated.text : isKnown ? dates.cutPassed() : dates.cut(this.#visible)
+    dated.turn = this.#turn
+    dated.text = text
+    return { dates, text }
   }
 }

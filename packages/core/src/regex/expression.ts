@@ -1,4 +1,5 @@
 import { requiredText } from './literal.ts'
+import { neededTexts, type Needed } from './needed.ts'
 import { parseRegex } from './parse.ts'
 import { RegexProblem } from './parse-escape.ts'
 import { dependsOnReading, printRegex } from './print.ts'
@@ -19,6 +20,8 @@ export class Expression {
   readonly text: string
   /** The names of its groups. */
   readonly groups: ReadonlySet<string>
+  /** Texts of which every match holds one; null where none are known. */
+  readonly needed: Needed | null
   readonly #ascii: RegExp
   readonly #names: readonly (string | null)[]
   readonly #tree: RegexNode
@@ -37,6 +40,7 @@ export class Expression {
     this.#ascii = new RegExp(printed.source, this.#flags)
     this.#names = printed.names
     this.#required = requiredText(tree)
+    this.needed = neededTexts(tree)
     this.groups = new Set(printed.names.filter((name) => name !== null))
   }
 

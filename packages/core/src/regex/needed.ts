@@ -1,0 +1,91 @@
+import type { RegexNode } from './node.ts'
+
+/** Texts of which every match holds at least one. */
+export type Needed = readonly string[]
+
+/** Shorter texts are found about as often as not, so looking for them first gains nothing. */
+const SHORTEST = 3
+/** More alternatives than this are as slow to look for as the expression itself. */
+const MOST_TEXTS = 16
+
+const shortestOf = (texts: Needed): number => Math.min(...texts.map((text) => text.length))
+
+/** The one that says most: its shortest text is the longest. */
+function best(all: readonly Needed[]): Needed | null {
+  let chosen: Needed | null = null
+  for (const texts of all) {
+    const isUsable = texts.length > 0 && texts.length <= MOST_TEXTS && shortestOf(texts) >= SHORTEST
+    if (isUsable && (chosen === null || shortestOf(texts) > shortestOf(chosen))) chosen = texts
+  }
+  return chosen
+}
+
+/** Everything that matches of a node hold, each on its own; `run` is the plain text that is still growing. */
+class Collector {
+  readonly all: Needed[] = []
+  #run = ''
+
+  collect(node: RegexNode): void {
+    switch (node.kind) {
+      case 'literal':
+        // What follows a line feed is no part of the line that the text is looked for in.
+        for (const char of node.text) {
+          if (char === '\n') this.end()
+          else this.#run += char
+        }
+        return
+      case 'sequence':
+        for (const item of node.items) this.collect(item)
+        return
+      case 'group':
+      case 'atomic':
+        this.collect(node.body)
+        return
+      case 'repeat':
+        this.end()
+        if (node.min > 0) this.collect(node.body)
+        this.end()
+        return
+      case 'choice':
+        this.end()
+        this.#choose(node.options)
+        return
+      case 'start':
+      case 'boundary':
+      case 'no-boundary':
+        return
+      default:
+        this.end()
+    }
+  }
+
+  end(): void {
+    if (this.#run !== '') this.all.push([this.#run])
+    this.#run = ''
+  }
+
+  /** A match of a choice holds what one of its options needs. */
+  #choose(options: readonly RegexNode[]): void {
+    const needed = options.map(neededTexts)
+    if (needed.every((texts) => texts !== null)) this.all.push([...new Set(needed.flat())])
+  }
+}
+
+/**
+ * Texts without line feeds of which every match of the expression holds at least one, or null where none are known.
+ * Letters whose case is ignored, look-arounds and references tell nothing.
+ */
+export function neededTexts(root: RegexNode): Needed | null {
+  const collector = new Collector()
+  collector.collect(root)
+  collector.end()
+  return best(collector.all)
+}
+
+/** Looks for any of the texts. */
+export function lookFor(texts: Needed): RegExp {
+  const sorted = [...new Set(texts)].filter(
+    (text) => !texts.some((other) => other !== text && text.includes(other)),
+  )
+  return new RegExp(sorted.map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|'))
+}
