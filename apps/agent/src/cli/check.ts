@@ -31,12 +31,14 @@ export const check: Command = {
       })
       const { jails, problems } = await settings.load()
       const running = jails.filter((jail) => jail.state === 'running')
+      const idle = jails.filter(({ state, reason }) => state === 'disabled' && reason !== undefined)
       const ok = !problems.some((problem) => problem.startsWith('error:'))
       if (isOn(call, 'json')) {
         printJson(call, { ok, problems, firewall: firewall.report(), jails: running.map(({ name }) => name) })
       } else {
         for (const problem of problems) call.complain(`${problem}\n`)
         call.print(`Jails that would run: ${running.map(({ name }) => name).join(', ') || 'none'}\n`)
+        for (const { name, reason } of idle) call.print(`Jail ${name} waits: ${reason}\n`)
         call.print(`Firewall: ${firewall.report().backend}, ${firewall.report().reason}\n`)
         call.print(ok ? 'No errors.\n' : 'There are errors.\n')
       }

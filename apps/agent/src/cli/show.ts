@@ -68,12 +68,23 @@ export function showStatus(
       ? 'No jail is enabled. Enable one in jail.local or in the dashboard.\n'
       : table([['JAIL', 'STATE', 'BANS', 'MAXRETRY', 'FINDTIME', 'BANTIME', 'LAST MATCH'], ...jails]),
     disabled > 0 ? `(${disabled} more are disabled)\n` : '',
+    ...report.jails.flatMap((jail) =>
+      jail.state === 'disabled' && jail.reason
+        ? [`\n${jail.name}: disabled, ${printable(jail.reason)}\n`]
+        : [],
+    ),
     ...running.flatMap((jail) => (jail.reason ? [`\n${jail.name}: ${printable(jail.reason)}\n`] : [])),
     ...report.sources.flatMap((source) =>
-      source.state === 'reading' && source.reason === undefined ? [] : [`\n${troubleOf(source)}\n`],
+      (source.state === 'reading' && source.reason === undefined) || awaitedOnly(source, report.jails)
+        ? []
+        : [`\n${troubleOf(source)}\n`],
     ),
   ].join('')
 }
+
+/** Only jails wait for it that say so themselves. */
+const awaitedOnly = ({ id, state }: SourceStatus, jails: readonly JailStatus[]): boolean =>
+  state === 'waiting' && jails.every((jail) => jail.state === 'disabled' || !jail.sources.includes(id))
 
 const troubleOf = ({ id, state, reason }: SourceStatus): string =>
   printable(`source ${id} is ${state}${reason === undefined ? '' : `: ${reason}`}`)

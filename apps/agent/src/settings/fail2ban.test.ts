@@ -44,7 +44,11 @@ const load = (fail2ban: string) =>
   new Settings({
     config: toAgentConfig({ config_dir: join(folder, 'own'), pve_dir: folder, fail2ban_config: fail2ban }),
     clock: systemClock,
-    sources: { ...machineSources(systemClock), journalTrouble: async () => null },
+    sources: {
+      ...machineSources(systemClock),
+      journalTrouble: async () => null,
+      journalHas: async () => true,
+    },
     lastGood: [],
     wanted: { revision: 0, jails: {} },
   }).load()

@@ -15,6 +15,8 @@ export interface Placed {
   readonly sources: readonly string[]
   /** Its expressions were put aside: it keeps its bans and hears nothing. */
   readonly isAside?: boolean
+  /** Its service is not on this node, in words. It waits for its sources and counts as disabled until one appears. */
+  readonly idle?: string
 }
 
 /**
@@ -44,14 +46,47 @@ async function place(decision: Decision, maker: SourceMaker, trouble: string | n
   if (decision.state !== 'running') return { decision, sources: [] }
   const { backend, logpath, filter } = decision.jail.definition
   const byJournal = backend === 'systemd' || (backend === 'auto' && filter.journalmatch.length > 0)
-  if (byJournal && trouble === null) return { decision, sources: [JOURNAL] }
-  if (backend !== 'systemd' && logpath.length > 0) {
-    const found = await Promise.all(logpath.map((glob) => maker.find(glob)))
-    const sources = [...new Set(found.flat())]
-    const reason = sources.length === 0 ? { reason: `no file is there yet for ${logpath.join(', ')}` } : {}
-    return { decision: { ...decision, ...reason }, sources }
+  const canJournal = byJournal && trouble === null
+  const hasFiles = backend !== 'systemd' && logpath.length > 0
+  if (canJournal && !hasFiles) return { decision, sources: [JOURNAL] }
+  if (!hasFiles) return { decision: asFailed(decision, byJournal ? trouble : null), sources: [] }
+
+  const files = [...new Set((await Promise.all(logpath.map((glob) => maker.find(glob)))).flat())]
+  const there = await onlyThere(files, maker)
+  if (canJournal && !there.some((path) => !SYSTEM_LOG.test(path))) {
+    const isIdle = there.length === 0 && (await maker.journalHas?.(filter.journalmatch)) === false
+    const idle = `${missing(logpath)} and the journal has no entry of ${writerOf(filter.journalmatch)}`
+    return { decision, sources: [JOURNAL], ...(isIdle ? { idle } : {}) }
   }
-  return { decision: asFailed(decision, byJournal ? trouble : null), sources: [] }
+  return { decision, sources: files, ...(there.length === 0 ? { idle: missing(logpath) } : {}) }
+}
+
+/**
+ * Where syslog writes what the journal has too. A log of a service's own is read even where a journalmatch names the
+ * service: what nginx or apache write there never reaches the journal.
+ */
+const SYSTEM_LOG =
+  /^\/var\/log\/(?:auth\.log|syslog|messages|secure|daemon\.log|user\.log|mail(?:log|\.\w+))$/
+
+async function onlyThere(files: readonly string[], maker: SourceMaker): Promise<readonly string[]> {
+  const found = await Promise.all(files.map(async (path) => (await maker.isThere?.(path)) ?? true))
+  return files.filter((_, i) => found[i])
+}
+
+/** `nothing to read: /var/log/a.log and /var/log/b.log do not exist` */
+function missing(logpath: readonly string[]): string {
+  const shown = logpath.length > 3 ? [...logpath.slice(0, 3), `${logpath.length - 3} others`] : logpath
+  const verb = logpath.length === 1 ? 'does' : 'do'
+  return `nothing to read: ${shown.join(' and ')} ${verb} not exist`
+}
+
+/** Who writes the entries, in a word. */
+function writerOf(match: JournalMatch): string {
+  const terms = match.flat()
+  const named = ['SYSLOG_IDENTIFIER', '_SYSTEMD_UNIT', '_COMM'].flatMap((wanted) =>
+    terms.flatMap(([field, value]) => (field === wanted ? [value.replace(/\.service$/, '')] : [])),
+  )
+  return named[0] ?? 'it'
 }
 
 function asFailed(decision: Extract<Decision, { state: 'running' }>, trouble: string | null): Decision {

@@ -61,12 +61,36 @@ describe('what a node runs', () => {
     await write('filter.d/mine.conf', FILTER)
     const settings = make()
     const before = await settings.load()
-    expect(before.jails.find(({ name }) => name === 'mine')).toMatchObject({ state: 'running', sources: [] })
+    expect(before.jails.find(({ name }) => name === 'mine')).toMatchObject({
+      state: 'disabled',
+      reason: `nothing to read: ${folder}/*.log does not exist`,
+      sources: [],
+    })
+    expect(before.problems).toEqual([])
     expect(keyOf(await settings.refresh(before))).toBe(keyOf(before))
     await write('b.log', '')
     const after = await settings.refresh(before)
     expect(keyOf(after)).not.toBe(keyOf(before))
     expect(after.listening.files).toContain(`${folder}/b.log`)
+    expect(after.jails.find(({ name }) => name === 'mine')).toMatchObject({ state: 'running' })
+  })
+
+  it.each([
+    [false, 'disabled', 'the journal has no entry of shopd'],
+    [true, 'running', undefined],
+  ])('asks the journal too where no file is there (it has entries: %s)', async (has, state, reason) => {
+    sources = { ...sources, journalTrouble: async () => null, journalHas: async () => has }
+    await write('jail.local', mine('journalmatch = _SYSTEMD_UNIT=shopd.service + _COMM=shop'))
+    await write('filter.d/mine.conf', FILTER)
+    const standing = await standingOf(make(), 'mine')
+    expect(standing).toMatchObject({ state, sources: ['journal'] })
+    if (reason === undefined) expect(standing?.reason).toBeUndefined()
+    else expect(standing?.reason).toContain(reason)
+    await write('shop.log', '')
+    expect(await standingOf(make(), 'mine')).toMatchObject({
+      state: 'running',
+      sources: [`${folder}/shop.log`],
+    })
   })
 
   it('does not run what has nothing to read, and says so', async () => {
@@ -80,6 +104,7 @@ describe('what a node runs', () => {
   })
 
   it('keeps a jail that the next edit breaks', async () => {
+    await write('a.log', '')
     await write('jail.local', mine())
     await write('filter.d/mine.conf', FILTER)
     const settings = make()

@@ -170,9 +170,10 @@ function plan(placed: readonly Placed[], around: Surroundings, banPrivate: boole
   }
 }
 
-function toStanding({ decision, sources, isAside }: Placed): JailStanding {
+function toStanding({ decision, sources, isAside, idle }: Placed): JailStanding {
   const { name, state } = decision
-  const reason = decision.reason === undefined ? {} : { reason: decision.reason.slice(0, 1_000) }
+  const told = decision.reason ?? idle
+  const reason = told === undefined ? {} : { reason: told.slice(0, 1_000) }
   if (decision.state !== 'running') {
     const { filter, ports, configured, effective } = decision
     return { name, filter, state, ...reason, ports: ports.slice(0, 400), sources: [], configured, effective }
@@ -181,7 +182,7 @@ function toStanding({ decision, sources, isAside }: Placed): JailStanding {
   return {
     name,
     filter: filter.name.slice(0, 64),
-    state: isAside ? 'failed' : state,
+    state: isAside ? 'failed' : idle === undefined ? state : 'disabled',
     ...reason,
     ports: formatPorts(ports).slice(0, 400),
     sources: [...sources].slice(0, 200),

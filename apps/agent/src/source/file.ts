@@ -8,6 +8,8 @@ import type { Deliver, Source, SourceReport } from './source.ts'
 import { LineSplitter } from './split.ts'
 
 const CHUNK_BYTES = 65_536
+/** Where more is waiting, more is read at a time: each batch has a cost of its own. */
+const BACKLOG_BYTES = 524_288
 /** The watch on the folder wakes at once; this is for file systems that do not tell, and for what it misses. */
 const POLL_MS = 1_000
 
@@ -197,10 +199,14 @@ export class FileSource implements Source {
   }
 
   async #readOn(reading: Reading): Promise<void> {
-    if ((await reading.handle.stat()).size === reading.position) return
-    const chunk = (this.#chunk ??= Buffer.allocUnsafe(CHUNK_BYTES))
+    const { size } = await reading.handle.stat()
+    if (size === reading.position) return
+    const isBehind = size - reading.position > CHUNK_BYTES
+    const chunk = isBehind
+      ? Buffer.allocUnsafe(BACKLOG_BYTES)
+      : (this.#chunk ??= Buffer.allocUnsafe(CHUNK_BYTES))
     while (!this.#ended) {
-      const { bytesRead } = await reading.handle.read(chunk, 0, CHUNK_BYTES, reading.position)
+      const { bytesRead } = await reading.handle.read(chunk, 0, chunk.length, reading.position)
       if (bytesRead === 0) return
       const lines = this.#splitter.push(chunk.subarray(0, bytesRead))
       reading.position += bytesRead

@@ -39,6 +39,12 @@ export function journalArguments(matches: readonly JournalMatch[], place: Journa
   ]
 }
 
+/** What journalctl is called with to see whether the journal has an entry that fits. */
+export const searchArguments = (match: JournalMatch): readonly string[] => [
+  ...['-q', '--no-pager', '-n', '1', '-o', 'json', '--output-fields=_UID'],
+  ...groupTerms([match]).flatMap((terms, i) => (i === 0 ? terms : ['+', ...terms])),
+]
+
 const matchedFields = (matches: readonly JournalMatch[]): readonly string[] =>
   matches.flatMap((match) => match.flatMap((group) => group.map(([field]) => field))).filter(isFieldName)
 
@@ -47,11 +53,14 @@ const isFieldName = (field: string): boolean => /^[A-Z_][A-Z0-9_]{0,63}$/.test(f
 
 function matchTerms(matches: readonly JournalMatch[]): readonly string[] {
   if (matches.some((match) => match.length === 0)) return []
+  return [...groupTerms(matches), DROP_NOTICE].flatMap((terms, i) => (i === 0 ? terms : ['+', ...terms]))
+}
+
+function groupTerms(matches: readonly JournalMatch[]): readonly (readonly string[])[] {
   const groups = new Map<string, readonly string[]>()
   for (const group of matches.flat()) {
     const terms = group.filter(([field]) => isFieldName(field)).map(([field, value]) => `${field}=${value}`)
     if (terms.length === group.length) groups.set(terms.join('\0'), terms)
   }
-  groups.set('', DROP_NOTICE)
-  return [...groups.values()].flatMap((terms, i) => (i === 0 ? terms : ['+', ...terms]))
+  return [...groups.values()]
 }

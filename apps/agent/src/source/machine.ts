@@ -1,14 +1,17 @@
 import { execFile } from 'node:child_process'
-import { glob } from 'node:fs/promises'
+import { glob, stat } from 'node:fs/promises'
 import type { JournalMatch } from '@warder/core'
 import type { Clock } from '@warder/daemon'
 import { FileSource } from './file.ts'
+import { searchArguments } from './journal-arguments.ts'
 import { JournalSource } from './journal.ts'
 import type { Source, SourceMaker } from './source.ts'
 
 /** A glob that finds more than this is a mistake, and each file costs a watch. */
 const FILES_PER_GLOB = 200
 const TIME_LIMIT_MS = 10_000
+/** So often the journal is asked again for entries that it did not have. */
+const ASK_AGAIN_MS = 60_000
 
 /** How journalctl is called. */
 type Command = readonly [string, ...string[]]
@@ -18,6 +21,12 @@ export function machineSources(clock: Clock, journalctl: Command = ['journalctl'
   return {
     journalTrouble: () => journalTrouble(journalctl),
     find: findFiles,
+    isThere: (path) =>
+      stat(path).then(
+        () => true,
+        () => false,
+      ),
+    journalHas: journalSearch(clock, journalctl),
     journal: (matches: readonly JournalMatch[]): Source =>
       new JournalSource({ matches, clock, command: journalctl }),
     file: (path, first): Source => new FileSource({ path, clock, first }),
@@ -47,5 +56,31 @@ function journalTrouble([file, ...args]: Command): Promise<string | null> {
     } else if (err) resolve(`journalctl failed: ${complaint.trim().slice(0, 200)}`)
     else resolve(entry.startsWith('{') ? null : 'there is no journal on this node')
   })
+  return promise
+}
+
+/** Asks journalctl, and remembers what it said: an entry that was there for good, that there is none for a minute. */
+function journalSearch(clock: Clock, [file, ...args]: Command): (match: JournalMatch) => Promise<boolean> {
+  const found = new Set<string>()
+  const missed = new Map<string, number>()
+  return async (match) => {
+    const key = JSON.stringify(match)
+    const before = missed.get(key)
+    if (match.length === 0 || found.has(key)) return true
+    if (before !== undefined && clock.now() - before < ASK_AGAIN_MS) return false
+    const has = await journalHas([file, ...args], match)
+    if (has) found.add(key)
+    else missed.set(key, clock.now())
+    return has
+  }
+}
+
+function journalHas([file, ...args]: Command, match: JournalMatch): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const options = { timeout: TIME_LIMIT_MS, encoding: 'utf8' as const }
+  // Status 1 without a word is how some releases say that there is none; what fails otherwise tells nothing.
+  execFile(file, [...args, ...searchArguments(match)], options, (err, entry, complaint) =>
+    resolve(entry.startsWith('{') || (err !== null && complaint.trim() !== '') || (err?.killed ?? false)),
+  )
   return promise
 }

@@ -40,6 +40,10 @@ export interface SourceMaker {
   journalTrouble(): Promise<string | null>
   /** Absolute paths that a glob finds now. A path without wildcards is given back as it is, there or not. */
   find(glob: string): Promise<readonly string[]>
+  /** Whether a file is there now. A maker without it takes all to be there. */
+  isThere?(path: string): Promise<boolean>
+  /** Whether the journal has an entry that fits; true where that cannot be told, and for a maker without it. */
+  journalHas?(match: JournalMatch): Promise<boolean>
   /** The one reader of the journal, for entries that fit any of the matches. */
   journal(matches: readonly JournalMatch[]): Source
   /** `first` says where the very first start begins: files found later than the agent's start are read whole. */

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer'
 import { LINE_LIMIT } from '@warder/core'
 
 const NEWLINE = 0x0a
@@ -24,16 +25,17 @@ export class LineSplitter {
   }
 
   push(chunk: Buffer): string[] {
-    const lines: string[] = []
-    let start = 0
-    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-      const part = chunk.subarray(start, end)
-      lines.push(this.#toText(this.#carry.length > 0 ? Buffer.concat([this.#carry, part]) : part))
-      if (this.#carry.length > 0) this.#carry = Buffer.alloc(0)
-      this.#pending = 0
-      start = end + 1
+    const first = chunk.indexOf(NEWLINE)
+    if (first < 0) {
+      this.#keep(chunk)
+      return []
     }
-    this.#keep(chunk.subarray(start))
+    const part = chunk.subarray(0, first)
+    const lines = [this.#toText(this.#carry.length > 0 ? Buffer.concat([this.#carry, part]) : part)]
+    this.reset()
+    const last = chunk.lastIndexOf(NEWLINE)
+    if (last > first) this.#cut(chunk.subarray(first + 1, last + 1), lines)
+    this.#keep(chunk.subarray(last + 1))
     return lines
   }
 
@@ -48,6 +50,24 @@ export class LineSplitter {
   reset(): void {
     this.#carry = Buffer.alloc(0)
     this.#pending = 0
+  }
+
+  /** Cuts whole lines. Plain ones are decoded all at once, and are then pieces of that text, which costs next to nothing. */
+  #cut(whole: Buffer, lines: string[]): void {
+    let start = 0
+    if (isAscii(whole)) {
+      const text = whole.latin1Slice()
+      for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+        const length = end > start && text.charCodeAt(end - 1) === RETURN ? end - 1 - start : end - start
+        lines.push(text.slice(start, start + Math.min(length, this.#limit)))
+        start = end + 1
+      }
+      return
+    }
+    for (let end = whole.indexOf(NEWLINE); end >= 0; end = whole.indexOf(NEWLINE, start)) {
+      lines.push(this.#toText(whole.subarray(start, end)))
+      start = end + 1
+    }
   }
 
   #keep(rest: Buffer): void {
