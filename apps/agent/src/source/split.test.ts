@@ -39,3 +39,32 @@ describe('cutting bytes into lines', () => {
     expect(cut('x'.repeat(3 * LINE_LIMIT)).pending).toBe(3 * LINE_LIMIT)
   })
 })
+
+describe('plain text and other', () => {
+  const pieces = [
+    'plain\n',
+    '\r\n',
+    'with return\r\n',
+    '\n',
+    'ü\n',
+    'no\rend\n',
+    'x'.repeat(40),
+    '\xff\n',
+    'é\r\n',
+    '\0\n',
+  ]
+  it('is cut alike, however it comes in', () => {
+    for (let seed = 1; seed < 400; seed++) {
+      const text = Array.from({ length: 6 }, (_, at) => pieces[(seed * 7 ** at) % pieces.length] ?? '').join(
+        '',
+      )
+      const bytes = Buffer.from(`${text}\n`, seed % 2 === 0 ? 'latin1' : 'utf8')
+      const bit = new LineSplitter(20)
+      const byteByByte = [...bytes].flatMap((byte) => bit.push(Buffer.from([byte])))
+      const whole = new LineSplitter(20)
+      const cut = 1 + (seed % (bytes.length - 1))
+      expect([...whole.push(bytes.subarray(0, cut)), ...whole.push(bytes.subarray(cut))]).toEqual(byteByByte)
+      expect(whole.pending).toBe(0)
+    }
+  })
+})

@@ -56,7 +56,7 @@ export class LineSplitter {
   #cut(whole: Buffer, lines: string[]): void {
     let start = 0
     if (isAscii(whole)) {
-      const text = whole.latin1Slice()
+      const text = whole.toString('latin1')
       for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
         const length = end > start && text.charCodeAt(end - 1) === RETURN ? end - 1 - start : end - start
         lines.push(text.slice(start, start + Math.min(length, this.#limit)))

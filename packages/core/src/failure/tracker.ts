@@ -92,14 +92,20 @@ export class FailureTracker {
     }
   }
 
+  get #isFull(): boolean {
+    return this.#accounts.size > MOST_ADDRESSES || this.#failures > MOST_FAILURES
+  }
+
   #delete(ip: string): void {
     this.#failures -= this.#accounts.get(ip)?.times.length ?? 0
     this.#accounts.delete(ip)
   }
 
   #bound(newest: string): void {
+    // Asked before the walk begins: to find the first of a map, V8 passes every entry that was taken out.
+    if (!this.#isFull) return
     for (const ip of this.#accounts.keys()) {
-      if (this.#accounts.size <= MOST_ADDRESSES && this.#failures <= MOST_FAILURES) return
+      if (!this.#isFull) return
       if (ip !== newest) this.#delete(ip)
     }
   }
