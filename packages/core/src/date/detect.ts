@@ -34,6 +34,13 @@ function withoutDate(line: string, found: Found | null): string {
   return start === 0 ? `${line.slice(end)}\n` : `${line.slice(0, start)}${line.slice(end)}\n`
 }
 
+/** Whether all fields of two dates are the same. */
+function isSameDate(one: Found, other: Found): boolean {
+  if (one.form !== other.form) return false
+  for (const position of one.form.positions) if (one.match[position] !== other.match[position]) return false
+  return true
+}
+
 /** A line whose date has this form, not looked at yet. */
 interface Passed {
   readonly form: DateForm
@@ -62,6 +69,8 @@ export class DateReader {
   /** The date of an earlier line, worked out only when a line without one asks for it. */
   #earlier: Found | Passed | null = null
   #earlierAt: EpochMs | null = null
+  /** The date that was worked out last, and at which moment. */
+  #known: { readonly found: Found; readonly now: EpochMs; readonly at: EpochMs | null } | null = null
 
   constructor(forms: DateForms, zone: ZoneOffset) {
     this.#forms = forms
@@ -118,7 +127,16 @@ export class DateReader {
     return known !== null && Math.abs(now - known) < DATE_LASTS ? known : null
   }
 
+  /** The lines of a second come together, so most dates are the one before once more. */
   #toEpoch(found: Found, now: EpochMs): EpochMs | null {
+    const known = this.#known
+    if (known !== null && known.now === now && isSameDate(known.found, found)) return known.at
+    const at = this.#workOut(found, now)
+    this.#known = { found, now, at }
+    return at
+  }
+
+  #workOut(found: Found, now: EpochMs): EpochMs | null {
     const fields = new Map<string, string>()
     for (const [field, positions] of found.form.fields) {
       for (const position of positions) {

@@ -16,10 +16,16 @@ export const MONTHS = [
   'dec',
 ] as const
 
+export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+
 const MONTH_NAME =
   'Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|' +
   'Sep(?:tember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?'
 const DAY_NAME = 'Mon(?:day)?|Tue(?:sday)?|Wed(?:nesday)?|Thu(?:rsday)?|Fri(?:day)?|Sat(?:urday)?|Sun(?:day)?'
+const WEEK = '5[0-3]|[0-4]?[0-9]'
+/** Capitals even where the names of months ignore case: else any word before a date would be a zone. */
+const ZONE_NAME = '(?-i:Z|[A-Z]{3,5})'
+const ANY_ZONE_NAME = '(?-i:[A-Z]|[A-Z]{3,5})'
 const OFFSET = 'Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?'
 
 /** Groups of directives begin like this, so that they are told apart from a pattern's own groups. */
@@ -27,7 +33,25 @@ const FIELD_PREFIX = '_'
 
 /** A part of a date that a directive captures. */
 export type Field =
-  'Y' | 'y' | 'm' | 'b' | 'd' | 'j' | 'H' | 'I' | 'p' | 'M' | 'S' | 'z' | 'epoch' | 'long' | 'tai64n'
+  | 'Y'
+  | 'y'
+  | 'm'
+  | 'b'
+  | 'd'
+  | 'j'
+  | 'H'
+  | 'I'
+  | 'p'
+  | 'M'
+  | 'S'
+  | 'z'
+  | 'a'
+  | 'w'
+  | 'U'
+  | 'W'
+  | 'epoch'
+  | 'long'
+  | 'tai64n'
 
 const field = (name: Field, expression: string): string => `(?P<${FIELD_PREFIX}${name}>${expression})`
 
@@ -55,6 +79,11 @@ const DIRECTIVES: ReadonlyMap<string, string> = new Map([
   ['p', field('p', 'AM|PM')],
   ['j', field('j', '36[0-6]|3[0-5][0-9]|[0-2]?[0-9]{1,2}')],
   ['z', field('z', OFFSET)],
+  ['Z', field('z', ZONE_NAME)],
+  ['U', field('U', WEEK)],
+  ['W', field('W', WEEK)],
+  ['w', field('w', '[0-6]')],
+  ['ExZ', field('z', ANY_ZONE_NAME)],
   ['ExY', field('Y', '20[0-9]{2}')],
   ['Exy', field('y', '[0-9]{2}')],
   ['Exd', field('d', '3[01]|[12][0-9]|0[1-9]')],
@@ -64,7 +93,7 @@ const DIRECTIVES: ReadonlyMap<string, string> = new Map([
   ['Exl', field('I', '1[0-2]|[ 0][1-9]')],
   ['ExM', field('M', '[0-5][0-9]')],
   ['ExS', field('S', '6[01]|[0-5][0-9]')],
-  ['Exz', field('z', OFFSET)],
+  ['Exz', field('z', `${ANY_ZONE_NAME}?[+-][0-9]{2}(?::?[0-9]{2})?|${ANY_ZONE_NAME}`)],
   ['%', '%'],
 ])
 
@@ -84,8 +113,11 @@ const NAMES_CASE = /%(?:[aAbBp])/
 export function expandDirectives(pattern: string): string {
   const alone = NUMBERS.get(pattern.replace(/^\^/, ''))
   if (alone !== undefined) return pattern.startsWith('^') ? `^${alone}` : alone
+  // The weekday says something only beside a week.
+  const countsWeeks = /%[UW]/.test(pattern)
   const expanded = pattern
     .replace(/%(Ex[A-Za-z]|.|$)/gsu, (directive: string, name: string) => {
+      if (countsWeeks && (name === 'a' || name === 'A')) return field('a', DAY_NAME)
       const expression = DIRECTIVES.get(name)
       if (expression === undefined) throw new RegexProblem(`the directive ${directive} is not supported`)
       return expression

@@ -1,10 +1,8 @@
 import type { EpochMs } from '../time/epoch.ts'
-import { MONTHS } from './directive.ts'
+import { MONTHS, WEEKDAYS } from './directive.ts'
+import { fixedZone, UTC, type ZoneOffset } from './zone.ts'
 
-/** Minutes that local time is ahead of UTC at a moment: 60 for Central European winter. */
-export type ZoneOffset = (at: EpochMs) => number
-
-export const UTC: ZoneOffset = () => 0
+export { UTC, type ZoneOffset }
 
 /** The captured parts of a date by directive: `Y`, `m`, `H` … */
 export type DateFields = ReadonlyMap<string, string>
@@ -72,14 +70,6 @@ function toMoment(local: EpochMs, zone: ZoneOffset): EpochMs {
   return local - zone(local - DAY) * MINUTE
 }
 
-/** `+0100`, `-03:30`, `+01`, `Z` → a fixed zone. */
-function fixedZone(text: string): ZoneOffset {
-  const found = /^([+-])([0-9]{2}):?([0-9]{2})?$/.exec(text)
-  if (found === null) return UTC
-  const minutes = Number(found[2]) * 60 + Number(found[3] ?? 0)
-  return () => (found[1] === '-' ? -minutes : minutes)
-}
-
 const numberOf = (fields: DateFields, name: string): number | null => {
   const text = fields.get(name)
   return text === undefined ? null : Number(text)
@@ -115,6 +105,27 @@ function fromNumber(fields: DateFields): EpochMs | null {
   return label === undefined ? null : Number(BigInt(`0x${label.slice(1, 17)}`) - 2n ** 62n) * 1000
 }
 
+/** Monday is 0; `%w` and `%u` count otherwise. */
+function weekdayOf(fields: DateFields): number | null {
+  const name = fields.get('a')?.slice(0, 3).toLowerCase()
+  if (name !== undefined) return WEEKDAYS.findIndex((day) => day === name)
+  const fromSunday = numberOf(fields, 'w')
+  return fromSunday === null ? null : (fromSunday + 6) % 7
+}
+
+/** The day of the year that a week (`%U` from Sunday, `%W` from Monday) and a weekday name; before the year: below 1. */
+function dayOfWeek(fields: DateFields, year: number): number | null {
+  const weekday = weekdayOf(fields)
+  const week = numberOf(fields, 'U') ?? numberOf(fields, 'W')
+  const first = dayNumber(year, 1, 1)
+  if (weekday === null || week === null || first === null) return null
+  // 1970-01-01 was a Thursday. Weeks from Sunday begin a day earlier.
+  const shift = fields.has('U') ? 1 : 0
+  const newYear = (((first + 3 + shift) % 7) + 7) % 7
+  const day = (weekday + shift) % 7
+  return week === 0 ? 1 + day - newYear : 1 + ((7 - newYear) % 7) + 7 * (week - 1) + day
+}
+
 /** Wall time of a date whose year, month and day are known or guessed; null when there is no such time. */
 function localTime(fields: DateFields, now: EpochMs): EpochMs | null {
   const time = {
@@ -125,11 +136,11 @@ function localTime(fields: DateFields, now: EpochMs): EpochMs | null {
   const year = yearOf(fields)
   const month = monthOf(fields)
   const day = numberOf(fields, 'd')
-  const dayOfYear = numberOf(fields, 'j')
+  const dayOfYear = numberOf(fields, 'j') ?? (year === null ? null : dayOfWeek(fields, year))
   if (year !== null && dayOfYear !== null && day === null) {
     const first = asUtc({ year, month: 1, day: 1, ...time })
     const at = first === null ? null : first + (dayOfYear - 1) * DAY
-    return at !== null && civilDate(at).year === year ? at : null
+    return at !== null && (civilDate(at).year === year || !fields.has('j')) ? at : null
   }
   if (month !== null && day !== null) {
     if (year !== null) return asUtc({ year, month, day, ...time })
@@ -147,10 +158,13 @@ function localTime(fields: DateFields, now: EpochMs): EpochMs | null {
  * year: this year's, or last year's when that is more than a day ahead. Without a day: today's, or yesterday's.
  */
 export function dateToEpoch(fields: DateFields, around: Surroundings): EpochMs | null {
+  // A pattern that captures nothing marks a line that has no date of its own.
+  if (fields.size === 0) return null
   const number = fromNumber(fields)
   if (number !== null) return number
   const named = fields.get('z')
   const zone = named === undefined ? around.zone : fixedZone(named)
+  if (zone === null) return null
   const local = localTime(fields, around.now + zone(around.now) * MINUTE)
   return local === null ? null : toMoment(local, zone)
 }

@@ -37,6 +37,12 @@ function readLine(line: string): DateForms | string {
   }
 }
 
+/** As in fail2ban a form that stands among several is known by its pattern, and the first one of a pattern stays. */
+function withoutRepeats(forms: DateForms): DateForms {
+  const patterns = new Set<string>()
+  return forms.filter(({ pattern }) => !patterns.has(pattern) && patterns.add(pattern))
+}
+
 /**
  * A filter's datepattern, one pattern a line, with its percent signs as in strptime (`%Y-%m-%d %H:%M:%S`) → the
  * forms to look for. Without one: those known by default. `{NONE}`: no forms, so that no date is looked for.
@@ -51,5 +57,9 @@ export function readDatepattern(datepattern: string | undefined): DatepatternRea
     typeof forms === 'string' ? [`datepattern "${line.slice(0, 200)}": ${forms}`] : [],
   )
   if (problems.length > 0) return { ok: false, problems }
-  return { ok: true, forms: read.flatMap(({ forms }) => (typeof forms === 'string' ? [] : forms)) }
+  const forms = read.flatMap((one) => (typeof one.forms === 'string' ? [] : one.forms))
+  const [only] = read
+  if (read.length === 1 && only !== undefined && typeof only.forms !== 'string')
+    return { ok: true, forms: only.forms }
+  return { ok: true, forms: withoutRepeats(forms) }
 }

@@ -17,6 +17,8 @@ export interface DateForm {
   readonly inside: boolean
   /** For each field of a date, the positions of the groups that can hold it. */
   readonly fields: ReadonlyMap<string, readonly number[]>
+  /** The positions of all of them. */
+  readonly positions: readonly number[]
 }
 
 /** Where a pattern may stand in a line. */
@@ -82,13 +84,15 @@ export function makeForm(pattern: string, place: Place, edges: Edges = { start: 
     place === 'line-start' ? [LINE_START] : place === 'free' && edges.start && !startsLine ? [EDGE] : []
   const after = place !== 'as-written' && edges.end ? [EDGE] : []
   const printed = printRegex(sequenceOf([...before, date, ...after]), 'ascii')
+  const fields = fieldsOf(printed.names)
   return {
     pattern,
     regex: new RegExp(printed.source, own === null ? '' : 'd'),
     anchored: place === 'line-start' || startsLine,
     cut: printed.names.indexOf(CUT) + 1,
     inside: own !== null,
-    fields: fieldsOf(printed.names),
+    fields,
+    positions: [...fields.values()].flat(),
   }
 }
 
@@ -134,6 +138,8 @@ const PATTERNS: readonly string[] = [
   `^%b-%d-%Exy ${TIME}`,
   // 20261120T094453, 20261120-09:44:53
   `%ExY%Exm%Exd(?:T|  ?|-)%ExH:?%ExM:?%ExS${FRACTION}${ZONE}`,
+  // CET Fri Nov 20 09:44:53 2026
+  `(?:%Z )?(?:%a )?%b %d ${TIME}(?:\\.%f)?(?: %ExY)?`,
   // +0100 Fri Nov 20 09:44:53 2026
   `%z (?:%a )?%b %d ${TIME}(?:\\.%f)?(?: %ExY)?`,
   // @4000000042ff0e2f1a2b3c4d

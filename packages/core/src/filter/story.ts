@@ -43,7 +43,10 @@ export class Stories {
     const story = this.#storyOf(id, now)
     for (const [name, value] of captures) if (!SIGNALS.includes(name)) story.captures.set(name, value)
     const user = userOf(captures)
-    if (user !== null && story.users.size < MOST_USERS) story.users.add(boundText(user, USER_LIMIT))
+    // Users are told apart within a story; a line that is a story of its own, ended by itself, has nothing to tell.
+    const isAlone = story.lines.length === 0 && !this.#stories.has(id) && says(captures, 'mlfforget')
+    if (user !== null && !isAlone && story.users.size < MOST_USERS)
+      story.users.add(boundText(user, USER_LIMIT))
     for (const line of hit.lines.slice(0, MOST_LINES - story.lines.length))
       story.lines.push(boundText(line, EVIDENCE_LIMIT))
     const isReported = judge(story, captures)
