@@ -62,8 +62,10 @@ describe('plain text and other', () => {
       const bit = new LineSplitter(20)
       const byteByByte = [...bytes].flatMap((byte) => bit.push(Buffer.from([byte])))
       const whole = new LineSplitter(20)
-      const cut = 1 + (seed % (bytes.length - 1))
-      expect([...whole.push(bytes.subarray(0, cut)), ...whole.push(bytes.subarray(cut))]).toEqual(byteByByte)
+      const place = 1 + (seed % (bytes.length - 1))
+      expect([...whole.push(bytes.subarray(0, place)), ...whole.push(bytes.subarray(place))]).toEqual(
+        byteByByte,
+      )
       expect(whole.pending).toBe(0)
     }
   })

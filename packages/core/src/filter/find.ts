@@ -45,14 +45,18 @@ export function locate(filter: CompiledFilter, text: string): LocatedHit | null 
   if (prefregex === null) return firstMatch(failregex, text, wide)
   const prefix = prefregex.find(text, wide)
   if (prefix === null) return null
-  const { content = '', ...rest } = Object.fromEntries(fillAlternatives(prefregex.captures(prefix)))
+  const captures = new Map(fillAlternatives(prefregex.captures(prefix)))
+  const content = captures.get('content') ?? ''
+  captures.delete('content')
   const hit = firstMatch(failregex, content === '' ? text : `${content}\n`, wide)
-  return hit === null ? null : { ...hit, captures: new Map([...Object.entries(rest), ...hit.captures]) }
+  if (hit === null) return null
+  for (const [name, value] of hit.captures) captures.set(name, value)
+  return { ...hit, captures }
 }
 
 /** Whether a filter ignores a text. */
 export const isIgnored = (filter: CompiledFilter, text: string): boolean =>
-  anyHolds(filter.ignoreregex, text, isWide(text))
+  filter.ignoreregex.length > 0 && anyHolds(filter.ignoreregex, text, isWide(text))
 
 /**
  * Runs a filter over a text: a line without its date, ended by a line feed. ignoreregex looks at what prefregex left

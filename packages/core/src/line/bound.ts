@@ -10,6 +10,6 @@ export const USER_LIMIT = 128
  */
 export function boundText(text: string, limit: number): string {
   const cut = text.length > limit ? text.slice(0, limit) : text
-  const copy: unknown = JSON.parse(JSON.stringify(cut.toWellFormed()))
-  return typeof copy === 'string' ? copy : ''
+  // Joined with something it is written out anew, and the piece taken of that holds on to no more than that.
+  return ` ${cut.toWellFormed()}`.slice(1)
 }
