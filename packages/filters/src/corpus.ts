@@ -19,7 +19,7 @@ export interface Sample {
 /**
  * Parses samples.log. Every sample has its expectation in the line above: `# match ip=192.0.2.1 user=root` (a name with
  * blanks as a JSON string, none: not compared) or `# no match: reason`. `# use mode=aggressive` sets the filter's
- * options for what follows, `# use` takes them back. A line that begins with `{` is a journal entry. `{{x*1000}}`
+ * options for what follows, `# use` takes them back. A line that begins with `{"__` is a journal entry. `{{x*1000}}`
  * stands for a thousand times x. Other comments begin with `##`. Throws an Error for anything else.
  */
 export function parseSamples(text: string): readonly Sample[] {
@@ -35,7 +35,7 @@ export function parseSamples(text: string): readonly Sample[] {
       expected = readExpectation(line, index + 1)
     } else {
       if (expected === null) throw new Error(`line ${index + 1}: a sample without an expectation above it`)
-      const from = line.startsWith('{"') ? 'journal' : 'file'
+      const from = line.startsWith('{"__') ? 'journal' : 'file'
       samples.push({ number: index + 1, options, from, text: repeat(line), ...expected })
       expected = null
     }

@@ -1,7 +1,7 @@
 import { readConfiguration, formatProblem } from '@warder/conf'
 import { formatPorts } from '@warder/core'
 import { describe, expect, it } from 'vitest'
-import { shippedFiles } from './shipped.ts'
+import { shippedFiles, shippedNames } from './shipped.ts'
 
 const shipped = { name: 'shipped', files: shippedFiles() }
 
@@ -27,8 +27,13 @@ describe('the shipped configuration', () => {
     expect(jail?.logpath).toEqual([logpath])
   })
 
-  it('has no other jails', () => {
-    expect(jails.length).toBe(7)
+  it('has a jail for every filter, and no other', () => {
+    expect(jails.map(({ name }) => name).toSorted()).toEqual(shippedNames())
+  })
+
+  it('has nothing on that was not asked for, but what every node has', () => {
+    const on = jails.filter(({ settings }) => settings.enabled).map(({ name }) => name)
+    expect(on.toSorted()).toEqual(['proxmox', 'sshd', 'warder'])
   })
 
   it('lets the operator stand above it, also with a jail.local written for fail2ban', () => {
