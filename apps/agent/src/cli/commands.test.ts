@@ -44,7 +44,7 @@ describe('the command line', () => {
     expect([exit, err.length > 0]).toEqual([2, true])
   })
 
-  it.each(['run', 'check', 'enrol', 'status', 'banned', 'ban', 'unban', 'reload'])(
+  it.each(['run', 'check', 'enrol', 'status', 'banned', 'ban', 'unban', 'reload', 'regex', 'replay'])(
     'explains %s',
     async (name) => {
       const { exit, out } = await warder(name, '--help')

@@ -5,12 +5,14 @@ import { banned } from './banned.ts'
 import { check } from './check.ts'
 import { EXIT, type Call, type Command, type Exit } from './command.ts'
 import { enrol } from './enrol.ts'
+import { regex } from './regex.ts'
 import { reload } from './reload.ts'
+import { replay } from './replay.ts'
 import { run } from './run.ts'
 import { status } from './status.ts'
 import { unban } from './unban.ts'
 
-const COMMANDS: readonly Command[] = [run, check, enrol, status, banned, ban, unban, reload]
+const COMMANDS: readonly Command[] = [run, check, enrol, status, banned, ban, unban, reload, regex, replay]
 
 /** What every command takes. */
 const GENERAL: ParseArgsOptionsConfig = {
@@ -121,7 +123,7 @@ function helpOf(command: Command): string {
     ([name, { type }]) => [name, type, command.explain[name] ?? ''] as const,
   )
   const general = Object.entries(GENERAL).map(
-    ([name, { type }]) => [name, type, GENERAL_WORDS[name] ?? ''] as const,
+    ([name, { type }]) => [name, type, command.explain[name] ?? GENERAL_WORDS[name] ?? ''] as const,
   )
   const rows = [...own, ...general].map(([name, type, words]) => [
     `  --${name}${type === 'string' ? ` ${name.toUpperCase()}` : ''}${name === 'help' ? ', -h' : ''}`,
