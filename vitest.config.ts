@@ -9,7 +9,7 @@ export default defineConfig({
           include: [
             'packages/*/src/**/*.test.ts',
             'apps/*/src/**/*.test.ts',
-            'test/{architecture,acceptance}/**/*.test.ts',
+            'test/{architecture,acceptance,conformance}/**/*.test.ts',
           ],
           testTimeout: 15_000,
         },

@@ -1,0 +1,165 @@
+import { isDeepStrictEqual } from 'node:util'
+import { contains, familyOf, isSubnet, parseDuration, parseTarget } from '@warder/core'
+import { grownBantime, readGrowth } from '../../packages/core/src/ban/growth.ts'
+import { DateReader } from '../../packages/core/src/date/detect.ts'
+import { fixedZone, type ZoneOffset } from '../../packages/core/src/date/zone.ts'
+import { readDatepattern, type DateForms } from '../../packages/core/src/date/pattern.ts'
+import { RateCounter } from '../../packages/core/src/failure/rate.ts'
+import { CONFIG_KINDS, runConfigCase } from './config-cases.ts'
+import { NOW, ZURICH, type Case, type Failure, type Outcome } from './corpus.ts'
+import { makeFinder, NotCompiled, type Found } from './finder.ts'
+import { difference } from './lines.ts'
+
+const show = (value: unknown): string => JSON.stringify(value)?.slice(0, 600) ?? 'nothing'
+const compare = (ours: unknown, theirs: unknown): string | null =>
+  isDeepStrictEqual(ours, theirs) ? null : `is ${show(ours)}, expected ${show(theirs)}`
+
+/** A kind of cases: null when a case is as expected, else what is wrong. */
+type Check = (one: Case) => string | null
+
+const number = (value: unknown): number => Number(value)
+const strings = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : [])
+const isRefused = ({ expect }: Case): boolean => 'error' in expect
+
+function checkTime(one: Case): string | null {
+  const ours = parseDuration(String(one.in['text']))
+  if (isRefused(one)) return ours === null ? null : `is ${ours}, expected a refusal`
+  return ours === Math.round(number(one.expect['seconds'])) ? null : compare(ours, one.expect['seconds'])
+}
+
+function checkAddress({ in: input, expect }: Case): string | null {
+  const text = String(input['text'])
+  const target = parseTarget(text)
+  if (target === null) return compare({ text, family: null, single: false }, expect)
+  const family = familyOf(target) === 4 ? 'inet4' : 'inet6'
+  // The original does not write a prefix of no bits.
+  return compare({ text: target.replace(/\/0$/, ''), family, single: !isSubnet(target) }, expect)
+}
+
+function checkIgnored({ in: input, expect }: Case): string | null {
+  const ip = String(input['ip'])
+  const ignored = strings(input['list']).some((entry) => entry === ip || contains(entry, ip))
+  return compare({ ignored }, expect)
+}
+
+function checkIncrement(one: Case): string | null {
+  const options = one.in['options'] as Record<string, string>
+  const growth = readGrowth((name) => options[name])
+  if (!growth.ok) return isRefused(one) ? null : growth.problem
+  const bantime = grownBantime(growth.growth, {
+    bantime: number(one.in['bantime']),
+    count: number(one.in['count']),
+  })
+  if (isRefused(one)) return bantime === null ? null : `is ${bantime}, expected a refusal`
+  const theirs = number(one.expect['bantime'])
+  const isClose = bantime !== null && Math.abs(bantime - theirs) <= Math.abs(theirs) * 1e-9
+  return isClose ? null : `is ${bantime}, expected ${theirs}`
+}
+
+type Ticked = readonly [at: number, id: string, ...rest: unknown[]]
+
+function checkCount({ in: input, expect }: Case): string | null {
+  const counter = new RateCounter({
+    maxretry: number(input['maxretry']),
+    findtime: number(input['findtime']),
+    maxmatches: number(input['maxmatches']),
+  })
+  const bans: unknown[] = []
+  for (const [at, id] of input['events'] as Ticked[]) {
+    const ticket = counter.count(id, { at: at * 1000, line: `l${at}` })
+    if (ticket !== null) bans.push([at, id, ticket.failures, ticket.seen, ticket.lines])
+  }
+  const left = counter.left().map(({ id, failures, last }) => [id, failures, last / 1000])
+  return compare({ bans, left }, expect)
+}
+
+type DateResult = readonly [before: string, date: string, after: string, seconds: number | null]
+
+function aloneAt(forms: DateForms, zone: ZoneOffset, line: string): number | null {
+  const reader = new DateReader(forms, zone)
+  reader.cut(line)
+  return reader.at(NOW)
+}
+
+function checkDates({ in: input, expect }: Case): string | null {
+  const datepattern = input['datepattern']
+  const read = readDatepattern(typeof datepattern === 'string' ? datepattern : undefined)
+  if (!read.ok) return 'error' in expect ? null : read.problems.join('; ')
+  if ('error' in expect) return 'expected a refusal'
+  const timezone = input['logtimezone']
+  const zone = typeof timezone === 'string' ? fixedZone(timezone) : ZURICH
+  if (zone === null) return `unknown zone ${String(timezone)}`
+  const reader = new DateReader(read.forms, zone)
+  for (const [index, line] of strings(input['lines']).entries()) {
+    const [before, , after, seconds] = (expect['results'] as DateResult[])[index] ?? ['', '', '', null]
+    const cut = reader.cut(line)
+    if (cut !== `${before}${after}\n`)
+      return `${line}: rest is ${show(cut)}, expected ${show(before + after)}`
+    // A line without a usable date has the time of the line before; seen alone it has none.
+    const ours = seconds === null ? aloneAt(read.forms, zone, line) : (reader.at(NOW) ?? NOW)
+    const isSame =
+      ours === null || seconds === null ? ours === seconds : Math.abs(ours / 1000 - seconds) < 0.002
+    if (!isSame) return `${line}: time is ${ours}, expected ${seconds}`
+  }
+  return null
+}
+
+function checkLines(one: Case): string | null {
+  const filter = one.in['filter'] as Record<string, string | number | readonly string[]>
+  const settings = Object.fromEntries(
+    Object.entries(filter).map(([name, value]) => [name, [value].flat().map(String)]),
+  )
+  const find = finderOr(settings)
+  if (typeof find === 'string') return isRefused(one) ? null : find
+  if (isRefused(one)) return 'expected a refusal'
+  const lines = strings(one.in['lines'])
+  const results = one.expect['results'] as (readonly Failure[])[]
+  const found = lines.map((text) => find({ source: '/log', text, readAt: NOW }))
+  for (const [index, ours] of found.entries()) {
+    const stray = lineDiffers(ours, results[index] ?? [])
+    if (stray !== null) return `${lines[index]}: ${stray}`
+  }
+  return null
+}
+
+function finderOr(settings: Record<string, string[]>): ReturnType<typeof makeFinder> | string {
+  try {
+    return makeFinder(settings)
+  } catch (error) {
+    if (error instanceof NotCompiled) return error.message
+    throw error
+  }
+}
+
+function lineDiffers(ours: Found | null, [theirs]: readonly Failure[]): string | null {
+  if (theirs === undefined) return ours === null ? null : `found ${ours.id}, expected nothing`
+  if (ours === null) return `found nothing, expected ${theirs.id}`
+  return difference(ours, theirs) ?? compare(ours.matches, theirs.matches)
+}
+
+function checkConfig(one: Case): string | null {
+  const { ours, theirs } = runConfigCase(one)
+  return compare(ours, theirs)
+}
+
+const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
+  ['time', checkTime],
+  ['ip', checkAddress],
+  ['ignore', checkIgnored],
+  ['increment', checkIncrement],
+  ['count', checkCount],
+  ['date', checkDates],
+  ['lines', checkLines],
+  ...CONFIG_KINDS.map((kind): [string, Check] => [kind, checkConfig]),
+])
+
+/** Runs a case of the semantics; a kind that is not known fails. */
+export function runCase(one: Case): Outcome {
+  const { id, kind } = one
+  try {
+    const check = CHECKS.get(kind)
+    return { id, kind, failure: check === undefined ? 'no such thing here' : check(one) }
+  } catch (error) {
+    return { id, kind, failure: error instanceof Error ? `threw ${error.message}` : String(error) }
+  }
+}
