@@ -5,6 +5,7 @@ import { DateReader } from '../../packages/core/src/date/detect.ts'
 import { fixedZone, type ZoneOffset } from '../../packages/core/src/date/zone.ts'
 import { readDatepattern, type DateForms } from '../../packages/core/src/date/pattern.ts'
 import { RateCounter } from '../../packages/core/src/failure/rate.ts'
+import { roundedDuration } from '../../packages/core/src/time/rounded.ts'
 import { CONFIG_KINDS, runConfigCase } from './config-cases.ts'
 import { NOW, ZURICH, type Case, type Failure, type Outcome } from './corpus.ts'
 import { makeFinder, NotCompiled, type Found } from './finder.ts'
@@ -144,6 +145,7 @@ function checkConfig(one: Case): string | null {
 
 const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['time', checkTime],
+  ['since', ({ in: input, expect }) => compare({ text: roundedDuration(number(input['seconds'])) }, expect)],
   ['ip', checkAddress],
   ['ignore', checkIgnored],
   ['increment', checkIncrement],

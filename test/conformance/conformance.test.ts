@@ -25,8 +25,8 @@ function unpackedPackage(): string | null {
   }
 }
 
-/** What our part of a language leaves out: shell commands are never run, and rounded durations are written our way. */
-const NOT_OURS = ['tags', 'since']
+/** Tags in the shell commands of actions: no command is ever run. */
+const NOT_OURS = ['tags']
 
 const failuresOf = (outcomes: readonly Outcome[]): readonly string[] =>
   outcomes

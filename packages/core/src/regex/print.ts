@@ -46,6 +46,13 @@ function printSet(set: CharSet): string {
   return last?.[1] === 0xffff ? `[^${printRanges(complement(set))}]` : `[${printRanges(set)}]`
 }
 
+/** `\b` or `\B` between letters of all scripts: V8's own knows those of ASCII alone. */
+function wideBoundary(isBoundary: boolean): string {
+  const word = printSet(categorySet('w', 'wide'))
+  const [inside, outside] = isBoundary ? ['!', '='] : ['=', '!']
+  return `(?:(?<=${word})(?${inside}${word})|(?<!${word})(?${outside}${word}))`
+}
+
 /** Writes a tree as V8 source; a new one is made for each expression and reading. */
 class Printer {
   readonly names: (string | null)[] = []
@@ -80,9 +87,9 @@ class Printer {
       case 'very-end':
         return '$'
       case 'boundary':
-        return '\\b'
+        return this.#reading === 'ascii' ? '\\b' : wideBoundary(true)
       case 'no-boundary':
-        return '\\B'
+        return this.#reading === 'ascii' ? '\\B' : wideBoundary(false)
       case 'never':
         return NEVER
       case 'sequence':
@@ -177,4 +184,10 @@ export function printRegex(root: RegexNode, reading: Reading): Printed {
 
 /** Whether the two readings of the expression differ at all. */
 export const dependsOnReading = (root: RegexNode): boolean =>
-  someNode(root, (node) => node.kind === 'class' && node.categories.some(({ category }) => category !== 's'))
+  someNode(
+    root,
+    (node) =>
+      node.kind === 'boundary' ||
+      node.kind === 'no-boundary' ||
+      (node.kind === 'class' && node.categories.some(({ category }) => category !== 's')),
+  )
