@@ -21,6 +21,8 @@ export interface JailDefinition {
   readonly ports: JailPorts
   /** Addresses and subnets that never count, as written by the operator (canonical form is made by the engine). */
   readonly ignoreip: readonly string[]
+  /** Host names whose addresses never count: whoever runs the jail looks them up and adds them to ignoreip. */
+  readonly ignorehosts?: readonly string[]
   /** How many of a ticket's last lines are kept as evidence. */
   readonly maxmatches: number
   readonly settings: JailSettings
