@@ -188,8 +188,8 @@ describe('what is not supported is a warning where it changes what the jail does
       "action 'sendmail-whois' is not carried out; bans themselves are made by Warder's own firewall",
     ],
     [
-      'ignoreip = example.com',
-      "ignoreip 'example.com' is neither an address nor a subnet and protects nobody: names are not looked up",
+      'ignoreip = 192.0.2.300',
+      "ignoreip '192.0.2.300' is no address, no subnet and no host name, and protects nobody",
     ],
     [
       'backend = systemd[journalflags=1]\njournalmatch = _A=1',

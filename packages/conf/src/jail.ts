@@ -3,7 +3,6 @@ import {
   MANUAL_JAIL,
   SETTINGS_BOUNDS,
   parseDuration,
-  parseTarget,
   type FilterDefinition,
   type JailBackend,
   type JailDefinition,
@@ -13,6 +12,7 @@ import {
 import { readActions } from './action.ts'
 import type { Tree } from './include.ts'
 import { isTrue, type FILTER_OPTIONS, JailText } from './jail-text.ts'
+import { splitIgnoreip } from './ignoreip.ts'
 import { parseJournalMatch } from './journalmatch.ts'
 import { mangledIn } from './mangled.ts'
 import { parsePorts, parseProtocol } from './ports.ts'
@@ -66,7 +66,7 @@ class JailReader {
       backend: this.readBackend(),
       logpath: this.readLogpath(),
       ports: this.readPorts(),
-      ignoreip: this.readIgnoreip(),
+      ...this.readIgnored(),
       maxmatches: this.readMaxmatches(),
       settings: this.readSettings(),
     }
@@ -177,15 +177,14 @@ class JailReader {
     return { protocol: protocol ?? 'tcp', ports: ports.ok ? ports.ports : 'all' }
   }
 
-  private readIgnoreip(): readonly string[] {
-    const words = (this.hard('ignoreip') ?? '').split(/[\s,]+/).filter((word) => word !== '')
-    const foreign = words.filter((word) => parseTarget(word) === null)
+  private readIgnored(): Pick<JailDefinition, 'ignoreip' | 'ignorehosts'> {
+    const { ignoreip, ignorehosts, foreign } = splitIgnoreip(this.hard('ignoreip') ?? '')
     for (const word of foreign)
       this.remark(
         'ignoreip',
-        `ignoreip ${quote(word)} is neither an address nor a subnet and protects nobody: names are not looked up`,
+        `ignoreip ${quote(word)} is no address, no subnet and no host name, and protects nobody`,
       )
-    return words.filter((word) => parseTarget(word) !== null)
+    return { ignoreip, ...(ignorehosts.length > 0 ? { ignorehosts } : {}) }
   }
 
   private readMaxmatches(): number {
@@ -286,10 +285,7 @@ class JailReader {
   }
 }
 
-function lines(text: string): readonly string[] {
-  const trimmed = text.split('\n').map((line) => line.trim())
-  return trimmed.filter((line) => line !== '')
-}
+const lines = (text: string): readonly string[] => text.split('\n').flatMap((line) => line.trim() || [])
 
 /** A whole number as Python reads one. */
 function wholeNumber(text: string): number | null {

@@ -75,6 +75,17 @@ describe('what a node runs', () => {
     expect(after.jails.find(({ name }) => name === 'mine')).toMatchObject({ state: 'running' })
   })
 
+  it('never counts the addresses of host names', async () => {
+    await write('jail.local', mine('ignoreip = localhost nobody.invalid 192.0.2.1'))
+    await write('filter.d/mine.conf', FILTER)
+    const { planned, good, problems } = await make().load()
+    const { ignoreip } =
+      planned.engine.jails.find(({ jail }) => jail.definition.name === 'mine')?.jail.definition ?? {}
+    expect(ignoreip?.slice(0, 2)).toEqual(['192.0.2.1', expect.stringMatching(/^(?:127\.0\.0\.1|::1)$/)])
+    expect(good.find(({ name }) => name === 'mine')?.ignoreip).toEqual(['192.0.2.1'])
+    expect(problems.join()).toContain('ignoreip nobody.invalid: nobody knows this name')
+  })
+
   it.each([
     [false, 'disabled', 'the journal has no entry of shopd'],
     [true, 'running', undefined],

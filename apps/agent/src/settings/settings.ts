@@ -6,11 +6,12 @@ import type { JailStatus, WantedSettings } from '@warder/protocol'
 import type { AgentConfig } from '../config/schema.ts'
 import type { Planned } from '../engine/loop.ts'
 import type { SourceMaker } from '../source/source.ts'
-import { decide, type Decided } from './decide.ts'
+import { decide, type Decided, type Decision } from './decide.ts'
 import { readFail2ban, readOperatorFiles } from './files.ts'
 import { listen, wantedOf, type Listening, type Placed } from './listen.ts'
 import { neverBan, type Surroundings } from './never.ts'
-import { lookAround } from './surroundings.ts'
+import { Names } from './names.ts'
+import { addressesOf, lookAround } from './surroundings.ts'
 
 const ASIDE =
   'its expressions took too long on several lines and are put aside; its bans stay. Simplify them, then run: warder reload'
@@ -26,6 +27,8 @@ export interface Built {
   /** The wishes that are in it. */
   readonly wanted: WantedSettings
   readonly decided: Decided
+  /** Host names that never count, with their addresses. */
+  readonly names: readonly (readonly [string, readonly string[]])[]
   /** The jails that run, as configured: the last good from now on. */
   readonly good: readonly JailDefinition[]
   /** Everything worth telling the operator, each in a line. */
@@ -49,6 +52,7 @@ export class Settings {
   readonly #parts: Parts
   #configuration: Configuration = { jails: [], problems: [] }
   #fileProblems: readonly string[] = []
+  readonly #names: Names
   #around: Surroundings = { own: [], friends: [], cluster: null }
   #lastGood: ReadonlyMap<string, JailDefinition>
   #wanted: WantedSettings
@@ -59,6 +63,7 @@ export class Settings {
 
   constructor(parts: Parts) {
     this.#parts = parts
+    this.#names = new Names(parts.clock, (name) => addressesOf(name, parts.clock))
     this.#lastGood = new Map(parts.lastGood.map((jail) => [jail.name, jail]))
     this.#wanted = parts.wanted
   }
@@ -125,7 +130,19 @@ export class Settings {
     })
   }
 
-  async #place(decided: Decided, wanted: WantedSettings): Promise<Built> {
+  async #place(written: Decided, wanted: WantedSettings): Promise<Built> {
+    const names = await this.#names.look(written.decisions.flatMap(hostsOf))
+    const decided = { ...written, decisions: written.decisions.map((each) => withAddresses(each, names)) }
+    const unanswered = [...names].flatMap(([name, addresses]): readonly Problem[] =>
+      addresses.length === 0
+        ? [
+            {
+              severity: 'warning',
+              message: `ignoreip ${name}: nobody knows this name now, so it protects nobody`,
+            },
+          ]
+        : [],
+    )
     const { sources, config } = this.#parts
     if (this.#journalTrouble !== null) this.#journalTrouble = await sources.journalTrouble()
     const found = await listen(decided.decisions, sources, this.#journalTrouble)
@@ -146,9 +163,10 @@ export class Settings {
       jails: placed.map(toStanding),
       listening: wantedOf(placed),
       wanted,
-      decided,
+      names: [...names],
+      decided: written,
       good: placed.flatMap(({ decision }) => (decision.state === 'running' ? [decision.configured] : [])),
-      problems: [...this.#fileProblems, ...[...told, ...homeless].map(formatProblem)],
+      problems: [...this.#fileProblems, ...[...told, ...homeless, ...unanswered].map(formatProblem)],
     }
   }
 }
@@ -168,6 +186,18 @@ function plan(placed: readonly Placed[], around: Surroundings, banPrivate: boole
       never: never.firewall,
     },
   }
+}
+
+const hostsOf = (decision: Decision): readonly string[] =>
+  decision.state === 'running' ? (decision.jail.definition.ignorehosts ?? []) : []
+
+/** The jail with the addresses that its names have now beside those that never count anyway. */
+function withAddresses(decision: Decision, names: ReadonlyMap<string, readonly string[]>): Decision {
+  const addresses = hostsOf(decision).flatMap((name) => names.get(name) ?? [])
+  if (decision.state !== 'running' || addresses.length === 0) return decision
+  const { definition } = decision.jail
+  const ignoreip = [...definition.ignoreip, ...addresses]
+  return { ...decision, jail: { ...decision.jail, definition: { ...definition, ignoreip } } }
 }
 
 function toStanding({ decision, sources, isAside, idle }: Placed): JailStanding {
@@ -192,5 +222,5 @@ function toStanding({ decision, sources, isAside, idle }: Placed): JailStanding 
 }
 
 /** What tells two results apart for everyone but the operator: the same text means that nothing has to be done. */
-export const keyOf = ({ planned, jails, listening, wanted }: Built): string =>
-  JSON.stringify([planned.engine.never, planned.firewall, jails, listening, wanted.revision])
+export const keyOf = ({ planned, jails, listening, names, wanted }: Built): string =>
+  JSON.stringify([planned.engine.never, planned.firewall, jails, listening, names, wanted.revision])

@@ -47,7 +47,7 @@ export async function readCluster(folder: string, clock: Clock): Promise<Cluster
 export async function lookAround(config: AgentConfig, clock: Clock): Promise<Surroundings> {
   const [cluster, server] = await Promise.all([
     readCluster(config.pve_dir, clock),
-    config.server === undefined ? [] : resolve(new URL(config.server).hostname, clock),
+    config.server === undefined ? [] : addressesOf(new URL(config.server).hostname, clock),
   ])
   const own = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address))
   return {
@@ -60,7 +60,8 @@ export async function lookAround(config: AgentConfig, clock: Clock): Promise<Sur
 /** What the node calls itself, short. */
 export const hostName = (): string => (hostname().split('.')[0] || 'node').slice(0, 64)
 
-async function resolve(host: string, clock: Clock): Promise<readonly string[]> {
+/** The addresses of a host; none when nobody answers in time. Never rejects. */
+export async function addressesOf(host: string, clock: Clock): Promise<readonly string[]> {
   const plain = host.replace(/^\[|\]$/g, '')
   if (isIP(plain) !== 0) return [plain]
   const found = await within(clock, lookup(plain, { all: true }))
