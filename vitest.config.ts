@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { REFERENCE } from './test/reference.ts'
 
 export default defineConfig({
   test: {
@@ -6,6 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          env: REFERENCE,
           include: [
             'packages/*/src/**/*.test.ts',
             'apps/*/src/**/*.test.ts',

@@ -8,7 +8,7 @@ import type { Outcome } from './corpus.ts'
 import { runLines } from './lines.ts'
 import { readTree, runFile } from './run.ts'
 
-const CORPUS = process.env['WARDER_CORPUS'] ?? join(import.meta.dirname, '../../../shared/corpus')
+const CORPUS = process.env['WARDER_CORPUS'] ?? ''
 /** The snapshot that the upstream corpus was made from, its `config`. */
 const UPSTREAM = process.env['WARDER_FAIL2BAN_UPSTREAM'] ?? ''
 const folder = mkdtempSync(join(tmpdir(), 'warder-conformance-'))

@@ -6,7 +6,7 @@ import { merge } from './merge.ts'
 import { splitReferences } from './reference.ts'
 import { filterSettings, jailCommands, openFilter, referenceOf, Refused, type Command } from './stream.ts'
 
-const CORPUS = process.env['WARDER_CORPUS'] ?? join(import.meta.dirname, '../../../../shared/corpus')
+const CORPUS = process.env['WARDER_CORPUS'] ?? ''
 
 type Case = {
   id: string

@@ -6,7 +6,7 @@ import { Tree } from './include.ts'
 import { merge } from './merge.ts'
 import { filterSettings, jailCommands, openFilter, type Command } from './stream.ts'
 
-const CORPUS = process.env['WARDER_CORPUS'] ?? join(import.meta.dirname, '../../../../shared/corpus')
+const CORPUS = process.env['WARDER_CORPUS'] ?? ''
 /** `etc/fail2ban` of Debian 12's package, unpacked. */
 const CONFIG = process.env['WARDER_FAIL2BAN_CONFIG'] ?? ''
 const path = join(CORPUS, 'fail2ban-debian-1.0.2-config-fingerprints.jsonl')

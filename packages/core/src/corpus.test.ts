@@ -9,7 +9,7 @@ import { makeMatcher } from './filter/match.ts'
 import { contains, parseTarget } from './ip/cidr.ts'
 import { parseDuration } from './time/duration.ts'
 
-const FOLDER = process.env['WARDER_CORPUS'] ?? join(import.meta.dirname, '../../../../shared/corpus')
+const FOLDER = process.env['WARDER_CORPUS'] ?? ''
 const FILE = join(FOLDER, 'fail2ban-semantics-visible.jsonl')
 
 /** The clock and zone of the corpus: 2005-08-14 12:00:00 in Zurich. */

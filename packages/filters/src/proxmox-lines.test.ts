@@ -4,7 +4,7 @@ import { journalLine, parseAddress, type LogLine } from '@warder/core'
 import { describe, expect, it } from 'vitest'
 import { tryFilter } from './try.ts'
 
-const CORPUS = process.env['WARDER_CORPUS'] ?? join(import.meta.dirname, '../../../../shared/corpus')
+const CORPUS = process.env['WARDER_CORPUS'] ?? ''
 const path = join(CORPUS, 'proxmox-lines.jsonl')
 const NOW = Date.UTC(2026, 10, 20, 12)
 const USER_LIMIT = 128

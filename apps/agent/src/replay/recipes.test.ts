@@ -6,8 +6,7 @@ import { shippedFiles } from '@warder/filters'
 import { describe, expect, it } from 'vitest'
 import { Replay } from './replay.ts'
 
-const SOURCES =
-  process.env['WARDER_SOURCES'] ?? join(import.meta.dirname, '../../../../../shared/reference/sources')
+const SOURCES = process.env['WARDER_SOURCES'] ?? ''
 const NOW = Date.parse('2026-08-01T20:00:00Z')
 
 type Files = Readonly<Record<string, string>>
