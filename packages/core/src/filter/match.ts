@@ -42,9 +42,9 @@ export class RunningFilter {
     const ip = finding === null ? null : addressOf(finding.captures)
     if (finding === null || ip === null) return null
     const at = reader.time(this.#filter.dates, now)
-    const match = { ip, at, text: boundText(reader.visible, EVIDENCE_LIMIT) }
+    const text = boundText(reader.visible, EVIDENCE_LIMIT)
     const user = userOf(finding.captures)
-    return user === null ? match : { ...match, user: boundText(user, USER_LIMIT) }
+    return user === null ? { ip, at, text } : { ip, at, user: boundText(user, USER_LIMIT), text }
   }
 
   /** All that the filter finds in the line that a reader is at, whoever it names. */
@@ -52,7 +52,7 @@ export class RunningFilter {
     const { candidates, dates } = this.#filter
     if (candidates !== null && !reader.mayHold(candidates, dates)) return null
     const line = reader.text(dates)
-    const hit = this.#hit(line)
+    const hit = this.#hit(line, reader.isWide)
     if (hit === null) return null
     const { index, captures, lines } = hit
     const story = captures.get('mlfid')
@@ -61,10 +61,10 @@ export class RunningFilter {
       : this.#stories.tell(story, hit, now)
   }
 
-  #hit(line: string): BufferHit | null {
+  #hit(line: string, wide: boolean): BufferHit | null {
     if (this.#filter.maxlines > 1) return this.#buffer.find(this.#filter, line)
-    const hit = findHit(this.#filter, line)
-    return hit === null ? null : { ...hit, lines: [line] }
+    const hit = findHit(this.#filter, line, wide)
+    return hit === null ? null : { index: hit.index, captures: hit.captures, lines: [line] }
   }
 }
 

@@ -23,4 +23,11 @@ export interface LogLine {
    */
   readonly live?: boolean
   readonly fields?: JournalFields
+  /** True: known to be of ASCII only. */
+  readonly isAscii?: boolean
+  /**
+   * Gives lines that stand right before this one and that nobody looked at, the last ones at least; to be asked only while
+   * the line is dealt with. A line without a date belongs to the date of the one before.
+   */
+  readonly before?: () => string
 }

@@ -1,6 +1,7 @@
 import { DateReader } from '../date/detect.ts'
 import type { ZoneOffset } from '../date/parse.ts'
 import type { DateForms } from '../date/pattern.ts'
+import { isWide } from '../regex/expression.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import { JOURNAL, LINE_LIMIT, type LogLine } from './line.ts'
 
@@ -19,8 +20,7 @@ interface Dated {
   readonly dates: DateReader
   /** Which line `text` belongs to. */
   turn: number
-  /** Null: the line was passed over. */
-  text: string | null
+  text: string
 }
 
 /**
@@ -33,6 +33,7 @@ export class SourceReader {
   #line: LogLine | null = null
   #turn = 0
   #visible = ''
+  #isWide: boolean | null = null
 
   constructor(zone: ZoneOffset) {
     this.#zone = zone
@@ -43,6 +44,13 @@ export class SourceReader {
     this.#line = line
     this.#turn++
     this.#visible = visibleText(line.text)
+    this.#isWide = line.isAscii === true ? false : null
+  }
+
+  /** Whether the line has anything but ASCII. */
+  get isWide(): boolean {
+    this.#isWide ??= isWide(this.#visible)
+    return this.#isWide
   }
 
   /** The line that the reader is at; null before the first. */
@@ -61,19 +69,18 @@ export class SourceReader {
   }
 
   /**
-   * Whether what filters look at can hold what they need. A line that cannot is passed over: nothing is cut out of
-   * it, but the dates of the lines to come are read as if it had been.
+   * Whether what filters look at can hold what they need. A line that cannot is passed over, but the dates of the lines
+   * to come are read as if it had not been.
    */
   mayHold(needed: RegExp, forms: DateForms): boolean {
     if (needed.test(this.#visible)) return true
-    if (!this.#hasOwnDate()) return false
-    const dated = this.#datedBy(forms)
-    if (dated.turn !== this.#turn && dated.dates.passes(this.#visible)) {
-      dated.turn = this.#turn
-      dated.text = null
-    }
-    // Where a date stands inside a line, what is left of the line may hold more than the line did.
-    return (dated.turn !== this.#turn || dated.text !== null) && needed.test(this.#cut(forms).text)
+    // A text that a cut date had kept apart is whole only without it.
+    return this.#hasOwnDate() && needed.test(this.#cut(forms).text)
+  }
+
+  /** Goes on behind lines that nobody has to look at; `last` are the last ones of them. */
+  pass(last: string): void {
+    for (const { dates } of this.#dated.values()) dates.pass(last)
   }
 
   /** When the line was written: its source knows, or its date says, or else when it was read. Never after now. */
@@ -101,14 +108,12 @@ export class SourceReader {
     return made
   }
 
-  #cut(forms: DateForms): { readonly dates: DateReader; readonly text: string } {
+  #cut(forms: DateForms): Dated {
     const dated = this.#datedBy(forms)
-    const { dates } = dated
-    const isKnown = dated.turn === this.#turn
-    const text =
-      isKnown && dated.text !== null ? dated.text : isKnown ? dates.cutPassed() : dates.cut(this.#visible)
-    dated.turn = this.#turn
-    dated.text = text
-    return { dates, text }
+    if (dated.turn !== this.#turn) {
+      dated.turn = this.#turn
+      dated.text = dated.dates.cut(this.#visible, this.#line?.before)
+    }
+    return dated
   }
 }

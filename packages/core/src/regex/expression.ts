@@ -11,6 +11,18 @@ const NOT_ASCII = /[^\0-\x7f]/
 /** Whether a text has anything but ASCII, which decides how expressions read it. */
 export const isWide = (text: string): boolean => NOT_ASCII.test(text)
 
+/**
+ * Whether V8's linear engine can take over an expression. It compiles one with the flag `l` only then, and only where
+ * that engine is let in (`--enable-experimental-regexp-engine`); elsewhere nothing is known to be linear.
+ */
+export function isLinear({ source, flags }: RegExp): boolean {
+  try {
+    return new RegExp(source, `${flags}l`).flags !== ''
+  } catch {
+    return false
+  }
+}
+
 /** What an expression captured, by name; a group that took no part is absent. */
 export type Captures = ReadonlyMap<string, string>
 
@@ -20,10 +32,14 @@ export class Expression {
   readonly text: string
   /** The names of its groups. */
   readonly groups: ReadonlySet<string>
+  /** Whether one group may stand in for another (`<F-ALT_USER>`). */
+  readonly hasAlternatives: boolean
   /** Texts of which every match holds one; null where none are known. */
   readonly needed: Needed | null
   readonly #ascii: RegExp
   readonly #names: readonly (string | null)[]
+  /** The groups that have a name, by their place in a match. */
+  readonly #named: readonly { readonly name: string; readonly place: number }[]
   readonly #tree: RegexNode
   readonly #required: string | null
   /** Made when the first text with other characters comes: most sources never have one. */
@@ -39,9 +55,11 @@ export class Expression {
     this.#tree = tree
     this.#ascii = new RegExp(printed.source, this.#flags)
     this.#names = printed.names
+    this.#named = printed.names.flatMap((name, index) => (name === null ? [] : [{ name, place: index + 1 }]))
     this.#required = requiredText(tree)
     this.needed = neededTexts(tree)
     this.groups = new Set(printed.names.filter((name) => name !== null))
+    this.hasAlternatives = [...this.groups].some((name) => name.startsWith('alt_'))
   }
 
   /** The first match in a text, or null. `wide`: what isWide says of the text. */
@@ -56,15 +74,28 @@ export class Expression {
     return (wide ? this.#forWide() : this.#ascii).test(text)
   }
 
-  /** What a match captured; a closing line feed belongs to the text's end, not to a capture. */
-  captures(found: RegExpExecArray): Captures {
+  /** What a match captured. */
+  captures(found: RegExpExecArray): Map<string, string> {
     const captures = new Map<string, string>()
-    for (const [index, name] of this.#names.entries()) {
-      const value = found[index + 1]
-      if (name !== null && value !== undefined)
+    this.capture(found, captures)
+    return captures
+  }
+
+  /** Puts what a match captured over what is there; a closing line feed belongs to the text's end, not to a capture. */
+  capture(found: RegExpExecArray, captures: Map<string, string>): void {
+    for (const { name, place } of this.#named) {
+      const value = found[place]
+      if (value !== undefined)
         captures.set(name, this.#flags === '' && value.endsWith('\n') ? value.slice(0, -1) : value)
     }
-    return captures
+  }
+
+  /**
+   * Whether V8 searches texts (ASCII only, or `wide` ones) in a time that grows with the text alone: its linear engine
+   * takes over from a match that goes back too often.
+   */
+  isLinear(wide: boolean): boolean {
+    return isLinear(wide ? this.#forWide() : this.#ascii)
   }
 
   /** Where in its text a match passed over lines (`<SKIPLINES>`): from, to. */

@@ -1,0 +1,59 @@
+import type { DateForm } from './template.ts'
+
+const ZERO = 48
+const NINE = 57
+const isDigit = (code: number): boolean => code >= ZERO && code <= NINE
+
+/** The start of a line up to its date, and the date's form. */
+export interface Leading {
+  readonly form: DateForm
+  /** The line up to the end of its date, which begins with it. */
+  readonly text: string
+}
+
+/**
+ * The date that the line before began with. The lines of a second come together, so most lines begin with it once
+ * more; digits that say nothing of the second, those of a fraction, may differ.
+ */
+export class RepeatedDate {
+  readonly #text: string
+  /** The form once more, at the line's very start only; afterwards its lastIndex is where the date ends. */
+  readonly #atStart: RegExp
+  /** For each position whether it is part of what the date says. */
+  readonly #says: readonly boolean[]
+
+  private constructor(text: string, source: string, says: readonly boolean[]) {
+    this.#text = text
+    this.#atStart = new RegExp(source, 'y')
+    this.#says = says
+  }
+
+  /** Null where the form finds another date in the text, or none. */
+  static of({ form, text }: Leading): RepeatedDate | null {
+    const found = new RegExp(form.regex.source, 'd').exec(text)
+    if (found?.index !== 0 || found[0].length !== text.length) return null
+    const says = Array.from(text, () => false)
+    for (const position of form.positions) {
+      const [from, to] = found.indices?.[position] ?? [0, 0]
+      says.fill(true, from, to)
+    }
+    return new RepeatedDate(text, form.regex.source, says)
+  }
+
+  /** Where the date ends. */
+  get end(): number {
+    return this.#text.length
+  }
+
+  /** Whether a line begins with a date of the same form that says the same. */
+  begins(line: string): boolean {
+    const { length } = this.#text
+    for (let at = 0; at < length; at++) {
+      const theirs = line.charCodeAt(at)
+      const ours = this.#text.charCodeAt(at)
+      if (theirs !== ours && (this.#says[at] === true || !isDigit(theirs) || !isDigit(ours))) return false
+    }
+    this.#atStart.lastIndex = 0
+    return this.#atStart.test(line) && this.#atStart.lastIndex === length
+  }
+}
