@@ -1,10 +1,15 @@
 // One run of ours in a process of its own: the agent's file source, its decider and the engine, as on a node, with
 // nothing sent anywhere. Arguments: the name of the case, the log. Writes how many lines and failures there were.
+import { setFlagsFromString } from 'node:v8'
 import { makeEngine } from '@warder/core'
 import { makeLogger, systemClock } from '../../packages/daemon/src/index.ts'
 import { Decider } from '../../apps/agent/src/engine/decider.ts'
 import { FileSource } from '../../apps/agent/src/source/file.ts'
 import { CASES, compileCase } from './jails.ts'
+
+setFlagsFromString('--enable-experimental-regexp-engine')
+setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks')
+setFlagsFromString('--regexp-backtracks-before-fallback=20000')
 
 const [name = '', path = '', lines = '0'] = process.argv.slice(2)
 const found = CASES.find((one) => one.name === name)
@@ -21,7 +26,8 @@ let failures = 0
 const { promise: done, resolve } = Promise.withResolvers<void>()
 const source = new FileSource({ path, clock: systemClock, first: 'beginning' })
 await source.start(null, async (batch) => {
-  for (const effect of decider.decide(batch.lines, jails, systemClock.now()))
+  const { effects } = await decider.decide(path, batch.lines, systemClock.now())
+  for (const effect of effects)
     if (effect.kind === 'record' && effect.event.kind === 'failure.found') failures++
   if ((engine.view().sources[0]?.lines ?? 0) >= Number(lines)) resolve()
 })

@@ -52,6 +52,11 @@ function isSameDate(one: Found, other: Found): boolean {
 /** Lines that nobody had to look at; the dates of the last ones are looked for only when they are asked for. */
 type Passed = string
 
+/** Where a line stands. */
+interface Place {
+  before?(): Passed
+}
+
 /** How long a line without a date belongs to the date of an earlier line. */
 const DATE_LASTS = 60_000
 
@@ -72,7 +77,7 @@ export class DateReader {
   #earlier: Found | null = null
   /** Lines behind that one which nobody looked at. */
   #passed: Passed | null = null
-  #before: (() => Passed) | undefined
+  #place: Place | null = null
   #earlierAt: EpochMs | null = null
   /** The date that was worked out last, and at which moment. */
   #known: { readonly found: Found; readonly now: EpochMs; readonly at: EpochMs | null } | null = null
@@ -84,17 +89,17 @@ export class DateReader {
   }
 
   /**
-   * Takes the next line; what is left of it without its date, ended by a line feed, is what filters look at. `before`
-   * gives the lines in front of it that nobody looked at.
+   * Takes the next line; what is left of it without its date, ended by a line feed, is what filters look at. `place`
+   * knows the lines in front of it that nobody looked at.
    */
-  cut(line: string, before?: () => string): string {
+  cut(line: string, place: Place | null = null): string {
     const repeated = this.#repeated
     if (repeated?.date.begins(line) === true) {
-      this.#goOn(repeated.found, before)
+      this.#goOn(repeated.found, place)
       return `${line.slice(repeated.date.end)}\n`
     }
     const found = this.#find(line)
-    this.#goOn(found, before)
+    this.#goOn(found, place)
     if (found === null) this.#lookBefore()
     this.#repeated = repeatedOf(line, found)
     return withoutDate(line, found)
@@ -102,23 +107,23 @@ export class DateReader {
 
   /** Goes on behind lines that nobody has to look at; `last` are the last ones of them. */
   pass(last: Passed): void {
-    this.#goOn(null, undefined)
+    this.#goOn(null, null)
     if (last !== '') this.#passed = last
   }
 
-  #goOn(found: Found | null, before: (() => Passed) | undefined): void {
+  #goOn(found: Found | null, place: Place | null): void {
     if (this.#found !== null) {
       this.#earlier = this.#found
       this.#passed = null
     }
     this.#found = found
-    this.#before = before
+    this.#place = place
   }
 
   /** The lines before this one can be had only now. */
   #lookBefore(): void {
-    const passed = this.#before?.() ?? ''
-    this.#before = undefined
+    const passed = this.#place?.before?.() ?? ''
+    this.#place = null
     if (passed !== '') this.#passed = passed
   }
 

@@ -2,6 +2,8 @@ import type { Ban } from '../ban/ban.ts'
 import type { Failure } from '../failure/failure.ts'
 import type { CompiledJail } from '../jail/compile.ts'
 import type { LogLine } from '../line/line.ts'
+import type { EpochMs } from '../time/epoch.ts'
+import type { Look } from './look.ts'
 import type { Order } from './order.ts'
 
 /** Addresses that no path may ban, each list with the reason that is told. */
@@ -35,7 +37,15 @@ export type Input =
    * It may come before or after the first plan.
    */
   | { readonly kind: 'restore'; readonly bans: readonly Ban[]; readonly failures: readonly Failure[] }
-  | { readonly kind: 'line'; readonly line: LogLine }
+  | { readonly kind: 'line'; readonly line: LogLine; readonly look?: Look | null }
+  /** Lines of a source that hold none of the texts that its jails need; `last` are the last ones of them. */
+  | {
+      readonly kind: 'passed'
+      readonly source: string
+      readonly lines: number
+      readonly last: string
+      readonly readAt: EpochMs
+    }
   | { readonly kind: 'order'; readonly order: Order }
   /** Time has passed. Due at the end of the next ban, and now and then, so that old failures are forgotten. */
   | { readonly kind: 'tick' }

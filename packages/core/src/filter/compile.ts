@@ -67,7 +67,11 @@ const MOST_TEXTS = 64
  * What tells lines that may match from those that cannot: texts of which each failregex, or else prefregex, needs
  * one. Where lines are read together a line of its own says nothing.
  */
-function neededBy(prefregex: Expression | null, failregex: readonly Expression[], maxlines: number): Needed | null {
+function neededBy(
+  prefregex: Expression | null,
+  failregex: readonly Expression[],
+  maxlines: number,
+): Needed | null {
   if (maxlines > 1) return null
   const needed = failregex.map((expression) => expression.needed)
   const texts = needed.every((each) => each !== null) ? needed.flat() : (prefregex?.needed ?? [])

@@ -4,6 +4,7 @@ import { endAfter } from '../ban/ban-time.ts'
 import type { Effect } from '../engine/effect.ts'
 import type { Failure } from '../failure/failure.ts'
 import { FailureTracker, type Limits } from '../failure/tracker.ts'
+import type { CompiledFilter } from '../filter/compile.ts'
 import { matchesJournal } from '../filter/journal.ts'
 import { RunningFilter, type Match } from '../filter/match.ts'
 import { TargetSet } from '../ip/target-set.ts'
@@ -40,7 +41,7 @@ const ON_THE_WAY = 60_000
 export class Jail {
   readonly name: string
   readonly #compiled: CompiledJail
-  readonly #filter: RunningFilter
+  #filter: RunningFilter
   readonly #ignoreip: TargetSet
   readonly #limits: Limits
   readonly #tracker: FailureTracker
@@ -74,10 +75,33 @@ export class Jail {
     return this.#tracker.size
   }
 
+  /** Which lines its expressions take a time that grows with their length alone. */
+  get linear(): CompiledFilter['linear'] {
+    return this.#compiled.filter.linear
+  }
+
+  /** Texts of which every line that can match holds one; null where that cannot be told. */
+  get needed(): CompiledFilter['needed'] {
+    return this.#compiled.filter.needed
+  }
+
+  /** What the filter finds in the line that the reader is at. */
+  match(reader: SourceReader, now: EpochMs): Match | null {
+    return this.#isMeant(reader.line) ? this.#filter.match(reader, now) : null
+  }
+
+  /** Lets the filter begin anew, without the stories that lines told so far: its matching was broken off. */
+  restart(): void {
+    this.#filter = new RunningFilter(this.#compiled.filter)
+  }
+
   /** Looks at the line that the reader is at: date → filter → ignore → failure → ticket → ban. */
   take(reader: SourceReader, around: Surroundings, now: EpochMs): Verdict {
-    if (!this.#isMeant(reader.line)) return NO_MATCH
-    const match = this.#filter.match(reader, now)
+    return this.weigh(this.match(reader, now), around, now)
+  }
+
+  /** What follows from what the filter found: ignore → failure → ticket → ban. */
+  weigh(match: Match | null, around: Surroundings, now: EpochMs): Verdict {
     if (match === null) return NO_MATCH
     this.matches++
     this.lastMatchAt = Math.max(this.lastMatchAt ?? match.at, match.at)

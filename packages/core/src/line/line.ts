@@ -29,5 +29,5 @@ export interface LogLine {
    * Gives lines that stand right before this one and that nobody looked at, the last ones at least; to be asked only while
    * the line is dealt with. A line without a date belongs to the date of the one before.
    */
-  readonly before?: () => string
+  before?(): string
 }

@@ -112,7 +112,7 @@ export class SourceReader {
     const dated = this.#datedBy(forms)
     if (dated.turn !== this.#turn) {
       dated.turn = this.#turn
-      dated.text = dated.dates.cut(this.#visible, this.#line?.before)
+      dated.text = dated.dates.cut(this.#visible, this.#line)
     }
     return dated
   }

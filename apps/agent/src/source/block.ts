@@ -1,0 +1,100 @@
+import { isAscii } from 'node:buffer'
+import { LINE_LIMIT, type EpochMs, type LogLine } from '@warder/core'
+import { findLines } from '../scan/find-lines.ts'
+import type { Lines, Passed } from './source.ts'
+
+const NEWLINE = 0x0a
+const RETURN = 0x0d
+/** How much in front of a line is shown to who asks what stands before it. */
+const BEFORE_BYTES = 4_096
+
+/** Where a block comes from. */
+interface Origin {
+  readonly source: string
+  readonly readAt: EpochMs
+  readonly live: boolean
+}
+
+/** Whole lines of a file as bytes, each with its newline. `\r\n` counts as a newline, invalid UTF-8 becomes U+FFFD. */
+export class LineBlock implements Lines {
+  readonly origin: Origin
+  readonly isAscii: boolean
+  readonly #bytes: Buffer
+
+  /** `bytes` end with a newline, and are not changed as long as lines are asked for. */
+  constructor(bytes: Buffer, origin: Origin) {
+    this.origin = origin
+    this.#bytes = bytes
+    this.isAscii = isAscii(bytes)
+  }
+
+  *[Symbol.iterator](): Iterator<LogLine> {
+    let start = 0
+    for (let end = this.#bytes.indexOf(NEWLINE); end >= 0; end = this.#bytes.indexOf(NEWLINE, start)) {
+      yield new BlockLine(this, { start, end, passed: start })
+      start = end + 1
+    }
+  }
+
+  *having(texts: readonly string[]): Iterator<LogLine, Passed> {
+    const { lines, places } = findLines(this.#bytes, texts)
+    let passed = 0
+    for (let at = 0; at < places.length; at += 2) {
+      const start = places[at] ?? 0
+      const end = places[at + 1] ?? 0
+      yield new BlockLine(this, { start, end, passed })
+      passed = end + 1
+    }
+    const last = this.endOf(passed, this.#bytes.length)
+    return { lines: lines - places.length / 2, last, readAt: this.origin.readAt }
+  }
+
+  /** A line as text, bounded. */
+  text(start: number, end: number): string {
+    const until = Math.min(end > start && this.#bytes[end - 1] === RETURN ? end - 1 : end, start + LINE_LIMIT)
+    return this.#bytes.toString(this.isAscii ? 'latin1' : 'utf8', start, until)
+  }
+
+  /** The last whole lines between two places. */
+  endOf(from: number, to: number): string {
+    if (to <= from) return ''
+    const start = Math.max(from, to - BEFORE_BYTES)
+    const whole = start === from ? from : this.#bytes.indexOf(NEWLINE, start) + 1
+    return this.#bytes.toString('utf8', whole, to - 1)
+  }
+}
+
+/** Where a line lies, and where the lines in front of it begin that nobody looked at. */
+interface Place {
+  readonly start: number
+  readonly end: number
+  readonly passed: number
+}
+
+/** A line of a block. */
+class BlockLine implements LogLine {
+  readonly source: string
+  readonly text: string
+  readonly readAt: EpochMs
+  readonly live: boolean
+  readonly isAscii: boolean
+  readonly #block: LineBlock
+  readonly #start: number
+  readonly #passed: number
+
+  constructor(block: LineBlock, { start, end, passed }: Place) {
+    const { source, readAt, live } = block.origin
+    this.source = source
+    this.text = block.text(start, end)
+    this.readAt = readAt
+    this.live = live
+    this.isAscii = block.isAscii
+    this.#block = block
+    this.#start = start
+    this.#passed = passed
+  }
+
+  before(): string {
+    return this.#block.endOf(this.#passed, this.#start)
+  }
+}
