@@ -2,8 +2,9 @@ import type { Ban, Ticket } from '../ban/ban.ts'
 import type { BanList } from '../ban/ban-list.ts'
 import { endAfter } from '../ban/ban-time.ts'
 import type { Effect } from '../engine/effect.ts'
+import type { NodeEvent } from '../engine/event.ts'
 import type { Failure } from '../failure/failure.ts'
-import { FailureTracker, type Limits } from '../failure/tracker.ts'
+import { FailureTracker } from '../failure/tracker.ts'
 import { matchesJournal } from '../filter/journal.ts'
 import { RunningFilter, type Match } from '../filter/match.ts'
 import { TargetSet } from '../ip/target-set.ts'
@@ -42,7 +43,7 @@ export class Jail {
   readonly #compiled: CompiledJail
   readonly #filter: RunningFilter
   readonly #ignoreip: TargetSet
-  readonly #limits: Limits
+  readonly #findtimeMs: number
   readonly #tracker: FailureTracker
   matches = 0
   lastMatchAt: EpochMs | null = null
@@ -54,8 +55,10 @@ export class Jail {
     this.#compiled = compiled
     this.#filter = new RunningFilter(compiled.filter)
     this.#ignoreip = new TargetSet(ignoreip)
-    this.#limits = { maxretry: settings.maxretry, findtime: settings.findtime, maxmatches }
-    this.#tracker = before === undefined ? new FailureTracker() : before.#tracker
+    this.#findtimeMs = settings.findtime * 1000
+    const limits = { maxretry: settings.maxretry, findtime: settings.findtime, maxmatches }
+    this.#tracker = before === undefined ? new FailureTracker(limits) : before.#tracker
+    this.#tracker.follow(limits)
     this.matches = before?.matches ?? 0
     this.lastMatchAt = before?.lastMatchAt ?? null
   }
@@ -81,13 +84,13 @@ export class Jail {
     if (match === null) return NO_MATCH
     this.matches++
     this.lastMatchAt = Math.max(this.lastMatchAt ?? match.at, match.at)
-    if (match.at < now - this.#limits.findtime * 1000) return STALE
+    if (match.at < now - this.#findtimeMs) return STALE
     return { kind: 'match', effects: this.#judge(match, around, now) }
   }
 
   /** Counts a failure from before a restart; it leads to nothing by itself. */
   restore(failure: Failure, now: EpochMs): void {
-    if (failure.at >= now - this.#limits.findtime * 1000) this.#tracker.add(failure, this.#limits, failure.at)
+    if (failure.at >= now - this.#findtimeMs) this.#tracker.add(failure)
   }
 
   /** Forgets the failures of an address, of all addresses in a subnet, or (null) of everybody. */
@@ -97,7 +100,7 @@ export class Jail {
 
   /** Drops what can no longer lead to a ban. */
   tidy(now: EpochMs): void {
-    this.#tracker.dropBefore(now - this.#limits.findtime * 1000)
+    this.#tracker.tidy(now)
   }
 
   /** All lines of a file are meant; of the journal those that the filter's journalmatch asks for. */
@@ -122,7 +125,7 @@ export class Jail {
     }
     const failure = toFailure(this.name, match)
     const found: Effect = { kind: 'record', event: toEvent(failure) }
-    const ticket = this.#tracker.count(failure, this.#limits, now)
+    const ticket = this.#tracker.count(failure, now)
     const ban = ticket === null ? null : this.#ban(match.ip, ticket, around.bans, now)
     return ban === null ? [found] : [found, ban]
   }
@@ -139,13 +142,11 @@ export class Jail {
   }
 }
 
-function toFailure(jail: string, match: Match): Failure {
-  const failure = { jail, ip: match.ip, at: match.at, line: match.text }
-  return match.user === undefined ? failure : { ...failure, user: match.user }
-}
+/** Made at once with all they have: failures come in floods, and copies of objects cost more than all of the counting. */
+const toFailure = (jail: string, { ip, at, user, text: line }: Match): Failure =>
+  user === undefined ? { jail, ip, at, line } : { jail, ip, at, user, line }
 
-function toEvent(failure: Failure) {
-  const { jail, ip, at: failedAt, line } = failure
-  const event = { kind: 'failure.found', jail, ip, failedAt, line } as const
-  return failure.user === undefined ? event : { ...event, user: failure.user }
-}
+const toEvent = ({ jail, ip, at: failedAt, user, line }: Failure): NodeEvent =>
+  user === undefined
+    ? { kind: 'failure.found', jail, ip, failedAt, line }
+    : { kind: 'failure.found', jail, ip, failedAt, user, line }
