@@ -12,6 +12,8 @@ const id = z.string().check(z.minLength(1), z.maxLength(64))
 
 export const ticketSchema = z.strictObject({
   failures: z.int(),
+  seen: z.exactOptional(z.int()),
+  offence: z.exactOptional(z.int()),
   first: epochMs,
   last: epochMs,
   maxretry: z.int(),
@@ -43,6 +45,8 @@ const ignoreReason = z.enum([
   'loopback',
   'private-network',
   'not-an-address',
+  'name-unknown',
+  'ignorecommand',
   'jail-unknown',
   'jail-disabled',
   'order-expired',

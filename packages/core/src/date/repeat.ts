@@ -11,33 +11,52 @@ export interface Leading {
   readonly text: string
 }
 
+/** A form's expression in two more kinds. */
+interface Expressions {
+  /** At the line's very start only; afterwards its lastIndex is where the date ends. */
+  readonly atStart: RegExp
+  /** Tells where its groups lie. */
+  readonly withPlaces: RegExp
+}
+
+const known = new WeakMap<DateForm, Expressions>()
+
+function expressionsOf(form: DateForm): Expressions {
+  const made = known.get(form)
+  if (made !== undefined) return made
+  const { source } = form.regex
+  const expressions = { atStart: new RegExp(source, 'y'), withPlaces: new RegExp(source, 'd') }
+  known.set(form, expressions)
+  return expressions
+}
+
 /**
  * The date that the line before began with. The lines of a second come together, so most lines begin with it once
  * more; digits that say nothing of the second, those of a fraction, may differ.
  */
 export class RepeatedDate {
   readonly #text: string
-  /** The form once more, at the line's very start only; afterwards its lastIndex is where the date ends. */
   readonly #atStart: RegExp
   /** For each position whether it is part of what the date says. */
   readonly #says: readonly boolean[]
 
-  private constructor(text: string, source: string, says: readonly boolean[]) {
+  private constructor(text: string, atStart: RegExp, says: readonly boolean[]) {
     this.#text = text
-    this.#atStart = new RegExp(source, 'y')
+    this.#atStart = atStart
     this.#says = says
   }
 
   /** Null where the form finds another date in the text, or none. */
   static of({ form, text }: Leading): RepeatedDate | null {
-    const found = new RegExp(form.regex.source, 'd').exec(text)
+    const { atStart, withPlaces } = expressionsOf(form)
+    const found = withPlaces.exec(text)
     if (found?.index !== 0 || found[0].length !== text.length) return null
     const says = Array.from(text, () => false)
     for (const position of form.positions) {
       const [from, to] = found.indices?.[position] ?? [0, 0]
       says.fill(true, from, to)
     }
-    return new RepeatedDate(text, form.regex.source, says)
+    return new RepeatedDate(text, atStart, says)
   }
 
   /** Where the date ends. */

@@ -1,4 +1,5 @@
 import { UTC, type ZoneOffset } from '../date/parse.ts'
+import { AddressBook } from '../ip/address-book.ts'
 import { boundText, EVIDENCE_LIMIT, USER_LIMIT } from '../line/bound.ts'
 import type { LogLine } from '../line/line.ts'
 import { SourceReader } from '../line/reader.ts'
@@ -31,6 +32,7 @@ export class RunningFilter {
   readonly #filter: CompiledFilter
   readonly #stories = new Stories()
   readonly #buffer = new LineBuffer()
+  readonly #book = new AddressBook()
 
   constructor(filter: CompiledFilter) {
     this.#filter = filter
@@ -39,7 +41,7 @@ export class RunningFilter {
   /** What the filter finds in the line that a reader is at, as far as it tells an address. */
   match(reader: SourceReader, now: EpochMs): Match | null {
     const finding = this.find(reader, now)
-    const ip = finding === null ? null : addressOf(finding.captures)
+    const ip = finding === null ? null : addressOf(finding.captures, this.#book)
     if (finding === null || ip === null) return null
     const at = reader.time(this.#filter.dates, now)
     const text = boundText(reader.visible, EVIDENCE_LIMIT)

@@ -2,8 +2,9 @@ import type { Ban, Ticket } from '../ban/ban.ts'
 import type { BanList } from '../ban/ban-list.ts'
 import { endAfter } from '../ban/ban-time.ts'
 import type { Effect } from '../engine/effect.ts'
+import type { NodeEvent } from '../engine/event.ts'
 import type { Failure } from '../failure/failure.ts'
-import { FailureTracker, type Limits } from '../failure/tracker.ts'
+import { FailureTracker } from '../failure/tracker.ts'
 import type { CompiledFilter } from '../filter/compile.ts'
 import { matchesJournal } from '../filter/journal.ts'
 import { RunningFilter, type Match } from '../filter/match.ts'
@@ -13,7 +14,7 @@ import type { SourceReader } from '../line/reader.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { CompiledJail } from './compile.ts'
 import type { IgnoredLog } from './ignored-log.ts'
-import type { NeverBanned } from './ignore.ts'
+import type { NeverBanned, NeverReason } from './ignore.ts'
 import type { JailSettings } from './settings.ts'
 
 /** What the jails of a node have in common. */
@@ -34,6 +35,9 @@ const NO_MATCH: Verdict = { kind: 'no match' }
 const STALE: Verdict = { kind: 'stale' }
 const NO_FIELDS = {}
 
+/** For so many addresses it is remembered whether they count; attackers come again and again. */
+const MOST_REASONS = 4_096
+
 /** Failures that come in so soon after a ban were on their way when it was made, and do not extend it. */
 const ON_THE_WAY = 60_000
 
@@ -43,7 +47,10 @@ export class Jail {
   readonly #compiled: CompiledJail
   #filter: RunningFilter
   readonly #ignoreip: TargetSet
-  readonly #limits: Limits
+  /** Why addresses do not count, null for those that do. It holds as long as the same are never banned. */
+  readonly #reasons = new Map<string, NeverReason | null>()
+  #reasonsOf: NeverBanned | null = null
+  readonly #findtimeMs: number
   readonly #tracker: FailureTracker
   matches = 0
   lastMatchAt: EpochMs | null = null
@@ -55,8 +62,10 @@ export class Jail {
     this.#compiled = compiled
     this.#filter = new RunningFilter(compiled.filter)
     this.#ignoreip = new TargetSet(ignoreip)
-    this.#limits = { maxretry: settings.maxretry, findtime: settings.findtime, maxmatches }
-    this.#tracker = before === undefined ? new FailureTracker() : before.#tracker
+    this.#findtimeMs = settings.findtime * 1000
+    const limits = { maxretry: settings.maxretry, findtime: settings.findtime, maxmatches }
+    this.#tracker = before === undefined ? new FailureTracker(limits) : before.#tracker
+    this.#tracker.follow(limits)
     this.matches = before?.matches ?? 0
     this.lastMatchAt = before?.lastMatchAt ?? null
   }
@@ -105,13 +114,13 @@ export class Jail {
     if (match === null) return NO_MATCH
     this.matches++
     this.lastMatchAt = Math.max(this.lastMatchAt ?? match.at, match.at)
-    if (match.at < now - this.#limits.findtime * 1000) return STALE
+    if (match.at < now - this.#findtimeMs) return STALE
     return { kind: 'match', effects: this.#judge(match, around, now) }
   }
 
   /** Counts a failure from before a restart; it leads to nothing by itself. */
   restore(failure: Failure, now: EpochMs): void {
-    if (failure.at >= now - this.#limits.findtime * 1000) this.#tracker.add(failure, this.#limits, failure.at)
+    if (failure.at >= now - this.#findtimeMs) this.#tracker.add(failure)
   }
 
   /** Forgets the failures of an address, of all addresses in a subnet, or (null) of everybody. */
@@ -121,7 +130,7 @@ export class Jail {
 
   /** Drops what can no longer lead to a ban. */
   tidy(now: EpochMs): void {
-    this.#tracker.dropBefore(now - this.#limits.findtime * 1000)
+    this.#tracker.tidy(now)
   }
 
   /** All lines of a file are meant; of the journal those that the filter's journalmatch asks for. */
@@ -132,8 +141,20 @@ export class Jail {
     )
   }
 
+  #reasonFor(ip: string, never: NeverBanned): NeverReason | null {
+    if (never !== this.#reasonsOf || this.#reasons.size >= MOST_REASONS) {
+      this.#reasons.clear()
+      this.#reasonsOf = never
+    }
+    const known = this.#reasons.get(ip)
+    if (known !== undefined) return known
+    const reason = never.reasonFor(ip, this.#ignoreip)
+    this.#reasons.set(ip, reason)
+    return reason
+  }
+
   #judge(match: Match, around: Surroundings, now: EpochMs): readonly Effect[] {
-    const reason = around.never.reasonFor(match.ip, this.#ignoreip)
+    const reason = this.#reasonFor(match.ip, around.never)
     if (reason !== null) {
       const event = {
         kind: 'failure.ignored',
@@ -146,7 +167,7 @@ export class Jail {
     }
     const failure = toFailure(this.name, match)
     const found: Effect = { kind: 'record', event: toEvent(failure) }
-    const ticket = this.#tracker.count(failure, this.#limits, now)
+    const ticket = this.#tracker.count(failure, now)
     const ban = ticket === null ? null : this.#ban(match.ip, ticket, around.bans, now)
     return ban === null ? [found] : [found, ban]
   }
@@ -163,13 +184,11 @@ export class Jail {
   }
 }
 
-function toFailure(jail: string, match: Match): Failure {
-  const failure = { jail, ip: match.ip, at: match.at, line: match.text }
-  return match.user === undefined ? failure : { ...failure, user: match.user }
-}
+/** Made at once with all they have: failures come in floods, and copies of objects cost more than all of the counting. */
+const toFailure = (jail: string, { ip, at, user, text: line }: Match): Failure =>
+  user === undefined ? { jail, ip, at, line } : { jail, ip, at, user, line }
 
-function toEvent(failure: Failure) {
-  const { jail, ip, at: failedAt, line } = failure
-  const event = { kind: 'failure.found', jail, ip, failedAt, line } as const
-  return failure.user === undefined ? event : { ...event, user: failure.user }
-}
+const toEvent = ({ jail, ip, at: failedAt, user, line }: Failure): NodeEvent =>
+  user === undefined
+    ? { kind: 'failure.found', jail, ip, failedAt, line }
+    : { kind: 'failure.found', jail, ip, failedAt, user, line }
