@@ -49,10 +49,12 @@ export class LineBlock implements Lines {
     return { lines: lines - places.length / 2, last, readAt: this.origin.readAt }
   }
 
-  /** A line as text, bounded. */
-  text(start: number, end: number): string {
-    const until = Math.min(end > start && this.#bytes[end - 1] === RETURN ? end - 1 : end, start + LINE_LIMIT)
-    return this.#bytes.toString(this.isAscii ? 'latin1' : 'utf8', start, until)
+  /** A line as text, bounded, with a line feed behind it. `end` is where its newline stands. */
+  ended(start: number, end: number): string {
+    const encoding = this.isAscii ? 'latin1' : 'utf8'
+    const until = Math.min(this.#bytes[end - 1] === RETURN && end > start ? end - 1 : end, start + LINE_LIMIT)
+    if (until === end) return this.#bytes.toString(encoding, start, end + 1)
+    return `${this.#bytes.toString(encoding, start, until)}\n`
   }
 
   /** The last whole lines between two places. */
@@ -74,7 +76,7 @@ interface Place {
 /** A line of a block. */
 class BlockLine implements LogLine {
   readonly source: string
-  readonly text: string
+  readonly ended: string
   readonly readAt: EpochMs
   readonly live: boolean
   readonly isAscii: boolean
@@ -85,13 +87,17 @@ class BlockLine implements LogLine {
   constructor(block: LineBlock, { start, end, passed }: Place) {
     const { source, readAt, live } = block.origin
     this.source = source
-    this.text = block.text(start, end)
+    this.ended = block.ended(start, end)
     this.readAt = readAt
     this.live = live
     this.isAscii = block.isAscii
     this.#block = block
     this.#start = start
     this.#passed = passed
+  }
+
+  get text(): string {
+    return this.ended.slice(0, -1)
   }
 
   before(): string {

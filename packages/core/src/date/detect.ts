@@ -54,6 +54,8 @@ type Passed = string
 
 /** Where a line stands. */
 interface Place {
+  /** The line with a line feed behind it. */
+  readonly ended?: string
   before?(): Passed
 }
 
@@ -96,7 +98,7 @@ export class DateReader {
     const repeated = this.#repeated
     if (repeated?.date.begins(line) === true) {
       this.#goOn(repeated.found, place)
-      return `${line.slice(repeated.date.end)}\n`
+      return place?.ended?.slice(repeated.date.end) ?? `${line.slice(repeated.date.end)}\n`
     }
     const found = this.#find(line)
     this.#goOn(found, place)

@@ -1,4 +1,5 @@
-import { isWide, type Captures, type Expression } from '../regex/expression.ts'
+import { LayeredCaptures, type Captures, type Matched } from '../regex/captures.ts'
+import { isWide, type Expression } from '../regex/expression.ts'
 import type { CompiledFilter } from './compile.ts'
 import { fillAlternatives } from './finding.ts'
 
@@ -34,21 +35,27 @@ function contentOf(text: string, content: string): string {
     : `${content}\n`
 }
 
-/** The first failregex that matches; what it captured goes over the captures that are there. */
+/** What two matches captured, each with its own alternatives filled in. */
+function capturesOf(below: Matched | null, above: Matched): Captures {
+  if (!above.expression.hasAlternatives && below?.expression.hasAlternatives !== true)
+    return new LayeredCaptures(below, above)
+  const captures = new Map(below === null ? [] : fillAlternatives(below.expression.captures(below.found)))
+  captures.delete('content')
+  for (const [name, value] of fillAlternatives(above.expression.captures(above.found)))
+    captures.set(name, value)
+  return captures
+}
+
+/** The first failregex that matches; what it captured goes over what prefregex did. */
 function firstMatch(
   expressions: readonly Expression[],
-  { text, wide, captures }: { text: string; wide: boolean; captures: Map<string, string> },
+  { text, wide, below }: { text: string; wide: boolean; below: Matched | null },
 ): LocatedHit | null {
   for (let index = 0; index < expressions.length; index++) {
     const expression = expressions[index]
     const found = expression?.find(text, wide) ?? null
     if (expression === undefined || found === null) continue
-    if (!expression.hasAlternatives) {
-      expression.capture(found, captures)
-      return { index, captures, expression, text, found }
-    }
-    for (const [name, value] of fillAlternatives(expression.captures(found))) captures.set(name, value)
-    return { index, captures, expression, text, found }
+    return { index, captures: capturesOf(below, { expression, found }), expression, text, found }
   }
   return null
 }
@@ -61,14 +68,15 @@ export function locate(filter: CompiledFilter, text: string, wide = isWide(text)
   const { prefregex, failregex, ignoreregex } = filter
   const ignoreFirst = ignoreregex.length > 0 && failregex.length - ignoreregex.length >= IGNORE_FIRST
   if (ignoreFirst && anyHolds(ignoreregex, text, wide)) return null
-  if (prefregex === null) return firstMatch(failregex, { text, wide, captures: new Map() })
-  const prefix = prefregex.find(text, wide)
-  if (prefix === null) return null
-  const captures = prefregex.captures(prefix)
-  const content = captures.get('content') ?? ''
-  captures.delete('content')
-  const filled = prefregex.hasAlternatives ? new Map(fillAlternatives(captures)) : captures
-  return firstMatch(failregex, { text: contentOf(text, content), wide, captures: filled })
+  if (prefregex === null) return firstMatch(failregex, { text, wide, below: null })
+  const found = prefregex.find(text, wide)
+  if (found === null) return null
+  const content = prefregex.valueOf(found, 'content') ?? ''
+  return firstMatch(failregex, {
+    text: contentOf(text, content),
+    wide,
+    below: { expression: prefregex, found },
+  })
 }
 
 /** Whether a filter ignores a text. */

@@ -1,7 +1,7 @@
 import { parseAddress } from '../ip/address.ts'
 import type { AddressBook } from '../ip/address-book.ts'
 import { parseTarget } from '../ip/cidr.ts'
-import type { Captures } from '../regex/expression.ts'
+import type { Captures } from '../regex/captures.ts'
 
 /** What a filter found in a line, together with the lines before it that belong to it. */
 export interface Finding {

@@ -44,7 +44,7 @@ export class RunningFilter {
     const ip = finding === null ? null : addressOf(finding.captures, this.#book)
     if (finding === null || ip === null) return null
     const at = reader.time(this.#filter.dates, now)
-    const text = boundText(reader.visible, EVIDENCE_LIMIT)
+    const text = reader.evidence(EVIDENCE_LIMIT)
     const user = userOf(finding.captures)
     return user === null ? { ip, at, text } : { ip, at, user: boundText(user, USER_LIMIT), text }
   }

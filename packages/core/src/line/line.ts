@@ -23,6 +23,8 @@ export interface LogLine {
    */
   readonly live?: boolean
   readonly fields?: JournalFields
+  /** The text with a line feed behind it, where the source has it at hand: a text of its own that is no part of another. */
+  readonly ended?: string
   /** True: known to be of ASCII only. */
   readonly isAscii?: boolean
   /**

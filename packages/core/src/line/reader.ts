@@ -3,6 +3,7 @@ import type { ZoneOffset } from '../date/parse.ts'
 import type { DateForms } from '../date/pattern.ts'
 import { isWide } from '../regex/expression.ts'
 import type { EpochMs } from '../time/epoch.ts'
+import { boundText } from './bound.ts'
 import { JOURNAL, LINE_LIMIT, type LogLine } from './line.ts'
 
 /** How far the date of a line that was written just now may be off before it is taken for a wrong clock or zone. */
@@ -47,6 +48,12 @@ export class SourceReader {
     this.#isWide = line.isAscii === true ? false : null
   }
 
+  /** The line as it was written, cut to a length, to be kept. */
+  evidence(limit: number): string {
+    const isOwn = this.#line?.ended !== undefined && this.#visible.length <= limit
+    return isOwn ? this.#visible.toWellFormed() : boundText(this.#visible, limit)
+  }
+
   /** Whether the line has anything but ASCII. */
   get isWide(): boolean {
     this.#isWide ??= isWide(this.#visible)
@@ -65,7 +72,7 @@ export class SourceReader {
 
   /** What filters look at: the line without its date, ended by a line feed. An entry of the journal has none. */
   text(forms: DateForms): string {
-    return this.#hasOwnDate() ? this.#cut(forms).text : `${this.#visible}\n`
+    return this.#hasOwnDate() ? this.#cut(forms).text : (this.#line?.ended ?? `${this.#visible}\n`)
   }
 
   /**

@@ -23,8 +23,14 @@ export function isLinear({ source, flags }: RegExp): boolean {
   }
 }
 
-/** What an expression captured, by name; a group that took no part is absent. */
-export type Captures = ReadonlyMap<string, string>
+const NO_PLACES: readonly number[] = []
+
+function placesOf(names: readonly (string | null)[]): ReadonlyMap<string, readonly number[]> {
+  const places = new Map<string, number[]>()
+  for (const [index, name] of names.entries())
+    if (name !== null) places.set(name, [...(places.get(name) ?? []), index + 1])
+  return places
+}
 
 /** A Python expression that V8 can run. Texts end with a line feed, as they do in fail2ban. */
 export class Expression {
@@ -38,8 +44,8 @@ export class Expression {
   readonly needed: Needed | null
   readonly #ascii: RegExp
   readonly #names: readonly (string | null)[]
-  /** The groups that have a name, by their place in a match. */
-  readonly #named: readonly { readonly name: string; readonly place: number }[]
+  /** Where in a match the groups of a name are; the last one that took part counts. */
+  readonly #places: ReadonlyMap<string, readonly number[]>
   readonly #tree: RegexNode
   readonly #required: string | null
   /** Made when the first text with other characters comes: most sources never have one. */
@@ -55,7 +61,7 @@ export class Expression {
     this.#tree = tree
     this.#ascii = new RegExp(printed.source, this.#flags)
     this.#names = printed.names
-    this.#named = printed.names.flatMap((name, index) => (name === null ? [] : [{ name, place: index + 1 }]))
+    this.#places = placesOf(printed.names)
     this.#required = requiredText(tree)
     this.needed = neededTexts(tree)
     this.groups = new Set(printed.names.filter((name) => name !== null))
@@ -74,20 +80,21 @@ export class Expression {
     return (wide ? this.#forWide() : this.#ascii).test(text)
   }
 
-  /** What a match captured. */
-  captures(found: RegExpExecArray): Map<string, string> {
-    const captures = new Map<string, string>()
-    this.capture(found, captures)
-    return captures
+  /** What a match captured under a name; a closing line feed belongs to the text's end, not to a capture. */
+  valueOf(found: RegExpExecArray, name: string): string | undefined {
+    let value: string | undefined
+    for (const place of this.#places.get(name) ?? NO_PLACES) value = found[place] ?? value
+    return value !== undefined && this.#flags === '' && value.endsWith('\n') ? value.slice(0, -1) : value
   }
 
-  /** Puts what a match captured over what is there; a closing line feed belongs to the text's end, not to a capture. */
-  capture(found: RegExpExecArray, captures: Map<string, string>): void {
-    for (const { name, place } of this.#named) {
-      const value = found[place]
-      if (value !== undefined)
-        captures.set(name, this.#flags === '' && value.endsWith('\n') ? value.slice(0, -1) : value)
+  /** All that a match captured. */
+  captures(found: RegExpExecArray): Map<string, string> {
+    const captures = new Map<string, string>()
+    for (const name of this.#places.keys()) {
+      const value = this.valueOf(found, name)
+      if (value !== undefined) captures.set(name, value)
     }
+    return captures
   }
 
   /**
