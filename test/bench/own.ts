@@ -23,6 +23,7 @@ const never = { own: [], privateNetworks: false, ignoreip: [] }
 engine.step({ kind: 'plan', plan: { jails, never } }, systemClock.now())
 
 let failures = 0
+const before = process.cpuUsage()
 const { promise: done, resolve } = Promise.withResolvers<void>()
 const source = new FileSource({ path, clock: systemClock, first: 'beginning' })
 await source.start(null, async (batch) => {
@@ -33,4 +34,7 @@ await source.start(null, async (batch) => {
 })
 await done
 await source[Symbol.asyncDispose]()
-process.stdout.write(`${JSON.stringify({ lines: engine.view().sources[0]?.lines ?? 0, failures })}\n`)
+const { user, system } = process.cpuUsage(before)
+process.stdout.write(
+  `${JSON.stringify({ lines: engine.view().sources[0]?.lines ?? 0, failures, cpu: (user + system) / 1e6 })}\n`,
+)

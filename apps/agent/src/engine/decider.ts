@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Effect, Engine, LogLine } from '@warder/core'
 import type { Logger } from '@warder/daemon'
-import type { Lines, Passed } from '../source/source.ts'
+import type { Lines, Passed, Selected } from '../source/source.ts'
 import { LookAhead } from './look-ahead.ts'
 
 const LINES_TOGETHER = 64
@@ -24,13 +24,6 @@ export interface Decided {
   readonly lastAt: number | null
 }
 
-/** What a part of a batch is decided under. */
-interface Under {
-  readonly now: number
-  readonly effects: Effect[]
-  readonly turn: Turn
-}
-
 /**
  * Hands lines to the engine. Log text is written by attackers and expressions by operators: most expressions take a time
  * that grows with the line alone, and what the others find is looked for ahead, under a limit.
@@ -48,20 +41,21 @@ export class Decider {
   async decide(source: string, lines: Lines, now: number): Promise<Decided> {
     const { engine } = this.#parts
     const needed = engine.needed(source)
-    const rest: Iterator<LogLine, Passed | undefined> =
-      needed === null || lines.having === undefined ? lines[Symbol.iterator]() : lines.having(needed)
+    const { count, line, passed } =
+      needed === null || lines.having === undefined ? all(lines) : lines.having(needed)
     const effects: Effect[] = []
     const turn = new Turn()
-    let lastAt: number | null = null
-    for (;;) {
-      const { part, passed } = nextPart(rest)
-      if (part.length > 0) await this.#decidePart(part, { now, effects, turn })
+    let lastAt = passed?.readAt ?? null
+    for (let from = 0; from < count;) {
+      const part = partFrom(from, { count, line })
+      from += part.length
+      this.#decidePart(part, now, effects)
       const last = part.at(-1)
-      if (last !== undefined) lastAt = last.writtenAt ?? last.readAt
-      if (passed === null) continue
-      if (passed !== undefined) engine.step({ kind: 'passed', source, ...passed }, now)
-      return { effects, lastAt: passed?.readAt ?? lastAt }
+      if (passed === null && last !== undefined) lastAt = last.writtenAt ?? last.readAt
+      if (turn.isOver()) await turn.next()
     }
+    if (passed !== null) engine.step({ kind: 'passed', source, ...passed }, now)
+    return { effects, lastAt }
   }
 
   /** A new plan brings new expressions: what was held against the old ones is forgotten. */
@@ -69,7 +63,7 @@ export class Decider {
     this.#ahead.forgive()
   }
 
-  async #decidePart(part: readonly LogLine[], { now, effects, turn }: Under): Promise<void> {
+  #decidePart(part: readonly LogLine[], now: number, effects: Effect[]): void {
     const { engine, log } = this.#parts
     const looks = part.some((line) => engine.mayTakeLong(line)) ? this.#ahead.at(part, now) : null
     for (let at = 0; at < part.length; at++) {
@@ -81,24 +75,26 @@ export class Decider {
       } catch (err) {
         log.error({ code: 'line.failed', err }, 'a line could not be decided on and is skipped')
       }
-      if (line.text.length > LONG && turn.isOver()) await turn.next()
     }
-    if (turn.isOver()) await turn.next()
   }
 }
 
-/** The next lines to deal with together. `passed`: what was left out, once there are no more; null before. */
-function nextPart(rest: Iterator<LogLine, Passed | undefined>): {
-  readonly part: readonly LogLine[]
-  readonly passed: Passed | null | undefined
-} {
+/** All lines, none left out. */
+function all(lines: Lines): Omit<Selected, 'passed'> & { readonly passed: Passed | null } {
+  const list = [...lines]
+  return { count: list.length, line: (index) => list[index], passed: null }
+}
+
+/** Some lines to decide on together; long ones take longer, so there are fewer of them. */
+function partFrom(from: number, { count, line }: Pick<Selected, 'count' | 'line'>): readonly LogLine[] {
   const part: LogLine[] = []
-  while (part.length < LINES_TOGETHER) {
-    const next = rest.next()
-    if (next.done === true) return { part, passed: next.value }
-    part.push(next.value)
+  for (let at = from; at < count && part.length < LINES_TOGETHER; at++) {
+    const next = line(at)
+    if (next === undefined) break
+    part.push(next)
+    if (next.text.length > LONG) break
   }
-  return { part, passed: null }
+  return part
 }
 
 /** How long lines have been decided on without a pause. */

@@ -6,15 +6,15 @@ const ORIGIN = { source: '/var/log/x', readAt: 1_795_176_000_000, live: true }
 const blockOf = (bytes: string | Buffer) => new LineBlock(Buffer.from(bytes), ORIGIN)
 const textsOf = (bytes: string | Buffer) => Array.from(blockOf(bytes), ({ text }) => text)
 
-/** Walks over the lines that hold a text; `see` is called while each is at hand. */
+/** Takes the lines that hold a text; `see` is called while each is at hand. */
 function walk(bytes: string, text: string, see: (line: LogLine) => unknown) {
-  const rest = blockOf(bytes).having([text])
+  const { count, line, passed } = blockOf(bytes).having([text])
   const seen: unknown[] = []
-  for (;;) {
-    const next = rest.next()
-    if (next.done === true) return { seen, passed: next.value }
-    seen.push(see(next.value))
+  for (let index = 0; index < count; index++) {
+    const found = line(index)
+    if (found !== undefined) seen.push(see(found))
   }
+  return { seen, passed }
 }
 
 describe('a block of lines', () => {

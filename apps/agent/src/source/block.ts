@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer'
 import { LINE_LIMIT, type EpochMs, type LogLine } from '@warder/core'
 import { findLines } from '../scan/find-lines.ts'
-import type { Lines, Passed } from './source.ts'
+import type { Lines, Selected } from './source.ts'
 
 const NEWLINE = 0x0a
 const RETURN = 0x0d
@@ -36,17 +36,25 @@ export class LineBlock implements Lines {
     }
   }
 
-  *having(texts: readonly string[]): Iterator<LogLine, Passed> {
+  having(texts: readonly string[]): Selected {
     const { lines, places } = findLines(this.#bytes, texts)
-    let passed = 0
-    for (let at = 0; at < places.length; at += 2) {
-      const start = places[at] ?? 0
-      const end = places[at + 1] ?? 0
-      yield new BlockLine(this, { start, end, passed })
-      passed = end + 1
+    const count = places.length / 2
+    /** Behind the line before. */
+    const behind = (index: number): number => (index === 0 ? 0 : (places[index * 2 - 1] ?? 0) + 1)
+    return {
+      count,
+      line: (index) =>
+        new BlockLine(this, {
+          start: places[index * 2] ?? 0,
+          end: places[index * 2 + 1] ?? 0,
+          passed: behind(index),
+        }),
+      passed: {
+        lines: lines - count,
+        last: this.endOf(behind(count), this.#bytes.length),
+        readAt: this.origin.readAt,
+      },
     }
-    const last = this.endOf(passed, this.#bytes.length)
-    return { lines: lines - places.length / 2, last, readAt: this.origin.readAt }
   }
 
   /** A line as text, bounded, with a line feed behind it. `end` is where its newline stands. */
@@ -75,29 +83,36 @@ interface Place {
 
 /** A line of a block. */
 class BlockLine implements LogLine {
-  readonly source: string
   readonly ended: string
-  readonly readAt: EpochMs
-  readonly live: boolean
-  readonly isAscii: boolean
   readonly #block: LineBlock
   readonly #start: number
   readonly #passed: number
 
   constructor(block: LineBlock, { start, end, passed }: Place) {
-    const { source, readAt, live } = block.origin
-    this.source = source
     this.ended = block.ended(start, end)
-    this.readAt = readAt
-    this.live = live
-    this.isAscii = block.isAscii
     this.#block = block
     this.#start = start
     this.#passed = passed
   }
 
+  get source(): string {
+    return this.#block.origin.source
+  }
+
   get text(): string {
     return this.ended.slice(0, -1)
+  }
+
+  get readAt(): EpochMs {
+    return this.#block.origin.readAt
+  }
+
+  get live(): boolean {
+    return this.#block.origin.live
+  }
+
+  get isAscii(): boolean {
+    return this.#block.isAscii
   }
 
   before(): string {

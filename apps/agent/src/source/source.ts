@@ -14,8 +14,16 @@ export interface Passed {
  * is used again.
  */
 export interface Lines extends Iterable<LogLine> {
-  /** Only the lines that hold one of the texts, then what was left out. Absent: there is no quicker way than to look at all. */
-  having?(texts: readonly string[]): Iterator<LogLine, Passed>
+  /** Only the lines that hold one of the texts. Absent: there is no quicker way than to look at all. */
+  having?(texts: readonly string[]): Selected
+}
+
+/** Some of the lines, and what was left out. */
+export interface Selected {
+  readonly count: number
+  /** A line by its number, from 0 on; to be asked for in order. */
+  line(index: number): LogLine | undefined
+  readonly passed: Passed
 }
 
 /** Lines read together, and where the source stands once they are dealt with. */

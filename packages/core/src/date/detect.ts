@@ -36,9 +36,13 @@ function withoutDate(line: string, found: Found | null): string {
 }
 
 /** A date that is all that its line begins with. */
-function repeatedOf(line: string, found: Found | null): { date: RepeatedDate; found: Found } | null {
+function repeatedOf(
+  line: string,
+  found: Found | null,
+  before: RepeatedDate | undefined,
+): { date: RepeatedDate; found: Found } | null {
   if (found === null || found.start > 0 || !found.form.anchored || found.form.inside) return null
-  const date = RepeatedDate.of({ form: found.form, text: line.slice(0, found.end) })
+  const date = RepeatedDate.of({ form: found.form, text: line.slice(0, found.end) }, before)
   return date === null ? null : { date, found }
 }
 
@@ -103,7 +107,7 @@ export class DateReader {
     const found = this.#find(line)
     this.#goOn(found, place)
     if (found === null) this.#lookBefore()
-    this.#repeated = repeatedOf(line, found)
+    this.#repeated = repeatedOf(line, found, repeated?.date)
     return withoutDate(line, found)
   }
 
@@ -156,7 +160,8 @@ export class DateReader {
   /** The lines of a second come together, so most dates are the one before once more. */
   #toEpoch(found: Found, now: EpochMs): EpochMs | null {
     const known = this.#known
-    if (known !== null && known.now === now && isSameDate(known.found, found)) return known.at
+    if (known !== null && known.now === now && (known.found === found || isSameDate(known.found, found)))
+      return known.at
     const at = this.#workOut(found, now)
     this.#known = { found, now, at }
     return at

@@ -35,28 +35,32 @@ function expressionsOf(form: DateForm): Expressions {
  * more; digits that say nothing of the second, those of a fraction, may differ.
  */
 export class RepeatedDate {
+  readonly #form: DateForm
   readonly #text: string
   readonly #atStart: RegExp
   /** For each position whether it is part of what the date says. */
   readonly #says: readonly boolean[]
 
-  private constructor(text: string, atStart: RegExp, says: readonly boolean[]) {
+  private constructor({ form, text }: Leading, says: readonly boolean[]) {
+    this.#form = form
     this.#text = text
-    this.#atStart = atStart
+    this.#atStart = expressionsOf(form).atStart
     this.#says = says
   }
 
-  /** Null where the form finds another date in the text, or none. */
-  static of({ form, text }: Leading): RepeatedDate | null {
-    const { atStart, withPlaces } = expressionsOf(form)
-    const found = withPlaces.exec(text)
+  /** Null where the form finds another date in the text, or none. `before`: the date that was repeated until now. */
+  static of(leading: Leading, before: RepeatedDate | null = null): RepeatedDate | null {
+    const { form, text } = leading
+    if (before !== null && before.#form === form && before.#hasShapeOf(text))
+      return new RepeatedDate(leading, before.#says)
+    const found = expressionsOf(form).withPlaces.exec(text)
     if (found?.index !== 0 || found[0].length !== text.length) return null
     const says = Array.from(text, () => false)
     for (const position of form.positions) {
       const [from, to] = found.indices?.[position] ?? [0, 0]
       says.fill(true, from, to)
     }
-    return new RepeatedDate(text, atStart, says)
+    return new RepeatedDate(leading, says)
   }
 
   /** Where the date ends. */
@@ -74,5 +78,16 @@ export class RepeatedDate {
     }
     this.#atStart.lastIndex = 0
     return this.#atStart.test(line) && this.#atStart.lastIndex === length
+  }
+
+  /** Whether another date of the form has digits where this one has some, and all else the same: its parts lie alike. */
+  #hasShapeOf(text: string): boolean {
+    if (text.length !== this.#text.length) return false
+    for (let at = 0; at < text.length; at++) {
+      const theirs = text.charCodeAt(at)
+      const ours = this.#text.charCodeAt(at)
+      if (theirs !== ours && (!isDigit(theirs) || !isDigit(ours))) return false
+    }
+    return true
   }
 }

@@ -22,6 +22,8 @@ export interface CompiledFilter {
   readonly linear: 'all' | 'ascii' | 'none'
   /** So many lines are read together. */
   readonly maxlines: number
+  /** Whether its lines tell stories (`<F-MLFID>`). */
+  readonly tellsStories: boolean
 }
 
 /** A compiled filter, or every reason why not, each naming the expression. */
@@ -126,6 +128,7 @@ export function compileFilter(definition: FilterDefinition): FilterCompiled {
       needed: isBounded ? texts : null,
       linear: linearOf(all, dates.forms),
       maxlines,
+      tellsStories: all.some(({ groups }) => groups.has('mlfid')),
     },
   }
 }

@@ -69,6 +69,8 @@ export function locate(filter: CompiledFilter, text: string, wide = isWide(text)
   const ignoreFirst = ignoreregex.length > 0 && failregex.length - ignoreregex.length >= IGNORE_FIRST
   if (ignoreFirst && anyHolds(ignoreregex, text, wide)) return null
   if (prefregex === null) return firstMatch(failregex, { text, wide, below: null })
+  const start = wide ? null : prefregex.contentAt(text)
+  if (start !== null) return firstMatch(failregex, { text: text.slice(start), wide, below: null })
   const found = prefregex.find(text, wide)
   if (found === null) return null
   const content = prefregex.valueOf(found, 'content') ?? ''

@@ -57,7 +57,7 @@ export class RunningFilter {
     const hit = this.#hit(line, reader.isWide)
     if (hit === null) return null
     const { index, captures, lines } = hit
-    const story = captures.get('mlfid')
+    const story = this.#filter.tellsStories ? captures.get('mlfid') : undefined
     return story === undefined
       ? { index, captures, users: NOBODY, lines }
       : this.#stories.tell(story, hit, now)

@@ -1,4 +1,5 @@
 import { requiredText } from './literal.ts'
+import { headOf } from './head.ts'
 import { neededTexts, type Needed } from './needed.ts'
 import { parseRegex } from './parse.ts'
 import { RegexProblem } from './parse-escape.ts'
@@ -42,6 +43,11 @@ export class Expression {
   readonly hasAlternatives: boolean
   /** Texts of which every match holds one; null where none are known. */
   readonly needed: Needed | null
+  /**
+   * What comes before a `content` that is all the rest of the line (`^…<F-CONTENT>.+</F-CONTENT>$`), for the very start of
+   * a text; null where the expression is of another kind. Afterwards its lastIndex is where the content begins.
+   */
+  readonly #head: RegExp | null
   readonly #ascii: RegExp
   readonly #names: readonly (string | null)[]
   /** Where in a match the groups of a name are; the last one that took part counts. */
@@ -64,6 +70,8 @@ export class Expression {
     this.#places = placesOf(printed.names)
     this.#required = requiredText(tree)
     this.needed = neededTexts(tree)
+    const head = severalLines ? null : headOf(tree)
+    this.#head = head === null ? null : new RegExp(printRegex(head, 'ascii').source, 'y')
     this.groups = new Set(printed.names.filter((name) => name !== null))
     this.hasAlternatives = [...this.groups].some((name) => name.startsWith('alt_'))
   }
@@ -72,6 +80,17 @@ export class Expression {
   find(text: string, wide: boolean): RegExpExecArray | null {
     if (this.#required !== null && !text.includes(this.#required)) return null
     return (wide ? this.#forWide() : this.#ascii).exec(text)
+  }
+
+  /**
+   * Where in a text of ASCII a `content` begins that is all the rest of it, so that nothing has to be picked apart. Null:
+   * that cannot be told, and `find` has to say.
+   */
+  contentAt(text: string): number | null {
+    const head = this.#head
+    if (head === null) return null
+    head.lastIndex = 0
+    return head.test(text) && head.lastIndex < text.length - 1 ? head.lastIndex : null
   }
 
   /** Whether the text holds a match. */
