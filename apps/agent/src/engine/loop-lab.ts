@@ -93,6 +93,7 @@ export class LoopLab implements AsyncDisposable {
       log,
       onRecorded: quiet,
       onStuck: quiet,
+      onAsked: quiet,
     })
     this.#running = loop
     await loop.start(planned, (report) => ({ kind: 'agent.started', agent: 'test', firewall: report }))

@@ -8,6 +8,7 @@ import type { Planned } from '../engine/loop.ts'
 import type { SourceMaker } from '../source/source.ts'
 import { decide, type Decided, type Decision } from './decide.ts'
 import { readFail2ban, readOperatorFiles } from './files.ts'
+import { readIgnoreFiles, withFiles } from './ignore-files.ts'
 import { listen, wantedOf, type Listening, type Placed } from './listen.ts'
 import { neverBan, type Surroundings } from './never.ts'
 import { Names } from './names.ts'
@@ -29,6 +30,8 @@ export interface Built {
   readonly decided: Decided
   /** Host names that never count, with their addresses. */
   readonly names: readonly (readonly [string, readonly string[]])[]
+  /** Files of addresses that never count, with what they hold. */
+  readonly ignoreFiles: readonly (readonly [string, string | null])[]
   /** The jails that run, as configured: the last good from now on. */
   readonly good: readonly JailDefinition[]
   /** Everything worth telling the operator, each in a line. */
@@ -131,8 +134,15 @@ export class Settings {
   }
 
   async #place(written: Decided, wanted: WantedSettings): Promise<Built> {
-    const names = await this.#names.look(written.decisions.flatMap(hostsOf))
-    const decided = { ...written, decisions: written.decisions.map((each) => withAddresses(each, names)) }
+    const files = await readIgnoreFiles(written.decisions)
+    const widened = written.decisions.map((each) => withFiles(each, files))
+    const names = await this.#names.look(widened.flatMap(hostsOf))
+    const decided = { ...written, decisions: widened.map((each) => withAddresses(each, names)) }
+    const unread = [...files].flatMap(([path, text]): readonly Problem[] =>
+      text === null
+        ? [{ severity: 'warning', message: `ignoreip file:${path}: cannot be read, so it protects nobody` }]
+        : [],
+    )
     const unanswered = [...names].flatMap(([name, addresses]): readonly Problem[] =>
       addresses.length === 0
         ? [
@@ -164,9 +174,13 @@ export class Settings {
       listening: wantedOf(placed),
       wanted,
       names: [...names],
+      ignoreFiles: [...files],
       decided: written,
       good: placed.flatMap(({ decision }) => (decision.state === 'running' ? [decision.configured] : [])),
-      problems: [...this.#fileProblems, ...[...told, ...homeless, ...unanswered].map(formatProblem)],
+      problems: [
+        ...this.#fileProblems,
+        ...[...told, ...homeless, ...unread, ...unanswered].map(formatProblem),
+      ],
     }
   }
 }
@@ -222,5 +236,13 @@ function toStanding({ decision, sources, isAside, idle }: Placed): JailStanding 
 }
 
 /** What tells two results apart for everyone but the operator: the same text means that nothing has to be done. */
-export const keyOf = ({ planned, jails, listening, names, wanted }: Built): string =>
-  JSON.stringify([planned.engine.never, planned.firewall, jails, listening, names, wanted.revision])
+export const keyOf = ({ planned, jails, listening, names, ignoreFiles, wanted }: Built): string =>
+  JSON.stringify([
+    planned.engine.never,
+    planned.firewall,
+    jails,
+    listening,
+    names,
+    ignoreFiles,
+    wanted.revision,
+  ])
