@@ -133,10 +133,11 @@ export class FailureTracker {
   /** A failure out of order counts without moving times. */
   #move(account: Account, at: EpochMs): void {
     if (at <= account.last) return
-    const window = this.#limits.findtime * 1000
-    const oldest = at - window
+    const { findtime } = this.#limits
+    const oldest = at - findtime * 1000
     if (account.first < oldest) {
-      account.failures = roundEven((account.failures / (at - account.first)) * window)
+      // In seconds and in this order, so that what lies in the middle is rounded as fail2ban rounds it.
+      account.failures = roundEven((account.failures / (at / 1000 - account.first / 1000)) * findtime)
       account.first = oldest
     }
     account.last = at
