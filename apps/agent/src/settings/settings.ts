@@ -17,6 +17,9 @@ import { addressesOf, lookAround } from './surroundings.ts'
 const ASIDE =
   'its expressions took too long on several lines and are put aside; its bans stay. Simplify them, then run: warder reload'
 
+/** What a jail that counts bans reads, in words. */
+const BANS = 'the bans of the other jails'
+
 /** A jail's standing, without the figures that change with every line. */
 export type JailStanding = Omit<JailStatus, 'activeBans' | 'lastMatchAt'>
 
@@ -222,14 +225,14 @@ function toStanding({ decision, sources, isAside, idle }: Placed): JailStanding 
     const { filter, ports, configured, effective } = decision
     return { name, filter, state, ...reason, ports: ports.slice(0, 400), sources: [], configured, effective }
   }
-  const { filter, ports, settings } = decision.jail.definition
+  const { backend, filter, ports, settings } = decision.jail.definition
   return {
     name,
     filter: filter.name.slice(0, 64),
     state: isAside ? 'failed' : idle === undefined ? state : 'disabled',
     ...reason,
     ports: formatPorts(ports).slice(0, 400),
-    sources: [...sources].slice(0, 200),
+    sources: backend === 'bans' ? [BANS] : [...sources].slice(0, 200),
     configured: decision.configured.settings,
     effective: settings,
   }
