@@ -3,7 +3,6 @@ import {
   type Answer,
   type Ban,
   type Effect,
-  type Engine,
   type EngineView,
   type Failure,
   type FirewallReport,
@@ -11,13 +10,12 @@ import {
   type Order,
   type Plan,
 } from '@warder/core'
-import type { Clock, Logger } from '@warder/daemon'
-import type { Firewall, FirewallPlan } from '../firewall/firewall.ts'
+import type { FirewallPlan } from '../firewall/firewall.ts'
 import type { Batch } from '../source/source.ts'
-import type { State } from '../state/state.ts'
 import { actionsOf, changesOf, eventsOf } from './changes.ts'
 import { Decider } from './decider.ts'
 import { Enforcer } from './enforcer.ts'
+import type { LoopParts } from './loop-parts.ts'
 import { agreedAtLast, recover } from './recover.ts'
 import { remember } from './remember.ts'
 import { Saver } from './saver.ts'
@@ -30,21 +28,6 @@ const TIDY_MS = 60_000
 /** Cursors of lines that led to nothing are written late: reading them again leads to nothing again. */
 const CURSORS_MS = 10_000
 const ORDERS_KEPT_MS = 7 * 86_400_000
-
-/** What the loop joins. */
-export interface LoopParts {
-  readonly engine: Engine
-  readonly firewall: Firewall
-  readonly state: State
-  readonly clock: Clock
-  readonly log: Logger
-  /** Told of events once they are on disk. */
-  readonly onRecorded: (events: readonly NodeEvent[]) => void
-  /** A jail's expressions cannot cope with what is logged: they are to be put aside. */
-  readonly onStuck: (jail: string) => void
-  /** Something is asked about a failure; the answer is to come back by `answer`. */
-  readonly onAsked: (ask: Extract<Effect, { kind: 'ask' }>) => void
-}
 
 /** What a plan means for the two who follow it. */
 export interface Planned {

@@ -14,7 +14,7 @@ describe('an ignorecommand', () => {
     [['/x', '<F-USER>'], { user: '--help' }, null],
     [['/x', '-u<F-USER>'], { user: '--help' }, ['/x', '-u--help']],
     [['/x', '<F-USER>'], { user: 'a\0b' }, null],
-    [['/x', '<matches>'], { line: '-' }, null],
+    [['/x', '<matches>'], {}, ['/x', '<matches>']],
   ])('%j of %j is %j', (command, change, argv) => {
     expect(commandFor(command, { ...FAILURE, ...change })).toEqual(argv)
   })

@@ -25,9 +25,6 @@ const VALUES: Readonly<Record<string, (failure: Failure) => string>> = {
   family: ({ ip }) => (readAddress(ip)?.family === 6 ? 'inet6' : 'inet4'),
   time: ({ at }) => `${at / 1000}`,
   failures: () => '1',
-  matches: ({ line }) => line,
-  br: () => '\n',
-  sp: () => ' ',
 }
 
 /** The tags of a text that cannot be filled in. */
