@@ -1,6 +1,7 @@
 import type { Ticket } from '../ban/ban.ts'
 import { contains, isSubnet } from '../ip/cidr.ts'
 import type { EpochMs, Seconds } from '../time/epoch.ts'
+import { boundText } from '../line/bound.ts'
 import { AccountQueue, type Account } from './account.ts'
 import type { Failure } from './failure.ts'
 
@@ -112,8 +113,10 @@ export class FailureTracker {
       return known
     }
     if (known !== undefined) this.#delete(known)
+    // A copy: an address that was cut out of a line holds on to the line, and accounts live long.
+    const ip = boundText(failure.ip, failure.ip.length)
     const account: Account = {
-      ip: failure.ip,
+      ip,
       first: failure.at,
       last: failure.at,
       failures: weight,
@@ -123,7 +126,7 @@ export class FailureTracker {
       older: null,
       newer: null,
     }
-    this.#accounts.set(failure.ip, account)
+    this.#accounts.set(ip, account)
     this.#queue.push(account)
     this.#note(account, failure)
     if (this.#accounts.size > MOST_ADDRESSES && this.#queue.oldest !== null) this.#delete(this.#queue.oldest)

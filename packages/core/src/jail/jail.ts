@@ -218,7 +218,8 @@ export class Jail {
       ...this.#asCounted(ticket),
       ...(length.offence === null ? {} : { offence: length.offence }),
     }
-    const ban: Ban = { jail: this.name, ip, at: now, until, origin: 'detected', ticket: evidence }
+    const copy = boundText(ip, ip.length)
+    const ban: Ban = { jail: this.name, ip: copy, at: now, until, origin: 'detected', ticket: evidence }
     const added = bans.add(ban)
     return added === null ? null : { kind: 'ban', ban, then: { kind: added, ban } }
   }
