@@ -72,7 +72,7 @@ export class Replay {
   /** Lets time pass, ban by ban, so that each ends at its own moment. */
   #passTo(until: EpochMs): readonly Outcome[] {
     const ended: Outcome[] = []
-    for (let next = this.#engine.nextExpiry(); next !== null && next <= until;) {
+    for (let next = this.#engine.nextExpiry(); next !== null && next < until;) {
       this.#moment = Math.max(this.#moment, next)
       for (const effect of this.#engine.step({ kind: 'tick' }, this.#moment))
         ended.push(...this.#toldOf(effect))
