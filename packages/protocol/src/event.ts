@@ -13,6 +13,7 @@ const id = z.string().check(z.minLength(1), z.maxLength(64))
 export const ticketSchema = z.strictObject({
   failures: z.int(),
   seen: z.exactOptional(z.int()),
+  counts: z.exactOptional(z.literal('bans')),
   offence: z.exactOptional(z.int()),
   first: epochMs,
   last: epochMs,

@@ -92,7 +92,7 @@ function partFrom(from: number, { count, line }: Pick<Selected, 'count' | 'line'
     const next = line(at)
     if (next === undefined) break
     part.push(next)
-    if (next.text.length > LONG) break
+    if ((next.ended ?? next.text).length > LONG) break
   }
   return part
 }

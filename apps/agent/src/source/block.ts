@@ -31,7 +31,7 @@ export class LineBlock implements Lines {
   *[Symbol.iterator](): Iterator<LogLine> {
     let start = 0
     for (let end = this.#bytes.indexOf(NEWLINE); end >= 0; end = this.#bytes.indexOf(NEWLINE, start)) {
-      yield new BlockLine(this, { start, end, passed: start })
+      yield new BlockLine(this, { start, end, passed: start, isPicked: false })
       start = end + 1
     }
   }
@@ -48,6 +48,7 @@ export class LineBlock implements Lines {
           start: places[index * 2] ?? 0,
           end: places[index * 2 + 1] ?? 0,
           passed: behind(index),
+          isPicked: true,
         }),
       passed: {
         lines: lines - count,
@@ -79,6 +80,7 @@ interface Place {
   readonly start: number
   readonly end: number
   readonly passed: number
+  readonly isPicked: boolean
 }
 
 /** A line of a block. */
@@ -87,8 +89,10 @@ class BlockLine implements LogLine {
   readonly #block: LineBlock
   readonly #start: number
   readonly #passed: number
+  readonly #isPicked: boolean
 
-  constructor(block: LineBlock, { start, end, passed }: Place) {
+  constructor(block: LineBlock, { start, end, passed, isPicked }: Place) {
+    this.#isPicked = isPicked
     this.ended = block.ended(start, end)
     this.#block = block
     this.#start = start
@@ -109,6 +113,10 @@ class BlockLine implements LogLine {
 
   get live(): boolean {
     return this.#block.origin.live
+  }
+
+  get isPicked(): boolean {
+    return this.#isPicked
   }
 
   get isAscii(): boolean {

@@ -54,6 +54,7 @@ describe('explainBan says why', () => {
       { seen: 1, offence: 11, users: [] },
       '1 failed login (limit 5 in 10 minutes), counted as 5 of one that was banned before; its 11th ban',
     ],
+    [{ counts: 'bans', users: [] }, '5 bans within 8 minutes (limit 5 in 10 minutes)'],
     [{ findtime: 3_600 }, '5 failed logins as root, admin within 8 minutes (limit 5 in 1 hour)'],
     [{ findtime: 90 }, '5 failed logins as root, admin within 8 minutes (limit 5 in 90 seconds)'],
   ])('%j', (change, sentence) => {

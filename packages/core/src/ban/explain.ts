@@ -54,9 +54,9 @@ function byHistory({ failures, seen = failures, offence }: Ticket): string {
 
 function byEvidence(ticket: Ticket): string {
   const failures = Math.min(ticket.failures, ticket.seen ?? ticket.failures)
-  const logins = failures === 1 ? 'login' : 'logins'
+  const what = `${ticket.counts === 'bans' ? 'ban' : 'failed login'}${failures === 1 ? '' : 's'}`
   const limit = `limit ${ticket.maxretry} in ${inWords(ticket.findtime)}`
-  return `${failures} failed ${logins}${asUsers(ticket.users)}${withinSpan(ticket)} (${limit})${byHistory(ticket)}`
+  return `${failures} ${what}${asUsers(ticket.users)}${withinSpan(ticket)} (${limit})${byHistory(ticket)}`
 }
 
 /**

@@ -58,8 +58,6 @@ type Passed = string
 
 /** Where a line stands. */
 interface Place {
-  /** The line with a line feed behind it. */
-  readonly ended?: string
   before?(): Passed
 }
 
@@ -99,16 +97,22 @@ export class DateReader {
    * knows the lines in front of it that nobody looked at.
    */
   cut(line: string, place: Place | null = null): string {
-    const repeated = this.#repeated
-    if (repeated?.date.begins(line) === true) {
-      this.#goOn(repeated.found, place)
-      return place?.ended?.slice(repeated.date.end) ?? `${line.slice(repeated.date.end)}\n`
-    }
     const found = this.#find(line)
     this.#goOn(found, place)
     if (found === null) this.#lookBefore()
-    this.#repeated = repeatedOf(line, found, repeated?.date)
+    this.#repeated = repeatedOf(line, found, this.#repeated?.date)
     return withoutDate(line, found)
+  }
+
+  /**
+   * The same for a line with a line feed behind it that begins with the date of the one before once more, as most do; null
+   * where it does not, and then nothing was taken.
+   */
+  cutRepeated(ended: string, place: Place | null): string | null {
+    const repeated = this.#repeated
+    if (repeated === null || !repeated.date.begins(ended)) return null
+    this.#goOn(repeated.found, place)
+    return ended.slice(repeated.date.end)
   }
 
   /** Goes on behind lines that nobody has to look at; `last` are the last ones of them. */

@@ -1,8 +1,26 @@
-import type { DateForm } from './template.ts'
+import { defaultForms, type DateForm } from './template.ts'
 
 const ZERO = 48
 const NINE = 57
 const isDigit = (code: number): boolean => code >= ZERO && code <= NINE
+
+const LINE_FEED = 10
+const SPACE = 32
+const COLON = 58
+const BRACKET = 93
+/** What a year or a zone behind a date begins with. */
+const GOES_ON = new Set(Array.from('+-0123456789GUZguz', (char) => char.charCodeAt(0)))
+
+/**
+ * Whether it can be seen at once that no date known by default goes on at a place: behind a blank stands no year and no
+ * zone, or there is something that no date holds.
+ */
+function endsBefore(line: string, at: number): boolean {
+  const code = line.charCodeAt(at)
+  if (code === SPACE) return !GOES_ON.has(line.charCodeAt(at + 1))
+  if (code === COLON) return !isDigit(line.charCodeAt(at + 1))
+  return code === BRACKET || code === LINE_FEED
+}
 
 /** The start of a line up to its date, and the date's form. */
 export interface Leading {
@@ -38,13 +56,16 @@ export class RepeatedDate {
   readonly #form: DateForm
   readonly #text: string
   readonly #atStart: RegExp
+  readonly #isDefault: boolean
   /** For each position whether it is part of what the date says. */
   readonly #says: readonly boolean[]
 
   private constructor({ form, text }: Leading, says: readonly boolean[]) {
     this.#form = form
-    this.#text = text
+    // A text of its own: a piece of a line would be looked up in the line, character by character.
+    this.#text = Array.from(text).join('')
     this.#atStart = expressionsOf(form).atStart
+    this.#isDefault = defaultForms().includes(form)
     this.#says = says
   }
 
@@ -76,6 +97,7 @@ export class RepeatedDate {
       const ours = this.#text.charCodeAt(at)
       if (theirs !== ours && (this.#says[at] === true || !isDigit(theirs) || !isDigit(ours))) return false
     }
+    if (this.#isDefault && endsBefore(line, length)) return true
     this.#atStart.lastIndex = 0
     return this.#atStart.test(line) && this.#atStart.lastIndex === length
   }

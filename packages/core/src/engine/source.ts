@@ -96,7 +96,8 @@ export class Source {
   ): readonly Effect[] {
     this.#lines++
     this.#lastLineAt = line.readAt
-    this.#reader.take(line)
+    // What one jail needs is what the line was picked for.
+    this.#reader.take(line, line.isPicked === true && this.#jails.length === 1)
     let effects = NOTHING
     let isMatch = false
     for (const jail of this.#jails) {

@@ -1,6 +1,7 @@
 import type { Ticket } from '../ban/ban.ts'
 import { contains, isSubnet } from '../ip/cidr.ts'
 import type { EpochMs, Seconds } from '../time/epoch.ts'
+import { boundText } from '../line/bound.ts'
 import { AccountQueue, type Account } from './account.ts'
 import type { Failure } from './failure.ts'
 
@@ -112,8 +113,10 @@ export class FailureTracker {
       return known
     }
     if (known !== undefined) this.#delete(known)
+    // A copy: an address that was cut out of a line holds on to the line, and accounts live long.
+    const ip = boundText(failure.ip, failure.ip.length)
     const account: Account = {
-      ip: failure.ip,
+      ip,
       first: failure.at,
       last: failure.at,
       failures: weight,
@@ -123,7 +126,7 @@ export class FailureTracker {
       older: null,
       newer: null,
     }
-    this.#accounts.set(failure.ip, account)
+    this.#accounts.set(ip, account)
     this.#queue.push(account)
     this.#note(account, failure)
     if (this.#accounts.size > MOST_ADDRESSES && this.#queue.oldest !== null) this.#delete(this.#queue.oldest)
@@ -133,10 +136,11 @@ export class FailureTracker {
   /** A failure out of order counts without moving times. */
   #move(account: Account, at: EpochMs): void {
     if (at <= account.last) return
-    const window = this.#limits.findtime * 1000
-    const oldest = at - window
+    const { findtime } = this.#limits
+    const oldest = at - findtime * 1000
     if (account.first < oldest) {
-      account.failures = roundEven((account.failures / (at - account.first)) * window)
+      // In seconds and in this order, so that what lies in the middle is rounded as fail2ban rounds it.
+      account.failures = roundEven((account.failures / (at / 1000 - account.first / 1000)) * findtime)
       account.first = oldest
     }
     account.last = at

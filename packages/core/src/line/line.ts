@@ -25,6 +25,8 @@ export interface LogLine {
   readonly fields?: JournalFields
   /** The text with a line feed behind it, where the source has it at hand: a text of its own that is no part of another. */
   readonly ended?: string
+  /** True: its source gave it because it holds one of the texts that jails need. */
+  readonly isPicked?: boolean
   /** True: known to be of ASCII only. */
   readonly isAscii?: boolean
   /**

@@ -33,30 +33,35 @@ export class SourceReader {
   readonly #dated = new Map<DateForms, Dated>()
   #line: LogLine | null = null
   #turn = 0
-  #visible = ''
+  /** Worked out when somebody asks. */
+  #visible: string | null = null
   #isWide: boolean | null = null
+  #isPicked = false
 
   constructor(zone: ZoneOffset) {
     this.#zone = zone
   }
 
-  /** Goes on to the next line. */
-  take(line: LogLine): void {
+  /** Goes on to the next line. `isPicked`: it is known to hold what the one filter that looks at it needs. */
+  take(line: LogLine, isPicked = false): void {
     this.#line = line
     this.#turn++
-    this.#visible = visibleText(line.text)
+    this.#visible = null
     this.#isWide = line.isAscii === true ? false : null
+    this.#isPicked = isPicked
   }
 
   /** The line as it was written, cut to a length, to be kept. */
   evidence(limit: number): string {
-    const isOwn = this.#line?.ended !== undefined && this.#visible.length <= limit
-    return isOwn ? this.#visible.toWellFormed() : boundText(this.#visible, limit)
+    const ended = this.#line?.ended
+    // A text of its own can be kept as it is.
+    if (ended !== undefined && ended.length <= limit) return this.visible.toWellFormed()
+    return boundText(this.visible, limit)
   }
 
   /** Whether the line has anything but ASCII. */
   get isWide(): boolean {
-    this.#isWide ??= isWide(this.#visible)
+    this.#isWide ??= isWide(this.visible)
     return this.#isWide
   }
 
@@ -67,12 +72,13 @@ export class SourceReader {
 
   /** The line as it was written, bounded. */
   get visible(): string {
+    this.#visible ??= this.#line?.ended?.slice(0, -1) ?? visibleText(this.#line?.text ?? '')
     return this.#visible
   }
 
   /** What filters look at: the line without its date, ended by a line feed. An entry of the journal has none. */
   text(forms: DateForms): string {
-    return this.#hasOwnDate() ? this.#cut(forms).text : (this.#line?.ended ?? `${this.#visible}\n`)
+    return this.#hasOwnDate() ? this.#cut(forms).text : (this.#line?.ended ?? `${this.visible}\n`)
   }
 
   /**
@@ -80,7 +86,7 @@ export class SourceReader {
    * to come are read as if it had not been.
    */
   mayHold(needed: RegExp, forms: DateForms): boolean {
-    if (needed.test(this.#visible)) return true
+    if (this.#isPicked || needed.test(this.#line?.ended ?? this.visible)) return true
     // A text that a cut date had kept apart is whole only without it.
     return this.#hasOwnDate() && needed.test(this.#cut(forms).text)
   }
@@ -110,7 +116,7 @@ export class SourceReader {
   #datedBy(forms: DateForms): Dated {
     const known = this.#dated.get(forms)
     if (known !== undefined) return known
-    const made = { dates: new DateReader(forms, this.#zone), turn: 0, text: '' }
+    const made = { dates: new DateReader(forms, forms.zone ?? this.#zone), turn: 0, text: '' }
     this.#dated.set(forms, made)
     return made
   }
@@ -119,7 +125,9 @@ export class SourceReader {
     const dated = this.#datedBy(forms)
     if (dated.turn !== this.#turn) {
       dated.turn = this.#turn
-      dated.text = dated.dates.cut(this.#visible, this.#line)
+      const ended = this.#line?.ended
+      const quick = ended === undefined ? null : dated.dates.cutRepeated(ended, this.#line)
+      dated.text = quick ?? dated.dates.cut(this.visible, this.#line)
     }
     return dated
   }
