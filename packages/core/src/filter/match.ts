@@ -5,7 +5,7 @@ import type { LogLine } from '../line/line.ts'
 import { SourceReader } from '../line/reader.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { CompiledFilter } from './compile.ts'
-import { findHit } from './find.ts'
+import { findHit, type Hit } from './find.ts'
 import { addressOf, identityOf, isHost, userOf, type Finding } from './finding.ts'
 import { LineBuffer, type BufferHit } from './line-buffer.ts'
 import { Stories } from './story.ts'
@@ -44,7 +44,7 @@ export class RunningFilter {
 
   /** What the filter finds in the line that a reader is at, as far as it names somebody. */
   match(reader: SourceReader, now: EpochMs): Match | null {
-    const finding = this.find(reader, now)
+    const finding = this.#isPlain ? this.#findPlain(reader) : this.find(reader, now)
     if (finding === null) return null
     const ip = addressOf(finding.captures, this.#book)
     if (ip === null) return this.#stranger(finding, reader, now)
@@ -54,7 +54,18 @@ export class RunningFilter {
     return user === null ? { ip, at, text } : { ip, at, user: boundText(user, USER_LIMIT), text }
   }
 
-  #stranger({ captures }: Finding, reader: SourceReader, now: EpochMs): Match | null {
+  /** Only what lines say each on its own, which is nothing but a hit. */
+  get #isPlain(): boolean {
+    return this.#filter.maxlines === 1 && !this.#filter.tellsStories
+  }
+
+  #findPlain(reader: SourceReader): Hit | null {
+    const { candidates, dates } = this.#filter
+    if (candidates !== null && !reader.mayHold(candidates, dates)) return null
+    return findHit(this.#filter, reader.text(dates), reader.isWide)
+  }
+
+  #stranger({ captures }: Hit, reader: SourceReader, now: EpochMs): Match | null {
     const identity = identityOf(captures)
     if (identity === null) return null
     const isNamed = isHost(captures)

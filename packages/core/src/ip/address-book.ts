@@ -1,7 +1,7 @@
 /** For so many spellings the address is remembered. */
-const MOST = 4_096
-/** Longer texts are no addresses, and not worth their memory. */
-const LONGEST = 64
+const MOST = 8_192
+/** Longer texts are no addresses. */
+const LONGEST = 45
 
 /** Remembers how addresses are spelled that come again and again, as those of attackers do. */
 export class AddressBook {
@@ -11,10 +11,12 @@ export class AddressBook {
   look(text: string, read: (text: string) => string | null): string | null {
     const known = this.#known.get(text)
     if (known !== undefined) return known
-    const address = read(text)
-    if (text.length > LONGEST) return address
+    if (text.length > LONGEST) return read(text)
     if (this.#known.size >= MOST) this.#known.clear()
-    this.#known.set(text, address)
+    // Texts of their own: pieces would keep the lines that they were cut out of.
+    const own = Array.from(text).join('')
+    const address = read(own)
+    this.#known.set(own, address)
     return address
   }
 }

@@ -20,7 +20,7 @@ import type { EpochMs } from '../time/epoch.ts'
 import type { CompiledJail } from './compile.ts'
 import { commandFor, IgnoreCache } from './ignore-command.ts'
 import type { IgnoredLog } from './ignored-log.ts'
-import type { NeverBanned } from './ignore.ts'
+import { Reasons, type NeverBanned } from './ignore.ts'
 import { lengthIn, weightIn, type Length, type Past } from './recurrence.ts'
 import type { JailSettings } from './settings.ts'
 
@@ -53,6 +53,7 @@ export class Jail {
   readonly #compiled: CompiledJail
   #filter: RunningFilter
   readonly #ignoreip: TargetSet
+  #reasons: Reasons | null = null
   readonly #findtimeMs: number
   readonly #tracker: FailureTracker
   readonly #ignoreCache: IgnoreCache | null
@@ -193,7 +194,8 @@ export class Jail {
   }
 
   #judge(failure: Failure, around: Surroundings, now: EpochMs): readonly Effect[] {
-    const reason = around.never.reasonFor(failure.ip, this.#ignoreip)
+    if (this.#reasons?.areOf(around.never) !== true) this.#reasons = new Reasons(around.never, this.#ignoreip)
+    const reason = this.#reasons.for(failure.ip)
     if (reason !== null) {
       this.#ignoreCache?.put(failure, true, now)
       return this.#ignore(failure, reason, { around, now })

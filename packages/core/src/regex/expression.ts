@@ -24,6 +24,7 @@ export function isLinear({ source, flags }: RegExp): boolean {
   }
 }
 
+const LINE_FEED = 10
 const NO_PLACES: readonly number[] = []
 
 function placesOf(names: readonly (string | null)[]): ReadonlyMap<string, readonly number[]> {
@@ -103,7 +104,8 @@ export class Expression {
   valueOf(found: RegExpExecArray, name: string): string | undefined {
     let value: string | undefined
     for (const place of this.#places.get(name) ?? NO_PLACES) value = found[place] ?? value
-    return value !== undefined && this.#flags === '' && value.endsWith('\n') ? value.slice(0, -1) : value
+    if (value === undefined || this.#flags !== '') return value
+    return value.charCodeAt(value.length - 1) === LINE_FEED ? value.slice(0, -1) : value
   }
 
   /** All that a match captured. */
