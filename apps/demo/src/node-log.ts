@@ -34,6 +34,16 @@ export class NodeLog {
     return { lines, last: lines.length === 0 ? after : this.#first + from + lines.length - 1 }
   }
 
+  /** The last lines that fit, oldest first. */
+  last(limit: number, fits: (line: LogLine) => boolean): readonly LogLine[] {
+    const found: LogLine[] = []
+    for (let at = this.#lines.length - 1; at >= 0 && found.length < limit; at--) {
+      const line = this.#lines[at]
+      if (line !== undefined && fits(line)) found.push(line)
+    }
+    return found.reverse()
+  }
+
   /** Calls `wake` after every append; dispose to stop. */
   watch(wake: () => void): Disposable {
     this.#watchers.add(wake)
