@@ -1,0 +1,130 @@
+import type { FilterView } from '@warder/protocol/api'
+import { createContext } from 'svelte'
+import type { Api } from '../../api/client.ts'
+import { problemFrom, type Problem } from '../../api/problem.ts'
+import { definitionOf, EMPTY_FORM, formOf, sameForm, type FilterForm } from '../../trial/form.ts'
+import { linesOf, type TriedLine } from '../../trial/lines.ts'
+import { Runner, type Outcome } from '../../trial/runner.ts'
+import type { Task } from '../../trial/try.ts'
+
+/** How many lines are taken from a node. */
+export const TAKEN_LINES = 200
+/** How long a pause in typing is, in ms. */
+const PAUSE_MS = 150
+
+/** Lines that a node gave. */
+export interface Taken {
+  readonly node: string
+  readonly source: string
+  /** Of the journal: those that this jail reads. */
+  readonly jail: string | null
+  readonly lines: readonly TriedLine[]
+  readonly zone: number
+  readonly cut: boolean
+  readonly at: number
+}
+
+/** What is tried, and what came of it. `lines` are those that the outcome is of. */
+export interface Trial {
+  readonly outcome: Outcome
+  readonly lines: readonly TriedLine[]
+  /** The failregex that take too long on the line that is stuck; empty while they are looked for. */
+  readonly guilty: readonly number[]
+}
+
+/** Gives the state of the page to its parts. */
+export const [getTrying, setTrying] = createContext<Trying>()
+
+/** A filter and lines that are being tried. */
+export class Trying implements Disposable {
+  form = $state.raw<FilterForm>(EMPTY_FORM)
+  /** The filter that the form began with; null: one's own. */
+  picked = $state.raw<FilterView | null>(null)
+  filters = $state.raw<readonly FilterView[]>([])
+  filtersProblem = $state.raw<Problem | null>(null)
+  from = $state<'node' | 'paste'>('node')
+  pasted = $state('')
+  taken = $state.raw<Taken | null>(null)
+  taking = $state(false)
+  takingProblem = $state.raw<Problem | null>(null)
+  trial = $state.raw<Trial | null>(null)
+  readonly changed = $derived(this.picked !== null && !sameForm(this.form, formOf(this.picked)))
+  readonly #pasted = $derived(linesOf(this.pasted))
+  readonly cut = $derived(this.from === 'paste' ? this.#pasted.cut : (this.taken?.cut ?? false))
+  readonly lines = $derived(this.from === 'paste' ? this.#pasted.lines : (this.taken?.lines ?? []))
+  readonly #api: Api
+  readonly #runner = new Runner()
+  #pausing: ReturnType<typeof setTimeout> | undefined
+  #asked = 0
+
+  constructor(api: Api) {
+    this.#api = api
+  }
+
+  /** Reads the filters of a node, and picks the one of a jail. */
+  async load(node: string, jail: string | null): Promise<void> {
+    const asked = ++this.#asked
+    this.filtersProblem = null
+    try {
+      const { filters } = await this.#api.filters(node)
+      if (asked !== this.#asked) return
+      this.filters = filters
+      const wanted = jail === null ? undefined : filters.find(({ jails }) => jails.includes(jail))
+      if (wanted) this.pick(wanted)
+    } catch (error) {
+      if (asked !== this.#asked) return
+      this.filters = []
+      this.filtersProblem = problemFrom(error)
+    }
+  }
+
+  /** Begins with a filter; null: with an empty form. */
+  pick(filter: FilterView | null): void {
+    this.picked = filter
+    this.form = filter === null ? EMPTY_FORM : formOf(filter)
+  }
+
+  /** Takes the last lines of a source. */
+  async take(wanted: { node: string; source: string; jail: string | null }): Promise<void> {
+    this.taking = true
+    this.takingProblem = null
+    this.from = 'node'
+    try {
+      const { lines, zone, cut } = await this.#api.lines({ ...wanted, limit: TAKEN_LINES })
+      this.taken = { ...wanted, lines, zone, cut, at: Date.now() }
+    } catch (error) {
+      this.takingProblem = problemFrom(error)
+    } finally {
+      this.taking = false
+    }
+  }
+
+  /** Tries the form on the lines, after a pause in typing. */
+  trySoon(form: FilterForm, lines: readonly TriedLine[], zone: number | null): void {
+    clearTimeout(this.#pausing)
+    const definition = definitionOf(form)
+    if (definition.failregex.length === 0 && form.prefregex.trim() === '') {
+      this.trial = null
+      return
+    }
+    this.#pausing = setTimeout(() => this.#try({ definition, lines, zone, now: Date.now() }), PAUSE_MS)
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#pausing)
+    this.#runner[Symbol.dispose]()
+  }
+
+  #try(task: Task): void {
+    this.#runner.run(task, (outcome) => {
+      const trial = { outcome, lines: task.lines, guilty: [] }
+      this.trial = trial
+      if (outcome.kind === 'stuck') void this.#blame(task, trial)
+    })
+  }
+
+  async #blame(task: Task, trial: Trial): Promise<void> {
+    const guilty = await this.#runner.blame({ ...task, lines: task.lines.slice(trial.outcome.tried.length) })
+    if (this.trial === trial) this.trial = { ...trial, guilty }
+  }
+}
