@@ -1,5 +1,5 @@
 import { agentConfig, makeAgent, MemoryFirewall, openState, type Agent } from '@warder/agent'
-import { JOURNAL, type Ban } from '@warder/core'
+import { JOURNAL, type Ban, type LogLine } from '@warder/core'
 import { checkConfig, type Clock, type Logger } from '@warder/daemon'
 import { toLogLine, WARDER_LOG, type World, type WorldLine, type WorldNode } from '@warder/simulator'
 import { mkdir, writeFile } from 'node:fs/promises'
@@ -95,10 +95,20 @@ export class DemoNode implements AsyncDisposable {
     const isOutside = makeFence(await this.#firewall.list())
     const now = this.#place.clock.now()
     const heard = lines.filter((line) => !isOutside(line)).map((line) => toLogLine(line, now))
-    for (const [source, written] of Map.groupBy(heard, (line) => line.source)) {
+    for (const [log, written] of this.#byLog(heard)) log.append(written)
+  }
+
+  /** What this machine's logs held before the demonstration began: there to be looked at, not to be followed. */
+  recall(lines: readonly WorldLine[]): void {
+    const now = this.#place.clock.now()
+    for (const [log, held] of this.#byLog(lines.map((line) => toLogLine(line, now)))) log.begin(held)
+  }
+
+  #byLog(lines: readonly LogLine[]): readonly (readonly [NodeLog, readonly LogLine[]])[] {
+    return [...Map.groupBy(lines, (line) => line.source)].flatMap(([source, those]) => {
       const log = source === JOURNAL ? this.#logs.journal : this.#logs.files.get(source)
-      log?.append(written)
-    }
+      return log === undefined ? [] : [[log, those] as const]
+    })
   }
 
   async #stopAgent(): Promise<void> {

@@ -28,6 +28,8 @@ export interface Taken {
 export interface Trial {
   readonly outcome: Outcome
   readonly lines: readonly TriedLine[]
+  /** When it was tried, in ms. */
+  readonly at: number
   /** The failregex that take too long on the line that is stuck; empty while they are looked for. */
   readonly guilty: readonly number[]
 }
@@ -56,21 +58,32 @@ export class Trying implements Disposable {
   readonly #runner = new Runner()
   #pausing: ReturnType<typeof setTimeout> | undefined
   #asked = 0
+  /** Whose filters are known, or asked for. */
+  #node: string | null = null
 
   constructor(api: Api) {
     this.#api = api
   }
 
-  /** Reads the filters of a node, and picks the one of a jail. */
-  async load(node: string, jail: string | null): Promise<void> {
+  /** Goes to the filter of a jail on a node, and reads the node's filters where they are not known yet. */
+  async show(node: string, jail: string | null): Promise<void> {
+    if (node !== this.#node) await this.load(node)
+    const wanted = this.filters.find(({ jails }) => jail !== null && jails.includes(jail))
+    if (node !== this.#node || wanted === undefined || wanted === this.picked) return
+    // What was typed is not lost by looking at another node.
+    if (this.changed) this.picked = wanted
+    else this.pick(wanted)
+  }
+
+  /** Reads the filters of a node. */
+  async load(node: string): Promise<void> {
     const asked = ++this.#asked
+    this.#node = node
     this.filtersProblem = null
     try {
       const { filters } = await this.#api.filters(node)
       if (asked !== this.#asked) return
       this.filters = filters
-      const wanted = jail === null ? undefined : filters.find(({ jails }) => jails.includes(jail))
-      if (wanted) this.pick(wanted)
     } catch (error) {
       if (asked !== this.#asked) return
       this.filters = []
@@ -117,7 +130,7 @@ export class Trying implements Disposable {
 
   #try(task: Task): void {
     this.#runner.run(task, (outcome) => {
-      const trial = { outcome, lines: task.lines, guilty: [] }
+      const trial = { outcome, lines: task.lines, at: task.now, guilty: [] }
       this.trial = trial
       if (outcome.kind === 'stuck') void this.#blame(task, trial)
     })
