@@ -62,6 +62,7 @@ export class Runner implements Disposable {
     }
     worker.onmessage = ({ data }: MessageEvent<Step>) => take(data)
     worker.onerror = () => end('lost')
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no origin to name
     worker.postMessage(task)
     wait(START_LIMIT_MS, 'lost')
   }

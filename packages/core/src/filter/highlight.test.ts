@@ -65,6 +65,12 @@ describe('a highlight', () => {
     ],
     ['no date', 'from <HOST>', 'no from 192.0.2.1', ['match=from 192.0.2.1', 'address=192.0.2.1']],
     [
+      'no line feed that ends the text, which is not in the line',
+      '^from <HOST> as <F-USER>[^=]*</F-USER>$',
+      'from 192.0.2.1 as eve',
+      ['match=from 192.0.2.1 as eve', 'address=192.0.2.1', 'user=eve'],
+    ],
+    [
       'text of other scripts',
       DOOR,
       'bad login of ünï日本 from 192.0.2.1',

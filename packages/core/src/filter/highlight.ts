@@ -140,19 +140,29 @@ function groupAt(
     .captures(Object.assign(numbers, { index: 0, input: '' }) as RegExpExecArray)
     .get(name)
   const place = number === undefined ? undefined : found.indices?.[Number(number)]
-  return place === undefined || place[0] === place[1] ? null : place
+  return place === undefined ? null : beforeEnd(found, place)
+}
+
+/** A place without the line feed that ends the text, which is not in the line. Null: nothing is left. */
+function beforeEnd(
+  { input }: RegExpExecArray,
+  [from, to]: readonly [number, number],
+): readonly [number, number] | null {
+  const end = to > from && input[to - 1] === '\n' ? to - 1 : to
+  return end > from ? [from, end] : null
 }
 
 function piecesOf(places: readonly Place[], toVisible: (place: number) => number): readonly Piece[] {
   const pieces: Piece[] = []
   const add = (kind: PieceKind, [from, to]: readonly [number, number]): void => {
     // From the last character on, so that a date right behind it stays outside.
-    if (to > from) pieces.push({ kind, from: toVisible(from), to: toVisible(to - 1) + 1 })
+    pieces.push({ kind, from: toVisible(from), to: toVisible(to - 1) + 1 })
   }
   const inner = places.at(-1)
   if (inner !== undefined) {
-    const end = inner.found[0].endsWith('\n') ? inner.found[0].length - 1 : inner.found[0].length
-    add('match', [inner.offset + inner.found.index, inner.offset + inner.found.index + end])
+    const { found, offset } = inner
+    const whole = beforeEnd(found, [found.index, found.index + found[0].length])
+    if (whole !== null) add('match', [whole[0] + offset, whole[1] + offset])
   }
   const groups: readonly (readonly [PieceKind, readonly string[]])[] = [
     ['address', ADDRESS_GROUPS],
