@@ -67,8 +67,18 @@ describe.skipIf(trouble)(`the Filters page${trouble ? ` (${trouble})` : ''}`, ()
   it('has it in the audit that lines were read', async () => {
     await page.getByRole('link', { name: 'Audit' }).click()
     await page.getByText('read lines of').first().waitFor()
-    await page.goBack()
+    await page.getByRole('link', { name: 'Filters' }).click()
     await page.getByRole('heading', { name: 'Filters' }).waitFor()
+    // What was picked and taken is still there.
+    await lines().locator('li.matched').first().waitFor()
+    expect(await page.getByLabel('failregex').inputValue()).toContain('<F-ID>')
+    await expect
+      .poll(() =>
+        page
+          .getByLabel('Filter', { exact: true })
+          .evaluate((field) => (field as HTMLSelectElement).selectedOptions[0]?.label),
+      )
+      .toBe('sshd')
   })
 
   it('matches what is typed as it is typed, and takes log text for nothing but text', async () => {

@@ -2,6 +2,7 @@ import type { FilterView } from '@warder/protocol/api'
 import { createContext } from 'svelte'
 import type { Api } from '../../api/client.ts'
 import { problemFrom, type Problem } from '../../api/problem.ts'
+import type { Draft } from '../../state/draft.svelte.ts'
 import { definitionOf, EMPTY_FORM, formOf, sameForm, type FilterForm } from '../../trial/form.ts'
 import { linesOf, type TriedLine } from '../../trial/lines.ts'
 import { Runner, type Outcome } from '../../trial/runner.ts'
@@ -11,18 +12,6 @@ import type { Task } from '../../trial/try.ts'
 export const TAKEN_LINES = 200
 /** How long a pause in typing is, in ms. */
 const PAUSE_MS = 150
-
-/** Lines that a node gave. */
-export interface Taken {
-  readonly node: string
-  readonly source: string
-  /** Of the journal: those that this jail reads. */
-  readonly jail: string | null
-  readonly lines: readonly TriedLine[]
-  readonly zone: number
-  readonly cut: boolean
-  readonly at: number
-}
 
 /** What is tried, and what came of it. `lines` are those that the outcome is of. */
 export interface Trial {
@@ -39,21 +28,22 @@ export const [getTrying, setTrying] = createContext<Trying>()
 
 /** A filter and lines that are being tried. */
 export class Trying implements Disposable {
-  form = $state.raw<FilterForm>(EMPTY_FORM)
-  /** The filter that the form began with; null: one's own. */
-  picked = $state.raw<FilterView | null>(null)
+  readonly draft: Draft
   filters = $state.raw<readonly FilterView[]>([])
   filtersProblem = $state.raw<Problem | null>(null)
-  from = $state<'node' | 'paste'>('node')
-  pasted = $state('')
-  taken = $state.raw<Taken | null>(null)
   taking = $state(false)
   takingProblem = $state.raw<Problem | null>(null)
   trial = $state.raw<Trial | null>(null)
-  readonly changed = $derived(this.picked !== null && !sameForm(this.form, formOf(this.picked)))
-  readonly #pasted = $derived(linesOf(this.pasted))
-  readonly cut = $derived(this.from === 'paste' ? this.#pasted.cut : (this.taken?.cut ?? false))
-  readonly lines = $derived(this.from === 'paste' ? this.#pasted.lines : (this.taken?.lines ?? []))
+  /** Whether the form is not any more what the picked filter says. */
+  readonly changed = $derived.by(() => {
+    const { picked, form } = this.draft
+    return picked !== null && !sameForm(form, formOf(picked))
+  })
+  readonly #pasted = $derived.by(() => linesOf(this.draft.pasted))
+  readonly #from = $derived.by(() => (this.draft.from === 'paste' ? this.#pasted : this.draft.taken))
+  readonly lines = $derived<readonly TriedLine[]>(this.#from?.lines ?? [])
+  /** Whether there were more lines than these. */
+  readonly cut = $derived(this.#from?.cut ?? false)
   readonly #api: Api
   readonly #runner = new Runner()
   #pausing: ReturnType<typeof setTimeout> | undefined
@@ -61,18 +51,17 @@ export class Trying implements Disposable {
   /** Whose filters are known, or asked for. */
   #node: string | null = null
 
-  constructor(api: Api) {
+  constructor(api: Api, draft: Draft) {
     this.#api = api
+    this.draft = draft
   }
 
   /** Goes to the filter of a jail on a node, and reads the node's filters where they are not known yet. */
   async show(node: string, jail: string | null): Promise<void> {
     if (node !== this.#node) await this.load(node)
     const wanted = this.filters.find(({ jails }) => jail !== null && jails.includes(jail))
-    if (node !== this.#node || wanted === undefined || wanted === this.picked) return
-    // What was typed is not lost by looking at another node.
-    if (this.changed) this.picked = wanted
-    else this.pick(wanted)
+    if (node !== this.#node || wanted === undefined || wanted === this.draft.picked) return
+    this.pick(wanted)
   }
 
   /** Reads the filters of a node. */
@@ -84,6 +73,7 @@ export class Trying implements Disposable {
       const { filters } = await this.#api.filters(node)
       if (asked !== this.#asked) return
       this.filters = filters
+      this.#pickAgain()
     } catch (error) {
       if (asked !== this.#asked) return
       this.filters = []
@@ -91,20 +81,29 @@ export class Trying implements Disposable {
     }
   }
 
+  /** The same filter as before, as it is on this node; what was typed stays. */
+  #pickAgain(): void {
+    const { picked } = this.draft
+    if (picked === null) return
+    const again = this.filters.find(({ jails }) => jails.some((jail) => picked.jails.includes(jail))) ?? null
+    if (this.changed) this.draft.picked = again
+    else this.pick(again)
+  }
+
   /** Begins with a filter; null: with an empty form. */
   pick(filter: FilterView | null): void {
-    this.picked = filter
-    this.form = filter === null ? EMPTY_FORM : formOf(filter)
+    this.draft.picked = filter
+    this.draft.form = filter === null ? EMPTY_FORM : formOf(filter)
   }
 
   /** Takes the last lines of a source. */
   async take(wanted: { node: string; source: string; jail: string | null }): Promise<void> {
     this.taking = true
     this.takingProblem = null
-    this.from = 'node'
+    this.draft.from = 'node'
     try {
       const { lines, zone, cut } = await this.#api.lines({ ...wanted, limit: TAKEN_LINES })
-      this.taken = { ...wanted, lines, zone, cut, at: Date.now() }
+      this.draft.taken = { ...wanted, lines, zone, cut, at: Date.now() }
     } catch (error) {
       this.takingProblem = problemFrom(error)
     } finally {
