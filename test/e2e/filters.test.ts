@@ -117,6 +117,21 @@ describe.skipIf(trouble)(`the Filters page${trouble ? ` (${trouble})` : ''}`, ()
     expect(await page.getByText('too long').count()).toBe(0)
   })
 
+  it('names a jail that its node paused, and shows which expression is to blame on the node’s own lines', async () => {
+    await demo.slowDown()
+    demo.script('storm')
+    await page.getByRole('link', { name: 'Overview' }).click()
+    const concern = page.getByRole('link', { name: 'shop is paused on pve1: filter shop is too slow' })
+    await concern.waitFor({ timeout: 60_000 })
+    await page.getByRole('link', { name: 'Jails' }).click()
+    await page.getByText('paused', { exact: true }).waitFor()
+    await page.getByRole('link', { name: 'Try its filter' }).click()
+    await page.getByRole('heading', { name: 'Filters' }).waitFor()
+    await expect.poll(() => page.getByLabel('failregex').inputValue()).toContain('giving up')
+    await page.getByRole('button', { name: 'Take the last 200 lines' }).click()
+    await page.getByText('Expression 1 takes too long on line 1').waitFor()
+  })
+
   it('gives every control a name, and fits on a phone', async () => {
     expect(await namelessControls(page)).toEqual([])
     const phone = await open(360, 780)

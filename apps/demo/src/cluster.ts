@@ -53,6 +53,8 @@ export interface Cluster extends AsyncDisposable {
   readonly operator: OperatorClient
   /** Begins a script now. */
   play(script: ScriptName): void
+  /** Gives the first node a jail that its agent will pause, once there are lines for it. */
+  slowDown(): Promise<void>
 }
 
 /** Starts the server and all agents on their world; resolves when every node is online. Nothing is left when it fails. */
@@ -110,6 +112,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     world,
     operator,
     play,
+    slowDown: async () => nodes[0]?.slowDown(),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
 }
