@@ -6,6 +6,7 @@ const SERVER = 'http://127.0.0.1:8008'
 export default defineConfig({
   plugins: [svelte()],
   server: { port: 5173, proxy: { '/api': { target: SERVER, ws: true } } },
+  worker: { format: 'es' },
   build: {
     // light-dark(), container queries and subgrid are written as they are.
     target: ['chrome125', 'firefox128', 'safari18'],

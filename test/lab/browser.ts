@@ -1,6 +1,6 @@
 import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { chromium, type Browser } from 'playwright-core'
+import { chromium, type Browser, type Page } from 'playwright-core'
 import type { Machine } from './namespace.ts'
 
 /** What keeps Chromium quiet on a machine without a network of its own. */
@@ -23,3 +23,35 @@ export async function openBrowser(machine: Machine, folder: string): Promise<Bro
   await chmod(wrapper, 0o755)
   return chromium.launch({ executablePath: wrapper, args: [...CHROMIUM_FLAGS] })
 }
+
+/** A control that says nothing to those who do not see it, as HTML. Empty: all have a name. */
+export const namelessControls = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() => {
+    const nameOf = (element: Element): string => {
+      const labelled = (element.getAttribute('aria-labelledby') ?? '')
+        .split(/\s+/)
+        .map((id) => document.getElementById(id)?.textContent ?? '')
+        .join(' ')
+      const labels =
+        element instanceof HTMLInputElement ||
+        element instanceof HTMLSelectElement ||
+        element instanceof HTMLTextAreaElement
+          ? element.labels
+          : null
+      const own =
+        element instanceof HTMLInputElement || element instanceof HTMLSelectElement
+          ? ''
+          : (element.textContent ?? '')
+      const label = [...(labels ?? [])].map((one) => one.textContent ?? '').join(' ')
+      return [element.getAttribute('aria-label') ?? '', labelled, label, own].join(' ').trim()
+    }
+    return [
+      ...document.querySelectorAll('button, a[href], input, select, textarea, [role=region], [tabindex="0"]'),
+    ]
+      .filter((element) => element.checkVisibility() && nameOf(element) === '')
+      .map((element) => element.outerHTML.slice(0, 200))
+  })
+
+/** By how much the page is wider than the screen, in CSS pixels. */
+export const overflowOf = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)

@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ManualClock } from '@warder/daemon'
+import type { Question } from '@warder/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { MemoryFirewall } from './firewall/memory.ts'
 import { AgentLab } from './lab.ts'
@@ -82,6 +83,43 @@ describe('an agent', () => {
     })
     await lab.seen('ban.lifted')
     expect(await lab.banned()).toEqual([])
+  })
+
+  it('answers what the server asks: its filters, and the last lines of its own sources alone', async () => {
+    const running = await lab.start()
+    await lab.server.until(() => lab.server.statuses.length > 0)
+    await lab.attack('203.0.113.1')
+    const ask = async (id: string, question: Question) => {
+      lab.server.send({ kind: 'question', id, question })
+      await lab.server.until(() => lab.server.answers.has(id))
+      return lab.server.answers.get(id)
+    }
+    const filters = await ask('1', { kind: 'filters' })
+    expect(filters?.kind === 'filters' && filters.filters.find(({ name }) => name === 'door')).toMatchObject({
+      jails: ['door'],
+      failregex: ['^bad login of <F-USER>\\S+</F-USER> from <HOST>$'],
+    })
+    expect(filters?.kind === 'filters' && filters.filters.some(({ name }) => name === 'sshd')).toBe(true)
+    expect(await ask('2', { kind: 'lines', source: lab.log, limit: 2 })).toMatchObject({
+      kind: 'lines',
+      lines: Array.from({ length: 2 }, () => ({
+        text: 'bad login of root from 203.0.113.1',
+        writtenAt: null,
+      })),
+      cut: false,
+    })
+    for (const source of ['/etc/shadow', 'journal', `${lab.log}/../door.log`])
+      expect(await ask(source, { kind: 'lines', source, limit: 2 })).toMatchObject({
+        kind: 'refused',
+        code: 'source-unknown',
+      })
+    await rm(lab.log)
+    expect(await ask('3', { kind: 'lines', source: lab.log, limit: 2 })).toMatchObject({
+      kind: 'refused',
+      code: 'source-unreadable',
+      reason: `${lab.log}: it does not exist`,
+    })
+    expect(running.status().jails.length).toBeGreaterThan(1)
   })
 
   it('refuses settings that cannot be applied here, and goes on as before', async () => {

@@ -17,6 +17,7 @@ import { SourceWatch } from './health/source-watch.ts'
 import { describeLink, type LinkState } from './link/link-state.ts'
 import { Link } from './link/link.ts'
 import { logEvent, makeLogs, type Logs } from './log.ts'
+import { makeAnswerer } from './questions/answer.ts'
 import { Applier } from './settings/apply.ts'
 import { goodJails } from './settings/good-jails.ts'
 import { Settings } from './settings/settings.ts'
@@ -146,7 +147,7 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
   applying.resolve(applier)
   await roster.follow(built.listening, 'end')
   watchOver({ loop, roster, applier, clock }, stack)
-  link = await makeLink(parts, logs, { state, settings, loop, applier, status })
+  link = await makeLink(parts, logs, { state, settings, loop, applier, sources, status })
   if (link) {
     stack.use(link)
     link.start()
@@ -213,12 +214,13 @@ interface LinkMates {
   readonly settings: Settings
   readonly loop: Loop
   readonly applier: Applier
+  readonly sources: SourceMaker
   readonly status: () => NodeStatus
 }
 
 async function makeLink({ config, clock }: AgentParts, logs: Logs, mates: LinkMates): Promise<Link | null> {
   if (config.server === undefined) return null
-  const { state, settings, loop, applier, status } = mates
+  const { state, settings, loop, applier, sources, status } = mates
   const failed = (err: unknown): void =>
     logs.link.error({ code: 'order.failed', err }, 'what the server asked for failed')
   return new Link({
@@ -235,6 +237,7 @@ async function makeLink({ config, clock }: AgentParts, logs: Logs, mates: LinkMa
     status,
     onOrder: (order) => void loop.order(order).catch(failed),
     onSettings: (wanted) => void applier.offer(wanted).catch(failed),
+    onQuestion: makeAnswerer({ current: () => applier.current, sources, clock, zone: localZone }),
     onChange: (change: LinkState) => logs.link.debug({ state: change.kind }, 'the link changed'),
   })
 }

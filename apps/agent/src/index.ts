@@ -8,5 +8,5 @@ export {
   type FirewallPlan,
 } from './firewall/firewall.ts'
 export { MemoryFirewall } from './firewall/memory.ts'
-export type { Batch, Deliver, Source, SourceMaker, SourceReport } from './source/source.ts'
+export type { Batch, Deliver, Source, SourceMaker, SourceReport, Tail } from './source/source.ts'
 export { openState, type State } from './state/state.ts'

@@ -1,7 +1,15 @@
-import type { Ban } from '@warder/core'
+import type { Ban, EpochMs } from '@warder/core'
 import { checkConfig, systemClock, type Clock, type Logger } from '@warder/daemon'
 import { makeServer, serverConfig, type Server } from '@warder/server'
-import { makeWorld, opening, SCRIPTS, type ScriptName, type World } from '@warder/simulator'
+import {
+  makeWorld,
+  opening,
+  SCRIPTS,
+  timeline,
+  type ScriptName,
+  type World,
+  type WorldLine,
+} from '@warder/simulator'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -16,6 +24,8 @@ import { until } from './until.ts'
 
 const HISTORY_DAYS = 30
 const DAY_MS = 86_400_000
+/** How far back the logs of a new world reach. */
+const LOGS_MS = 6 * 3_600_000
 
 /** The built dashboard; absent in a tree that was never built, then only the API is served. */
 const WEB_ROOT = fileURLToPath(new URL('../../web/dist', import.meta.url))
@@ -43,6 +53,8 @@ export interface Cluster extends AsyncDisposable {
   readonly operator: OperatorClient
   /** Begins a script now. */
   play(script: ScriptName): void
+  /** Gives the first node a jail that its agent will pause, once there are lines for it. */
+  slowDown(): Promise<void>
 }
 
 /** Starts the server and all agents on their world; resolves when every node is online. Nothing is left when it fails. */
@@ -58,6 +70,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     ? await begin({ server, world, clock, history: options.history })
     : new Map<string, readonly Ban[]>()
 
+  const before = options.history ? linesBefore(world, clock.now()) : new Map<string, readonly WorldLine[]>()
   const nodes = await Promise.all(
     world.nodes.map(async (node) => {
       const place = join(folder, node.name)
@@ -71,6 +84,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
         join: server.createJoin(15),
       })
       await made.remember(open.get(node.name) ?? [])
+      made.recall(before.get(node.name) ?? [])
       return made
     }),
   )
@@ -98,6 +112,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     world,
     operator,
     play,
+    slowDown: async () => nodes[0]?.slowDown(),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
 }
@@ -151,6 +166,17 @@ async function begin({
     server.ingestHistory({ node, cluster, enrolledAt: now - HISTORY_DAYS * DAY_MS, events })
   }
   return new Map(past.map(({ node, bans }) => [node, bans]))
+}
+
+/** By node: the ordinary lines of the last hours. */
+function linesBefore(world: World, now: EpochMs): ReadonlyMap<string, readonly WorldLine[]> {
+  const ordinary = SCRIPTS['quiet-day'](world, now - LOGS_MS)
+  const lines: WorldLine[] = []
+  for (const line of timeline(world, ordinary, now - LOGS_MS)) {
+    if (line.at >= now) break
+    lines.push(line)
+  }
+  return Map.groupBy(lines, ({ node }) => node)
 }
 
 async function allOnline(operator: OperatorClient, world: World): Promise<boolean> {

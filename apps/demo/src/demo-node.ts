@@ -1,5 +1,5 @@
 import { agentConfig, makeAgent, MemoryFirewall, openState, type Agent } from '@warder/agent'
-import { JOURNAL, type Ban } from '@warder/core'
+import { JOURNAL, type Ban, type LogLine } from '@warder/core'
 import { checkConfig, type Clock, type Logger } from '@warder/daemon'
 import { toLogLine, WARDER_LOG, type World, type WorldLine, type WorldNode } from '@warder/simulator'
 import { mkdir, writeFile } from 'node:fs/promises'
@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { makeFence } from './fence.ts'
 import { simulatedSources, type NodeLogs } from './log-source.ts'
 import { NodeLog } from './node-log.ts'
-import { jailLocal, LOST_FILE, LOST_REASON, lostNode } from './node-plan.ts'
+import { jailLocal, LOST_FILE, LOST_REASON, lostNode, SLOW_JAIL } from './node-plan.ts'
 
 /** Where a node lives and whom it talks to. */
 export interface NodePlace {
@@ -29,6 +29,7 @@ export class DemoNode implements AsyncDisposable {
   readonly #logs: NodeLogs
   #agent: Agent | null = null
   #comingBack: Disposable | null = null
+  #isSlow = false
 
   constructor(node: WorldNode, place: NodePlace) {
     this.name = node.name
@@ -59,9 +60,8 @@ export class DemoNode implements AsyncDisposable {
   /** Starts the agent: enrols it the first time, takes up where it was afterwards. */
   async startAgent(): Promise<void> {
     if (this.#agent) return
-    const { clock, log, folder } = this.#place
-    await mkdir(join(folder, 'etc'), { recursive: true, mode: 0o700 })
-    await writeFile(join(folder, 'etc', 'jail.local'), jailLocal(this.#place.world, this.#node))
+    const { clock, log } = this.#place
+    await this.#configure()
     const agent = makeAgent({
       config: this.#config(),
       clock,
@@ -71,6 +71,12 @@ export class DemoNode implements AsyncDisposable {
     })
     this.#agent = agent
     await agent.start()
+  }
+
+  /** Gives the node a jail whose expressions take too long, so that its agent will pause it. */
+  async slowDown(): Promise<void> {
+    this.#isSlow = true
+    await this.loseAgent(0)
   }
 
   /** Stops the agent and starts it again after `ms`; the machine, its logs and its firewall go on meanwhile. */
@@ -95,10 +101,28 @@ export class DemoNode implements AsyncDisposable {
     const isOutside = makeFence(await this.#firewall.list())
     const now = this.#place.clock.now()
     const heard = lines.filter((line) => !isOutside(line)).map((line) => toLogLine(line, now))
-    for (const [source, written] of Map.groupBy(heard, (line) => line.source)) {
+    for (const [log, written] of this.#byLog(heard)) log.append(written)
+  }
+
+  /** What this machine's logs held before the demonstration began: there to be looked at, not to be followed. */
+  recall(lines: readonly WorldLine[]): void {
+    const now = this.#place.clock.now()
+    for (const [log, held] of this.#byLog(lines.map((line) => toLogLine(line, now)))) log.begin(held)
+  }
+
+  #byLog(lines: readonly LogLine[]): readonly (readonly [NodeLog, readonly LogLine[]])[] {
+    return [...Map.groupBy(lines, (line) => line.source)].flatMap(([source, those]) => {
       const log = source === JOURNAL ? this.#logs.journal : this.#logs.files.get(source)
-      log?.append(written)
-    }
+      return log === undefined ? [] : [[log, those] as const]
+    })
+  }
+
+  async #configure(): Promise<void> {
+    const etc = join(this.#place.folder, 'etc')
+    await mkdir(join(etc, 'filter.d'), { recursive: true, mode: 0o700 })
+    const jails = jailLocal(this.#place.world, this.#node)
+    await writeFile(join(etc, 'jail.local'), this.#isSlow ? `${jails}\n${SLOW_JAIL.jail}` : jails)
+    if (this.#isSlow) await writeFile(join(etc, 'filter.d', `${SLOW_JAIL.name}.conf`), SLOW_JAIL.filter)
   }
 
   async #stopAgent(): Promise<void> {

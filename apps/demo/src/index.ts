@@ -16,6 +16,8 @@ export interface Demo {
   readonly password: string
   /** Begins a script now. */
   script(name: ScriptName): void
+  /** Gives the first node a jail that its agent will pause, once there are lines for it. */
+  slowDown(): Promise<void>
   /** Stops everything; a temporary folder is removed. */
   stop(): Promise<void>
 }
@@ -43,6 +45,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     operator: OPERATOR.name,
     password: OPERATOR.password,
     script: (name) => cluster.play(name),
+    slowDown: () => cluster.slowDown(),
     stop: async () => cluster[Symbol.asyncDispose](),
   }
 }

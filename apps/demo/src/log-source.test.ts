@@ -135,3 +135,33 @@ describe('NodeLog', () => {
     expect(log.after(80_000, 5)).toEqual({ lines: [], last: 80_000 })
   })
 })
+
+describe('the end of a simulated log', () => {
+  it('can be looked at, what was there before anybody followed it included', async () => {
+    const journal = new NodeLog()
+    const file = new NodeLog()
+    const of = (identifier: string, text: string): LogLine => ({
+      source: 'journal',
+      text,
+      readAt: 0,
+      fields: { SYSLOG_IDENTIFIER: identifier },
+    })
+    journal.begin([of('door', 'a'), of('shop', 'b')])
+    journal.append([of('door', 'c'), of('shop', 'd'), of('door', 'e')])
+    const sources = simulatedSources({
+      run: '1',
+      journal,
+      files: new Map([['/log', file]]),
+      lost: new Map([['/lost', 'permission denied']]),
+    })
+    const texts = async (source: string, limit: number, names: readonly string[] = []) =>
+      (
+        await sources.last({ source, limit, matches: names.map((name) => [[['SYSLOG_IDENTIFIER', name]]]) })
+      ).map(({ text }) => text)
+    expect(await texts('journal', 3, ['door'])).toEqual(['a', 'c', 'e'])
+    expect(await texts('journal', 2, ['door', 'shop'])).toEqual(['d', 'e'])
+    expect(await texts('/log', 2)).toEqual([])
+    await expect(texts('/lost', 2)).rejects.toThrow('/lost: permission denied')
+    await expect(texts('/nowhere', 2)).rejects.toThrow('/nowhere: it does not exist')
+  })
+})

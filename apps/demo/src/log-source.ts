@@ -1,4 +1,4 @@
-import { matchesJournal, type JournalMatch, type LogLine } from '@warder/core'
+import { JOURNAL, matchesJournal, type JournalMatch, type LogLine } from '@warder/core'
 import type { Deliver, Source, SourceMaker, SourceReport } from '@warder/agent'
 import type { NodeLog } from './node-log.ts'
 
@@ -18,6 +18,12 @@ export interface NodeLogs {
 export const simulatedSources = (logs: NodeLogs): SourceMaker => ({
   journalTrouble: async () => null,
   find: async (glob) => (/[*?[]/.test(glob) ? [] : [glob]),
+  async last({ source, matches, limit }) {
+    if (source === JOURNAL) return logs.journal.last(limit, fitsAny(matches))
+    const log = logs.files.get(source)
+    if (log) return log.last(limit, () => true)
+    throw new Error(`${source}: ${logs.lost.get(source) ?? 'it does not exist'}`)
+  },
   journal: (matches) => new LogSource('journal', logs, { log: logs.journal, fits: fitsAny(matches) }),
   file(path) {
     const log = logs.files.get(path)

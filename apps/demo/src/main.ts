@@ -16,7 +16,7 @@ function say(demo: Demo, { nodes, script, seed, speed }: Flags): void {
     `  Sign in      ${OPERATOR.name} / ${OPERATOR.password}`,
     `  World        ${nodes} ${nodes === 1 ? 'node' : 'nodes'}, ${script}, seed ${seed}${speed === 1 ? '' : `, ${speed}× speed`}`,
     process.stdin.isTTY
-      ? '  Keys         s storm · l lose a node · f false alarm · q quit'
+      ? '  Keys         s storm · l lose a node · f false alarm · p pause a jail · q quit'
       : '  Stop         Ctrl-C',
     '',
     '',
@@ -36,6 +36,10 @@ async function run(flags: Flags): Promise<void> {
     s: () => begin('storm'),
     l: () => begin('node-lost'),
     f: () => begin('false-alarm'),
+    p: () => {
+      process.stdout.write('  a jail with expressions that take too long begins\n')
+      void demo.slowDown()
+    },
   })
   await Promise.race([ending, keys.quit])
   await demo.stop()

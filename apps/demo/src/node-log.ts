@@ -12,9 +12,16 @@ export interface Stretch {
 /** One log of a simulated machine: its journal or a file. Lines are numbered from 1; the oldest are forgotten. */
 export class NodeLog {
   #lines: LogLine[] = []
+  /** Lines from before the first: nobody who follows the log reads them. */
+  #older: readonly LogLine[] = []
   /** The number of the first line that is kept. */
   #first = 1
   readonly #watchers = new Set<() => void>()
+
+  /** What the log held before anybody followed it. */
+  begin(lines: readonly LogLine[]): void {
+    this.#older = lines
+  }
 
   append(lines: readonly LogLine[]): void {
     for (const line of lines) this.#lines.push(line)
@@ -32,6 +39,18 @@ export class NodeLog {
     const from = Math.max(0, after + 1 - this.#first)
     const lines = this.#lines.slice(from, from + limit)
     return { lines, last: lines.length === 0 ? after : this.#first + from + lines.length - 1 }
+  }
+
+  /** The last lines that fit, oldest first. */
+  last(limit: number, fits: (line: LogLine) => boolean): readonly LogLine[] {
+    const found: LogLine[] = []
+    for (const lines of [this.#lines, this.#older]) {
+      for (let at = lines.length - 1; at >= 0 && found.length < limit; at--) {
+        const line = lines[at]
+        if (line !== undefined && fits(line)) found.push(line)
+      }
+    }
+    return found.reverse()
   }
 
   /** Calls `wake` after every append; dispose to stop. */

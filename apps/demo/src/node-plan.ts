@@ -44,6 +44,19 @@ export function jailLocal(world: World, node: WorldNode): string {
   ].join('\n')
 }
 
+/** A jail with an expression that no way of matching gets through: there, so that it can be seen how it is paused. */
+export const SLOW_JAIL = {
+  name: 'shop',
+  jail: '[shop]\nenabled = true\nbackend = systemd\nport = https\n',
+  filter: [
+    '[Definition]',
+    'failregex = ^\\s*(?:\\S+\\s*)+(?=, giving up)<HOST>',
+    '            ^\\s*\\S+ shop: login failed from <HOST>$',
+    'journalmatch = SYSLOG_IDENTIFIER=sshd + SYSLOG_IDENTIFIER=sshd-session',
+    '',
+  ].join('\n'),
+} as const
+
 /** The configuration of a node as its agent will read it. */
 export function nodeConfiguration(world: World, node: WorldNode): Configuration {
   const layers: readonly Layer[] = [

@@ -12,6 +12,7 @@ import { makeApply } from './ingest/apply.ts'
 import { makeIngest } from './ingest/ingest.ts'
 import { makeJailViews } from './jails/views.ts'
 import type { Identity } from './link/identity.ts'
+import { Questions } from './link/questions.ts'
 import { Roster } from './link/roster.ts'
 import { Hub } from './live/hub.ts'
 import type { Logs } from './log.ts'
@@ -40,6 +41,7 @@ export function makeParts({ clock, logs, stores, identity, failureLog, claimCode
     stores
   const writer = new Writer(transaction)
   const roster = new Roster()
+  const questions = new Questions({ clock, roster })
   const tuning = makeTuning({ store: stores.tuning, clock })
   const viewParts = { clock, reports, roster, bans, counters, tuning }
   const nodeViews = makeNodeViews(viewParts)
@@ -62,6 +64,7 @@ export function makeParts({ clock, logs, stores, identity, failureLog, claimCode
   return {
     writer,
     roster,
+    questions,
     tuning,
     nodeViews,
     jailViews,

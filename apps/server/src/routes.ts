@@ -7,6 +7,7 @@ import { banRoutes } from './bans/routes.ts'
 import { makeAdmit } from './enrolment/admit.ts'
 import { enrolmentRoutes } from './enrolment/routes.ts'
 import { eventRoutes } from './events/routes.ts'
+import { filterRoutes } from './filters/routes.ts'
 import type { App } from './http/app.ts'
 import { healthRoute } from './http/health.ts'
 import { openApiRoute } from './http/openapi.ts'
@@ -52,6 +53,7 @@ export function addRoutes(
   })
   nodeRoutes(app, { fleet, views: parts.nodeViews, remove, note })
   enrolmentRoutes(app, { fingerprint: identity.fingerprint, createJoin, note })
+  filterRoutes(app, { clock, fleet, questions: parts.questions, note })
   jailRoutes(app, { views: parts.jailViews, fleet })
   const publish = makePublish({ roster, nodes, tuning })
   const onRevision = (): void => {
@@ -68,7 +70,7 @@ export function addRoutes(
 /** Adds the link, on which agents dial in. */
 export function addLink(app: App, { clock, logs, stores, identity }: Ingredients, parts: Parts): void {
   const { enrolment, nodes, outboxes, transaction } = stores
-  const { hub, ingest, orders, roster, tuning, writer } = parts
+  const { hub, ingest, orders, questions, roster, tuning, writer } = parts
   const admit = makeAdmit({ transaction, nodes, enrolment, audit: stores.audit })
   linkGateway(app, {
     clock,
@@ -81,7 +83,9 @@ export function addLink(app: App, { clock, logs, stores, identity }: Ingredients
     ordersFor: (nodeId) => orders.waitingFor(nodeId),
     onEvents: (batch, done) => ingest.take(batch, done),
     onStatus: (node, status) => ingest.report(node, status),
+    onAnswer: (node, id, answer) => questions.answered(node.id, id, answer),
     onPresence(node) {
+      questions.look(node)
       const at = clock.now()
       const failed = (err: unknown): void =>
         logs.link.error({ err, node: node.name }, 'a presence could not be noted')

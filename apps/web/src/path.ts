@@ -7,6 +7,8 @@ export function pathOf(route: Route): string {
       return '/'
     case 'bans':
       return `/bans${searchOf(route.query)}`
+    case 'filters':
+      return `/filters${paramsOf({ node: route.node, jail: route.jail })}`
     case 'nodes':
       return route.add ? '/nodes?add' : '/nodes'
     case 'jails':
@@ -23,12 +25,15 @@ export function bansPath(query: Partial<BanQuery> = {}): string {
   return pathOf({ kind: 'bans', query: { ...ALL_BANS, ...query } })
 }
 
-function searchOf(query: BanQuery): string {
+/** The path of the filter of a jail on a node, to be tried. */
+export const filterPath = (node: string, jail: string): string => pathOf({ kind: 'filters', node, jail })
+
+const searchOf = ({ state, search, node, jail }: BanQuery): string =>
+  paramsOf({ state: state === 'past' ? 'past' : null, search: search || null, node, jail })
+
+function paramsOf(values: Readonly<Record<string, string | null>>): string {
   const params = new URLSearchParams()
-  if (query.state === 'past') params.set('state', 'past')
-  if (query.search !== '') params.set('search', query.search)
-  if (query.node !== null) params.set('node', query.node)
-  if (query.jail !== null) params.set('jail', query.jail)
+  for (const [key, value] of Object.entries(values)) if (value !== null) params.set(key, value)
   const text = params.toString()
   return text === '' ? '' : `?${text}`
 }

@@ -6,11 +6,12 @@ export interface BanQuery {
   readonly jail: string | null
 }
 
-/** Every place in the dashboard. `add`: with the dialog that adds a node. */
+/** Every place in the dashboard. `add`: with the dialog that adds a node; `jail`: with its filter picked. */
 export type Route =
   | { readonly kind: 'overview' }
   | { readonly kind: 'bans'; readonly query: BanQuery }
   | { readonly kind: 'jails' }
+  | { readonly kind: 'filters'; readonly node: string | null; readonly jail: string | null }
   | { readonly kind: 'nodes'; readonly add: boolean }
   | { readonly kind: 'settings' }
   | { readonly kind: 'audit' }
@@ -44,6 +45,8 @@ export function routeOf(path: string, search: string): Route {
       }
     case '/jails':
       return { kind: 'jails' }
+    case '/filters':
+      return { kind: 'filters', node: nameOf(params, 'node'), jail: nameOf(params, 'jail') }
     case '/nodes':
       return { kind: 'nodes', add: params.has('add') }
     case '/settings':

@@ -12,6 +12,15 @@ export { compileFilter, type CompiledFilter, type FilterCompiled } from './filte
 export type { ZoneOffset } from './date/parse.ts'
 export { isFixedZone } from './date/zone.ts'
 export { makeMatcher, type Match, type Matcher } from './filter/match.ts'
+export {
+  makeHighlighter,
+  type Highlight,
+  type Highlighter,
+  type Piece,
+  type PieceKind,
+  type Verdict,
+} from './filter/highlight.ts'
+export { filterProblems, type OptionProblem } from './filter/problems.ts'
 export { matchesJournal } from './filter/journal.ts'
 export type { Ban, BanOrigin, Ticket } from './ban/ban.ts'
 export { explainBan } from './ban/explain.ts'

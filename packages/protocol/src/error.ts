@@ -40,6 +40,36 @@ export const ERRORS = {
     'There is no jail of that name there.',
     'GET /api/v1/jails lists the jails of every node.',
   ],
+  'source.unknown': [
+    404,
+    'No jail of that node reads that source.',
+    'GET /api/v1/nodes lists the sources of every node.',
+  ],
+  'source.unreadable': [
+    409,
+    'The node cannot read that source.',
+    'Correct what the message says on the node, then try again.',
+  ],
+  'node.away': [
+    409,
+    'The node is not connected.',
+    'Wait until it is back, or look there: systemctl status warder-agent.',
+  ],
+  'node.old': [
+    409,
+    'The agent of that node is too old to answer this.',
+    'Install the same version of Warder there as on the server.',
+  ],
+  'node.silent': [
+    409,
+    'The node did not answer in time.',
+    'Try again; if it stays so, look there: journalctl -u warder-agent.',
+  ],
+  'node.failed': [
+    409,
+    'The node could not answer.',
+    'Try again; if it stays so, look there: journalctl -u warder-agent.',
+  ],
   'token.unknown': [404, 'There is no token with that id.', 'GET /api/v1/tokens lists them.'],
   'route.unknown': [404, 'There is nothing at this path.', 'GET /api/v1/openapi.json lists all paths.'],
   'revision.stale': [

@@ -5,7 +5,9 @@ import { jailSettings } from './settings.ts'
 /** Text from a log line as it travels: bounded, never interpreted. */
 const logText = z.string().check(z.maxLength(2_000))
 const ip = z.string().check(z.minLength(2), z.maxLength(49))
-export const jailName = z.string().check(z.regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/))
+/** What the name of a jail looks like. */
+export const JAIL_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/
+export const jailName = z.string().check(z.regex(JAIL_NAME))
 const epochMs = z.int().check(z.gte(0))
 const sentence = z.string().check(z.maxLength(1_000))
 const id = z.string().check(z.minLength(1), z.maxLength(64))

@@ -13,6 +13,14 @@ export { down, orderSchema, wantedSettings, type Down, type WantedSettings } fro
 export { helloBytes, parseDown, parseUp, toFrame, welcomeBytes, type Parsed } from './link/frame.ts'
 export { formatJoin, parseJoin, type Join } from './link/join.ts'
 export {
+  ANSWER_LIMIT_BYTES,
+  LINES_LIMIT,
+  type Answer,
+  type FilterReport,
+  type Question,
+  type TailLine,
+} from './link/question.ts'
+export {
   up,
   nodeStatus,
   jailStatus,
@@ -30,4 +38,5 @@ export {
   LINK_PATH,
   LINK_VERSION,
   LINK_VERSION_MIN,
+  QUESTIONS_SINCE,
 } from './link/version.ts'

@@ -12,6 +12,7 @@ import {
   parseUp,
   toFrame,
   welcomeBytes,
+  type Answer,
   type Down,
   type Hello,
   type NodeStatus,
@@ -37,6 +38,7 @@ export class LabServer implements AsyncDisposable {
   readonly statuses: NodeStatus[] = []
   readonly history: OutboxEvent[] = []
   readonly closed: number[] = []
+  readonly answers = new Map<string, Answer>()
   manner: Manner = 'welcome'
   refusal: Extract<Down, { kind: 'refused' }>['code'] = 'node-removed'
   settings: WantedSettings = { revision: 0, jails: {} }
@@ -125,6 +127,7 @@ export class LabServer implements AsyncDisposable {
       const { message } = parsed
       if (message.kind === 'hello') this.#greet(socket, nonce, message)
       else if (message.kind === 'status') this.statuses.push(message.status)
+      else if (message.kind === 'answer') this.answers.set(message.id, message.answer)
       else this.#keep(message.events)
       this.#tell()
     })

@@ -5,7 +5,14 @@ import { join as joinPath } from 'node:path'
 import { X509Certificate } from 'node:crypto'
 import type { NodeEvent, Order } from '@warder/core'
 import { makeLogger, ManualClock } from '@warder/daemon'
-import { CLOSE, EVENTS_PER_MESSAGE, type NodeStatus, type WantedSettings } from '@warder/protocol'
+import {
+  CLOSE,
+  EVENTS_PER_MESSAGE,
+  type Answer,
+  type NodeStatus,
+  type Question,
+  type WantedSettings,
+} from '@warder/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openState, type State } from '../state/state.ts'
 import type { Trust } from './dial.ts'
@@ -38,6 +45,7 @@ let link: Link | null
 const orders: Order[] = []
 const wishes: WantedSettings[] = []
 const states: LinkState[] = []
+let answering: (question: Question) => Promise<Answer>
 
 beforeEach(async () => {
   folder = mkdtempSync(joinPath(tmpdir(), 'warder-link-'))
@@ -45,6 +53,7 @@ beforeEach(async () => {
   state = openState(folder, clock.now())
   server = await LabServer.start()
   link = null
+  answering = async () => ({ kind: 'filters', filters: [], cut: false })
   orders.length = wishes.length = states.length = 0
 })
 afterEach(async () => {
@@ -66,6 +75,7 @@ function dialling(over: { join?: string | null; server?: string; trust?: Trust }
     status: () => STATUS,
     onOrder: (order) => void orders.push(order),
     onSettings: (wanted) => void wishes.push(wanted),
+    onQuestion: answering,
     onChange: (change) => void states.push(change),
   })
   link.start()
@@ -245,6 +255,30 @@ describe('a link', () => {
     server.send({ kind: 'settings', settings: { revision: 3, jails: {} } })
     await expect.poll(() => wishes.length).toBe(2)
     expect(orders).toEqual([order])
+  })
+
+  it('answers questions, says so where it cannot, and takes no more than four at a time', async () => {
+    const asked: (() => void)[] = []
+    answering = ({ kind }) =>
+      kind === 'filters'
+        ? Promise.reject(new Error('no'))
+        : new Promise((resolve) =>
+            asked.push(() => resolve({ kind: 'lines', lines: [], zone: 0, cut: false })),
+          )
+    dialling()
+    await stateOf('streaming')
+    const ask = (id: string, question: Question) => server.send({ kind: 'question', id, question })
+    ask('broken', { kind: 'filters' })
+    await server.until(() => server.answers.has('broken'))
+    for (const id of ['1', '2', '3', '4', '5']) ask(id, { kind: 'lines', source: 'journal', limit: 1 })
+    await server.until(() => server.answers.has('5'))
+    expect(asked).toHaveLength(4)
+    for (const answer of asked) answer()
+    await server.until(() => server.answers.size === 6)
+    expect(Object.fromEntries([...server.answers].map(([id, { kind }]) => [id, kind]))).toEqual({
+      broken: 'refused',
+      ...{ 1: 'lines', 2: 'lines', 3: 'lines', 4: 'lines', 5: 'refused' },
+    })
   })
 
   it('sends the status at once, every fifteen seconds, and a second after changes', async () => {

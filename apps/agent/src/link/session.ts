@@ -6,9 +6,11 @@ import {
   FRAME_LIMIT_BYTES,
   parseDown,
   toFrame,
+  type Answer,
   type Down,
   type NodeStatus,
   type OutboxEvent,
+  type Question,
   type Up,
   type WantedSettings,
 } from '@warder/protocol'
@@ -23,6 +25,8 @@ const SILENCE_LIMIT_MS = 45_000
 const BEAT_MS = 15_000
 /** Changes of the status travel together. */
 const STATUS_PAUSE_MS = 1_000
+/** Questions that are being answered at the same time; more are turned away. */
+const QUESTIONS_LIMIT = 4
 const EVENTS_BYTES = FRAME_LIMIT_BYTES / 2
 
 /** What a session on the link joins. */
@@ -35,6 +39,8 @@ export interface SessionParts {
   readonly status: () => NodeStatus
   readonly onOrder: (order: Order) => void
   readonly onSettings: (wanted: WantedSettings) => void
+  /** The answer to a question; a failure is said in words. */
+  readonly onQuestion: (question: Question) => Promise<Answer>
 }
 
 /** What the owner of a session is told of its progress. */
@@ -59,6 +65,7 @@ export class Session {
   /** Null until the welcome. */
   #window: SendWindow | null = null
   #statusDue: Disposable | null = null
+  #answering = 0
 
   constructor(socket: WebSocket, parts: SessionParts, progress: Progress) {
     this.#socket = socket
@@ -146,6 +153,23 @@ export class Session {
         return this.#parts.onOrder(message.order)
       case 'settings':
         return this.#parts.onSettings(message.settings)
+      case 'question':
+        return void this.#answer(message)
+    }
+  }
+
+  async #answer({ id, question }: Extract<Down, { kind: 'question' }>): Promise<void> {
+    const refuse = (reason: string): void =>
+      this.#send({ kind: 'answer', id, answer: { kind: 'refused', code: 'failed', reason } })
+    if (this.#answering >= QUESTIONS_LIMIT) return refuse('the node is busy with other questions')
+    this.#answering++
+    try {
+      this.#send({ kind: 'answer', id, answer: await this.#parts.onQuestion(question) })
+    } catch (err) {
+      this.#parts.log.warn({ code: 'question.failed', err }, 'a question of the server could not be answered')
+      refuse('the agent could not answer; its log has the reason')
+    } finally {
+      this.#answering--
     }
   }
 

@@ -4,6 +4,7 @@ import {
   DEFAULT_SETTINGS,
   formatPorts,
   type CompiledJail,
+  type FilterDefinition,
   type JailDefinition,
   type JailOverrides,
   type JailSettings,
@@ -28,6 +29,8 @@ export type Decision =
       readonly configured: JailSettings
       readonly effective: JailSettings
       readonly reason?: string
+      /** Its filter, as far as its files can be read. */
+      readonly definition?: FilterDefinition
     }
 
 /** What is decided on. */
@@ -85,6 +88,7 @@ function disabled(definition: JailDefinition, effective: JailSettings): Decision
     ports: formatPorts(ports),
     configured: settings,
     effective,
+    definition: filter,
   }
 }
 
@@ -110,6 +114,7 @@ function tryJail(definition: JailDefinition, settings: JailSettings) {
     configured: definition.settings,
     effective: settings,
     reason: compiled.problems[0] ?? 'it does not compile',
+    definition: filter,
     problems: compiled.problems,
   } as const
 }

@@ -19,6 +19,22 @@ export interface Placed {
   readonly idle?: string
 }
 
+/** What a jail reads, or would read if it were not paused. */
+export interface Reading {
+  readonly jail: string
+  readonly sources: readonly string[]
+  /** Which entries, where it reads the journal. */
+  readonly journalmatch: JournalMatch
+}
+
+/** What each jail that is to run reads. */
+export const readingsOf = (placed: readonly Placed[]): readonly Reading[] =>
+  placed.flatMap(({ decision, sources }) =>
+    decision.state === 'running'
+      ? [{ jail: decision.name, sources, journalmatch: decision.jail.definition.filter.journalmatch }]
+      : [],
+  )
+
 /**
  * Finds the sources of every jail that is to run. `auto` takes the journal where it can, else the files. `trouble`:
  * why the journal cannot be read here, null when it can.
@@ -99,6 +115,7 @@ function asFailed(decision: Extract<Decision, { state: 'running' }>, trouble: st
     ports: formatPorts(ports),
     configured: decision.configured.settings,
     effective: settings,
+    definition: filter,
     reason:
       trouble === null ? 'it has no logpath and no journalmatch' : `it reads the journal, and ${trouble}`,
   }

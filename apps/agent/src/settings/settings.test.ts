@@ -135,7 +135,11 @@ describe('what a node runs', () => {
     await write('a.log', '')
     const settings = make()
     const built = await settings.putAside('mine', await settings.load())
-    expect(built.jails.find(({ name }) => name === 'mine')).toMatchObject({ state: 'failed', sources: [] })
+    expect(built.jails.find(({ name }) => name === 'mine')).toMatchObject({
+      state: 'paused',
+      sources: [`${folder}/a.log`],
+    })
+    expect(built.readings.find(({ jail }) => jail === 'mine')?.sources).toEqual([`${folder}/a.log`])
     expect(built.planned.engine.jails.find(({ jail }) => jail.definition.name === 'mine')?.sources).toEqual(
       [],
     )

@@ -9,13 +9,13 @@ import type { SourceMaker } from '../source/source.ts'
 import { decide, type Decided, type Decision } from './decide.ts'
 import { readFail2ban, readOperatorFiles } from './files.ts'
 import { readIgnoreFiles, withFiles } from './ignore-files.ts'
-import { listen, wantedOf, type Listening, type Placed } from './listen.ts'
+import { listen, readingsOf, wantedOf, type Listening, type Placed, type Reading } from './listen.ts'
 import { neverBan, type Surroundings } from './never.ts'
 import { Names } from './names.ts'
 import { addressesOf, lookAround } from './surroundings.ts'
 
 const ASIDE =
-  'its expressions took too long on several lines and are put aside; its bans stay. Simplify them, then run: warder reload'
+  'its expressions took too long on several lines, so it reads nothing; its bans stay. Simplify them, then run: warder reload'
 
 /** What a jail that counts bans reads, in words. */
 const BANS = 'the bans of the other jails'
@@ -28,6 +28,8 @@ export interface Built {
   readonly planned: Planned
   readonly jails: readonly JailStanding[]
   readonly listening: Listening
+  /** What every jail reads, those that are paused included: nothing else may be looked into. */
+  readonly readings: readonly Reading[]
   /** The wishes that are in it. */
   readonly wanted: WantedSettings
   readonly decided: Decided
@@ -173,8 +175,9 @@ export class Settings {
     )
     return {
       planned: plan(placed, this.#around, config.ban_private_networks),
-      jails: placed.map(toStanding),
+      jails: placed.map((each, at) => toStanding({ ...each, sources: found[at]?.sources ?? [] })),
       listening: wantedOf(placed),
+      readings: readingsOf(found),
       wanted,
       names: [...names],
       ignoreFiles: [...files],
@@ -229,7 +232,7 @@ function toStanding({ decision, sources, isAside, idle }: Placed): JailStanding 
   return {
     name,
     filter: filter.name.slice(0, 64),
-    state: isAside ? 'failed' : idle === undefined ? state : 'disabled',
+    state: isAside ? 'paused' : idle === undefined ? state : 'disabled',
     ...reason,
     ports: formatPorts(ports).slice(0, 400),
     sources: backend === 'bans' ? [BANS] : [...sources].slice(0, 200),

@@ -45,6 +45,15 @@ export const searchArguments = (match: JournalMatch): readonly string[] => [
   ...groupTerms([match]).flatMap((terms, i) => (i === 0 ? terms : ['+', ...terms])),
 ]
 
+/** What journalctl is called with for the last entries that any of the matches wants, newest first. */
+export const tailArguments = (matches: readonly JournalMatch[], limit: number): readonly string[] => [
+  ...['-q', '--no-pager', '--reverse', '-n', String(limit), '-o', 'json', '--all'],
+  `--output-fields=${FIELDS.join(',')}`,
+  ...(matches.some((match) => match.length === 0)
+    ? []
+    : groupTerms(matches).flatMap((terms, i) => (i === 0 ? terms : ['+', ...terms]))),
+]
+
 const matchedFields = (matches: readonly JournalMatch[]): readonly string[] =>
   matches.flatMap((match) => match.flatMap((group) => group.map(([field]) => field))).filter(isFieldName)
 

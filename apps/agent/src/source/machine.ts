@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process'
 import { glob, stat } from 'node:fs/promises'
-import type { JournalMatch } from '@warder/core'
+import { JOURNAL, type JournalMatch } from '@warder/core'
 import type { Clock } from '@warder/daemon'
 import { FileSource } from './file.ts'
 import { searchArguments } from './journal-arguments.ts'
+import { lastEntries } from './journal-tail.ts'
 import { JournalSource } from './journal.ts'
 import type { Source, SourceMaker } from './source.ts'
+import { lastLines } from './tail.ts'
 
 /** A glob that finds more than this is a mistake, and each file costs a watch. */
 const FILES_PER_GLOB = 200
@@ -27,6 +29,10 @@ export function machineSources(clock: Clock, journalctl: Command = ['journalctl'
         () => false,
       ),
     journalHas: journalSearch(clock, journalctl),
+    last: ({ source, matches, limit }) =>
+      source === JOURNAL
+        ? lastEntries({ command: journalctl, clock, matches, limit })
+        : lastLines(source, { limit, readAt: clock.now() }),
     journal: (matches: readonly JournalMatch[]): Source =>
       new JournalSource({ matches, clock, command: journalctl }),
     file: (path, first): Source => new FileSource({ path, clock, first }),

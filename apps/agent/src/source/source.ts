@@ -60,6 +60,15 @@ export interface Source {
   [Symbol.asyncDispose](): Promise<void>
 }
 
+/** Which lines are wanted of the end of a source. */
+export interface Tail {
+  /** `journal`, or the absolute path of a file that a jail reads: nobody else's. */
+  readonly source: string
+  /** Of the journal: entries that fit any of them. */
+  readonly matches: readonly JournalMatch[]
+  readonly limit: number
+}
+
 /** Makes the sources of an agent: files and the journal on a node, made-up ones in a demonstration. */
 export interface SourceMaker {
   /** Null when the journal can be read here, else the reason why not. Decides for jails with `backend = auto`. */
@@ -70,6 +79,8 @@ export interface SourceMaker {
   isThere?(path: string): Promise<boolean>
   /** Whether the journal has an entry that fits; true where that cannot be told, and for a maker without it. */
   journalHas?(match: JournalMatch): Promise<boolean>
+  /** The last lines of a source, oldest first, for somebody to look at. @throws when it cannot be read, in words */
+  last(tail: Tail): Promise<readonly LogLine[]>
   /** The one reader of the journal, for entries that fit any of the matches. */
   journal(matches: readonly JournalMatch[]): Source
   /** `first` says where the very first start begins: files found later than the agent's start are read whole. */

@@ -14,7 +14,7 @@ export function auditRoutes(app: App, { audit }: { audit: AuditStore }): void {
         tags: ['audit'],
         summary: 'Who changed what',
         description:
-          'Every call that changed something, newest first: the operator or `token:<name>`, their address, and what was before and after. Entries are never changed or removed.',
+          'Every call that changed something or read log lines of a node, newest first: the operator or `token:<name>`, their address, and what was before and after. Entries are never changed or removed.',
         querystring: auditQuery,
         response: { 200: auditPage, ...ERROR_ANSWERS },
       },

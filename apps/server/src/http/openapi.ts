@@ -11,6 +11,7 @@ const TAGS = [
   ['bans', 'Who is shut out, and letting them in again'],
   ['events', 'Everything that nodes reported'],
   ['nodes', 'The machines under protection'],
+  ['filters', 'What finds failures in lines, and lines to try it on'],
   ['jails', 'What is watched, and with which settings'],
   ['tokens', 'API tokens for scripts'],
   ['audit', 'Who changed what'],

@@ -21,6 +21,8 @@ export class LabNode {
   readonly key: string
   readonly #privateKey: KeyObject
   cluster: string | null = 'lab'
+  /** The version of the link that it speaks. */
+  version = LINK_VERSION
   outbox = `outbox-${randomBytes(6).toString('hex')}`
   #seq = 0
 
@@ -33,9 +35,10 @@ export class LabNode {
 
   /** A hello for a challenge; `over` breaks it on purpose. */
   hello(challenge: Challenge, over: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+    const { version } = this
     const nonce = randomBytes(32).toString('base64')
     const bytes = helloBytes({
-      version: LINK_VERSION,
+      version,
       serverNonce: challenge.nonce,
       serverKey: challenge.key,
       key: this.key,
@@ -43,7 +46,7 @@ export class LabNode {
     })
     return {
       kind: 'hello',
-      version: LINK_VERSION,
+      version,
       key: this.key,
       signature: sign(null, Buffer.from(bytes), this.#privateKey).toString('base64'),
       nonce,

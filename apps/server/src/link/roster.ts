@@ -5,6 +5,8 @@ import type { Down } from '@warder/protocol'
 export interface Linked {
   readonly nodeId: number
   readonly since: EpochMs
+  /** The version of the link that the agent speaks. */
+  readonly version: number
   send(message: Down): void
   /** Ends the link with one of the close codes. */
   close(code: number, reason: string): void
@@ -30,6 +32,11 @@ export class Roster {
   /** Since when a node is linked; null when it is not. */
   onlineSince(nodeId: number): EpochMs | null {
     return this.#links.get(nodeId)?.since ?? null
+  }
+
+  /** The version of the link that a node speaks; null when it is not linked. */
+  versionOf(nodeId: number): number | null {
+    return this.#links.get(nodeId)?.version ?? null
   }
 
   get nodes(): readonly number[] {

@@ -1,6 +1,14 @@
 import type { EpochMs } from '@warder/core'
 import type { Clock, Logger } from '@warder/daemon'
-import { CLOSE, parseUp, toFrame, type Down, type NodeStatus, type OutboxEvent } from '@warder/protocol'
+import {
+  CLOSE,
+  parseUp,
+  toFrame,
+  type Answer,
+  type Down,
+  type NodeStatus,
+  type OutboxEvent,
+} from '@warder/protocol'
 import type { WebSocket } from '@fastify/websocket'
 import { Heartbeat } from '../http/heartbeat.ts'
 import type { Linked } from './roster.ts'
@@ -33,14 +41,18 @@ export interface SessionParts {
   readonly log: Logger
   readonly node: LinkedNode
   readonly outboxId: number
+  /** The version of the link that the agent speaks. */
+  readonly version: number
   onEvents(batch: Batch, done: (taken: Taken) => void): void
   onStatus(node: LinkedNode, status: NodeStatus): void
+  onAnswer(node: LinkedNode, id: string, answer: Answer): void
 }
 
 /** One agent's time on the link, from its welcome to its close. */
 export class Session implements Linked {
   readonly nodeId: number
   readonly since: EpochMs
+  readonly version: number
   readonly #parts: SessionParts
   readonly #heartbeat: Heartbeat
 
@@ -48,6 +60,7 @@ export class Session implements Linked {
     this.#parts = parts
     this.nodeId = parts.node.id
     this.since = parts.clock.now()
+    this.version = parts.version
     this.#heartbeat = new Heartbeat(parts.socket, parts.clock)
     const pings = parts.clock.every(PING_EVERY_MS, () => this.#heartbeat.beat())
     parts.socket.on('close', () => pings[Symbol.dispose]())
@@ -66,13 +79,15 @@ export class Session implements Linked {
     this.#heartbeat.heard()
     const parsed = parseUp(bytes)
     if (!parsed.ok) return this.#breaks(parsed.problem)
-    const { node, outboxId, onEvents, onStatus } = this.#parts
+    const { node, outboxId, onEvents, onStatus, onAnswer } = this.#parts
     const { message } = parsed
     switch (message.kind) {
       case 'hello':
         return this.#breaks('a second hello')
       case 'status':
         return onStatus(node, message.status)
+      case 'answer':
+        return onAnswer(node, message.id, message.answer)
       case 'events':
         return onEvents({ node, outboxId, events: message.events }, (taken) => this.#answer(taken))
     }

@@ -6,6 +6,7 @@ import {
   parseUp,
   toFrame,
   welcomeBytes,
+  type Answer,
   type Hello,
   type NodeStatus,
   type WantedSettings,
@@ -29,6 +30,7 @@ export interface LinkParts {
   ordersFor(nodeId: number): readonly Order[]
   onEvents(batch: Batch, done: (taken: Taken) => void): void
   onStatus(node: LinkedNode, status: NodeStatus): void
+  onAnswer(node: LinkedNode, id: string, answer: Answer): void
   /** A node came online or went offline. */
   onPresence(node: LinkedNode): void
 }
@@ -38,6 +40,12 @@ export interface Caller {
   readonly socket: WebSocket
   readonly address: string
   readonly challenge: Challenge
+}
+
+/** What a hello says of the events and messages to come. */
+interface Spoken {
+  readonly outboxId: number
+  readonly version: number
 }
 
 const CLOSE_CODES: Readonly<Record<RefusalCode, number>> = {
@@ -57,9 +65,10 @@ export function makeWelcome(parts: LinkParts): (caller: Caller, first: string) =
     return null
   }
 
-  const enter = (socket: WebSocket, node: LinkedNode, outboxId: number): Session => {
-    const { clock, log, roster, onEvents, onStatus } = parts
-    const session = new Session({ socket, clock, log, node, outboxId, onEvents, onStatus })
+  const enter = (socket: WebSocket, node: LinkedNode, { outboxId, version }: Spoken): Session => {
+    const { clock, log, roster, onEvents, onStatus, onAnswer } = parts
+    const told = { onEvents, onStatus, onAnswer }
+    const session = new Session({ socket, clock, log, node, outboxId, version, ...told })
     roster.enter(session)?.close(CLOSE.replaced, 'another agent of this node took over')
     socket.on('close', (code) => {
       if (!roster.leave(session)) return
@@ -71,7 +80,7 @@ export function makeWelcome(parts: LinkParts): (caller: Caller, first: string) =
 
   const welcome = ({ socket, challenge }: Caller, hello: Hello, node: LinkedNode): Session => {
     const outbox = parts.outboxOf(node.id, hello.outbox)
-    const session = enter(socket, node, outbox.id)
+    const session = enter(socket, node, { outboxId: outbox.id, version: hello.version })
     const proof = welcomeBytes({ serverNonce: challenge.nonce, nonce: hello.nonce, key: hello.key })
     session.send({
       kind: 'welcome',

@@ -4,8 +4,10 @@ import type {
   BanPage,
   ClaimBody,
   EventPage,
+  FiltersView,
   JailView,
   JoinCodeView,
+  LinesView,
   LoginBody,
   NodeView,
   OrderedView,
@@ -39,6 +41,14 @@ export interface EventsAsk {
   readonly kind?: string
   readonly cursor?: string | null
   readonly limit?: number
+}
+
+/** Which lines to read: of the journal with `jail` those that this jail reads. */
+export interface LinesAsk {
+  readonly node: string
+  readonly source: string
+  readonly jail: string | null
+  readonly limit: number
 }
 
 /** Where a setting is changed: everywhere, or on one node. */
@@ -80,6 +90,10 @@ export function makeApi(parts: RequestParts) {
         body,
       }),
     revisions: async () => rowsOf(await get<Listed<RevisionView>>(PATHS.revisions, { limit: 20 })),
+
+    filters: (node: string) => get<FiltersView>(PATHS.nodeFilters(node)),
+    lines: ({ node, source, jail, limit }: LinesAsk) =>
+      get<LinesView>(PATHS.sourceLines(node, source), { limit, jail }),
 
     tokens: async () => rowsOf(await get<Listed<TokenView>>(PATHS.tokens)),
     createToken: (body: TokenBody) => post<TokenCreated>(PATHS.tokens, body),

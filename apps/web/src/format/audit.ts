@@ -9,6 +9,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'ban.add': 'banned',
   'ban.lift': 'unbanned',
   'settings.change': 'changed',
+  'lines.read': 'read lines of',
   'node.enrol': 'let in',
   'node.remove': 'removed node',
   'join-code.create': 'made a join code for',

@@ -20,6 +20,10 @@ export const formatSeconds = (at: number): string => CLOCK_SECONDS.format(at)
 /** `20 Nov 2026, 14:03:22`: exact, for tool-tips and logs. */
 export const formatExact = (at: number): string => `${DAY_YEAR.format(at)}, ${CLOCK_SECONDS.format(at)}`
 
+/** To the second, as short as it stays clear: `14:03:22` on the same day, else `20 Nov 2026, 14:03:22`. */
+export const formatWhen = (at: number, now: number): string =>
+  new Date(at).toDateString() === new Date(now).toDateString() ? formatSeconds(at) : formatExact(at)
+
 /** As short as it stays clear: `14:03` on the same day, `20 Nov 14:03` in the same year, else with the year. */
 export function formatMoment(at: number, now: number): string {
   const then = new Date(at)

@@ -5,6 +5,7 @@ export const PLACES = [
   { kind: 'overview', label: 'Overview', path: '/', key: 'o' },
   { kind: 'bans', label: 'Bans', path: '/bans', key: 'b' },
   { kind: 'jails', label: 'Jails', path: '/jails', key: 'j' },
+  { kind: 'filters', label: 'Filters', path: '/filters', key: 'f' },
   { kind: 'nodes', label: 'Nodes', path: '/nodes', key: 'n' },
   { kind: 'settings', label: 'Settings', path: '/settings', key: 's' },
   { kind: 'audit', label: 'Audit', path: '/audit', key: 'a' },

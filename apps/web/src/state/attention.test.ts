@@ -43,9 +43,26 @@ describe('concernsOf', () => {
       nodes: [nodeSample('pve1', { outboxDepth: 9_000 })],
       jails: [jailSample('pve1', 'sshd', { state: 'failed', reason: 'bad filter' })],
     }
-    expect(concernsOf(fleet, NOW).map((concern) => [concern.tone, concern.where])).toEqual([
-      ['problem', 'jails'],
-      ['warning', 'nodes'],
+    expect(concernsOf(fleet, NOW).map((concern) => [concern.tone, concern.href])).toEqual([
+      ['problem', '/jails'],
+      ['warning', '/nodes'],
+    ])
+  })
+
+  it('names a jail that is paused, and leads to its filter', () => {
+    const shop = jailSample('pve1', 'shop', {
+      state: 'paused',
+      filter: 'door',
+      reason: 'its expressions took long',
+    })
+    expect(concernsOf({ ...EMPTY_FLEET, jails: [shop] }, NOW)).toEqual([
+      {
+        key: 'pve1 jail shop',
+        tone: 'problem',
+        title: 'shop is paused on pve1: filter door is too slow',
+        detail: 'Its expressions took long.',
+        href: '/filters?node=pve1&jail=shop',
+      },
     ])
   })
 

@@ -2,6 +2,8 @@ import type { JailView, NodeView } from '@warder/protocol/api'
 import { formatCount, formatNames } from '../format/count.ts'
 import { formatAgo } from '../format/date.ts'
 import { formatWait } from '../format/duration.ts'
+import { sentence } from '../format/words.ts'
+import { filterPath } from '../path.ts'
 import type { Fleet } from './fleet.ts'
 import { unenforced } from './unenforced.ts'
 
@@ -11,10 +13,11 @@ export interface Concern {
   readonly tone: 'problem' | 'warning'
   readonly title: string
   readonly detail: string
-  readonly where: 'nodes' | 'jails'
+  /** Where it is dealt with: a path of the dashboard. */
+  readonly href: string
 }
 
-type Found = Omit<Concern, 'key' | 'where'> & { readonly what: string }
+type Found = Omit<Concern, 'key' | 'href'> & { readonly what: string }
 
 /** Limits above which a number of a node is worth a look. */
 const OUTBOX_DEEP = 500
@@ -29,7 +32,7 @@ export function concernsOf(fleet: Fleet, now: number): readonly Concern[] {
     [...presence(node, now), ...settings(node, now), ...sources(node, now), ...pace(node)].map(
       ({ what, ...found }): Concern => ({
         key: `${node.name} ${what}`,
-        where: what === 'settings' ? 'jails' : 'nodes',
+        href: what === 'settings' ? '/jails' : '/nodes',
         ...found,
       }),
     ),
@@ -111,18 +114,21 @@ function dryRuns(nodes: readonly NodeView[]): readonly Concern[] {
         ? 'No node blocks anything'
         : `${formatNames(names)} ${names.length === 1 ? 'blocks' : 'block'} nothing`,
     detail: reason,
-    where: 'nodes',
+    href: '/nodes',
   }))
 }
 
 function failedJails(jails: readonly JailView[]): readonly Concern[] {
   return jails
-    .filter((jail) => jail.state === 'failed')
+    .filter((jail) => jail.state === 'failed' || jail.state === 'paused')
     .map((jail) => ({
       key: `${jail.node} jail ${jail.jail}`,
       tone: 'problem',
-      title: `${jail.jail} does not run on ${jail.node}`,
-      detail: jail.reason ?? 'It gave no reason.',
-      where: 'jails',
+      title:
+        jail.state === 'paused'
+          ? `${jail.jail} is paused on ${jail.node}: filter ${jail.filter} is too slow`
+          : `${jail.jail} does not run on ${jail.node}`,
+      detail: sentence(jail.reason ?? 'it gave no reason'),
+      href: jail.state === 'paused' ? filterPath(jail.node, jail.jail) : '/jails',
     }))
 }

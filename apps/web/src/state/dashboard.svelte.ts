@@ -5,6 +5,7 @@ import { makeApi, type Api } from '../api/client.ts'
 import { Stream, type LiveState } from '../live/stream.ts'
 import { BanTable } from './bans.svelte.ts'
 import { Clock } from './clock.svelte.ts'
+import { Draft } from './draft.svelte.ts'
 import { FleetState } from './fleet.svelte.ts'
 import { Lifts } from './lifts.svelte.ts'
 import { Router } from './router.svelte.ts'
@@ -35,6 +36,7 @@ export class Dashboard {
   readonly bans: BanTable
   readonly lifts: Lifts
   readonly tuning: Tuning
+  readonly draft = new Draft()
   /** How the live stream is, and since when. */
   live = $state.raw<{ readonly state: LiveState; readonly since: number }>({
     state: 'connecting',
@@ -89,6 +91,7 @@ export class Dashboard {
     this.#greeted = false
     for (const timer of this.#timers) clearInterval(timer)
     this.fleet.clear()
+    this.draft.clear()
   }
 
   #receive(message: LiveDown): void {

@@ -13,6 +13,8 @@ export function jailState(jail: JailView, online: boolean): StateWords {
       return { mark: 'off', word: 'off', title: jail.reason ?? 'Turned off' }
     case 'failed':
       return { mark: 'problem', word: 'failed', title: jail.reason ?? 'It gave no reason' }
+    case 'paused':
+      return { mark: 'problem', word: 'paused', title: jail.reason ?? 'Its expressions took too long' }
     case 'unknown':
       return { mark: 'off', word: 'unknown', title: 'The node has not reported it yet' }
   }

@@ -40,7 +40,7 @@ function rowOf(jail: string, views: readonly JailView[]): MatrixRow {
       findtime: fleetValue(views, 'findtime'),
       bantime: fleetValue(views, 'bantime'),
     },
-    inUse: views.some((view) => view.wanted.enabled || view.state === 'running' || view.state === 'failed'),
+    inUse: views.some((view) => view.wanted.enabled || ['running', 'failed', 'paused'].includes(view.state)),
   }
 }
 

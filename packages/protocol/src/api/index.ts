@@ -1,5 +1,6 @@
 export * from './bans.ts'
 export * from './events.ts'
+export * from './filters.ts'
 export * from './jails.ts'
 export * from './live.ts'
 export * from './nodes.ts'

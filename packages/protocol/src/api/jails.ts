@@ -12,7 +12,7 @@ export const jailView = z.object({
   node: z.string(),
   jail: z.string(),
   filter: z.string(),
-  state: z.enum(['running', 'disabled', 'failed', 'unknown']),
+  state: z.enum(['running', 'disabled', 'failed', 'paused', 'unknown']),
   reason: z.string().nullable(),
   ports: z.string(),
   sources: z.array(z.string()),

@@ -12,6 +12,8 @@ export const PATHS = {
   token: (id: string) => `${API}/tokens/${seg(id)}`,
   nodes: `${API}/nodes`,
   node: (node: string) => `${API}/nodes/${seg(node)}`,
+  nodeFilters: (node: string) => `${API}/nodes/${seg(node)}/filters`,
+  sourceLines: (node: string, source: string) => `${API}/nodes/${seg(node)}/sources/${seg(source)}/lines`,
   joinCodes: `${API}/join-codes`,
   jails: `${API}/jails`,
   jailSettings: (jail: string) => `${API}/jails/${seg(jail)}/settings`,

@@ -2,6 +2,7 @@ import type { Order } from '@warder/core'
 import * as z from 'zod/mini'
 import { jailName } from '../event.ts'
 import { jailOverrides } from '../settings.ts'
+import { question } from './question.ts'
 
 const epochMs = z.int().check(z.gte(0))
 const base64 = z.string().check(z.regex(/^[A-Za-z0-9+/=]{20,200}$/))
@@ -61,5 +62,7 @@ export const down = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ack'), acked: z.int().check(z.gte(0)) }),
   z.strictObject({ kind: z.literal('settings'), settings: wantedSettings }),
   z.strictObject({ kind: z.literal('order'), order: orderSchema }),
+  /** Asks the node something now; it gives one answer with the same id. Since version 2. */
+  z.strictObject({ kind: z.literal('question'), id, question }),
 ])
 export type Down = z.infer<typeof down>

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { firewallReport, jailName, outboxEvent } from '../event.ts'
 import { jailSettings } from '../settings.ts'
+import { answer } from './question.ts'
 import { EVENTS_PER_MESSAGE } from './version.ts'
 
 const epochMs = z.int().check(z.gte(0))
@@ -25,7 +26,8 @@ export type SourceStatus = z.infer<typeof sourceStatus>
 export const jailStatus = z.strictObject({
   name: jailName,
   filter: z.string().check(z.maxLength(64)),
-  state: z.enum(['running', 'disabled', 'failed']),
+  /** `paused`: its expressions took too long and are put aside, its bans stay. Since version 2. */
+  state: z.enum(['running', 'disabled', 'failed', 'paused']),
   reason: z.exactOptional(sentence),
   ports: z.string().check(z.maxLength(400)),
   sources: z.array(z.string().check(z.maxLength(4_096))).check(z.maxLength(200)),
@@ -89,5 +91,11 @@ export const up = z.discriminatedUnion('kind', [
     events: z.array(outboxEvent).check(z.minLength(1), z.maxLength(EVENTS_PER_MESSAGE)),
   }),
   z.strictObject({ kind: z.literal('status'), status: nodeStatus }),
+  /** To a question of the server. Since version 2. */
+  z.strictObject({
+    kind: z.literal('answer'),
+    id: z.string().check(z.minLength(1), z.maxLength(64)),
+    answer,
+  }),
 ])
 export type Up = z.infer<typeof up>

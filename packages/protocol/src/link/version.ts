@@ -4,6 +4,9 @@ export const LINK_VERSION = 2
 /** The oldest version that the server still serves. */
 export const LINK_VERSION_MIN = 1
 
+/** Agents that speak this version or a newer one answer questions. */
+export const QUESTIONS_SINCE = 2
+
 /** The path of the WebSocket that agents dial. */
 export const LINK_PATH = '/api/v1/link'
 

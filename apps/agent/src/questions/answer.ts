@@ -1,0 +1,45 @@
+import { JOURNAL, type EpochMs } from '@warder/core'
+import type { Clock } from '@warder/daemon'
+import type { Answer, Question, TailLine } from '@warder/protocol'
+import type { Built } from '../settings/settings.ts'
+import type { SourceMaker } from '../source/source.ts'
+import { filtersOf } from './filters.ts'
+import { newestFitting } from './fitting.ts'
+import { tailOf } from './tail-wanted.ts'
+
+interface Parts {
+  /** What the node runs now. */
+  readonly current: () => Built
+  readonly sources: SourceMaker
+  readonly clock: Clock
+  /** The node's local zone at a moment, in minutes ahead of UTC. */
+  readonly zone: (at: EpochMs) => number
+}
+
+/** Makes what answers the server's questions. */
+export function makeAnswerer({
+  current,
+  sources,
+  clock,
+  zone,
+}: Parts): (question: Question) => Promise<Answer> {
+  return async (question) => {
+    const { readings, decided } = current()
+    if (question.kind === 'filters') return { kind: 'filters', ...filtersOf(decided.decisions) }
+    const tail = tailOf(question, readings)
+    if (tail === null) return { kind: 'refused', code: 'source-unknown', reason: unread(question.source) }
+    try {
+      const lines = (await sources.last(tail)).map(({ text, writtenAt }): TailLine => ({
+        text,
+        writtenAt: writtenAt ?? null,
+      }))
+      return { kind: 'lines', ...newestFitting(lines), zone: zone(clock.now()) }
+    } catch (err) {
+      const reason = (err instanceof Error ? err.message : String(err)).slice(0, 1_000)
+      return { kind: 'refused', code: 'source-unreadable', reason }
+    }
+  }
+}
+
+const unread = (source: string): string =>
+  source === JOURNAL ? 'that jail does not read the journal here' : 'that jail does not read it here'

@@ -1,0 +1,17 @@
+import { ANSWER_LIMIT_BYTES, LINES_LIMIT, type TailLine } from '@warder/protocol'
+
+/** As many of the newest lines as an answer takes, oldest first; `cut`: there were more. */
+export function newestFitting(
+  lines: readonly TailLine[],
+  limitBytes = ANSWER_LIMIT_BYTES,
+): { readonly lines: TailLine[]; readonly cut: boolean } {
+  const fitting: TailLine[] = []
+  let room = limitBytes
+  for (const line of lines.slice(-LINES_LIMIT).toReversed()) {
+    // Attackers write bytes that JSON needs six for.
+    room -= Buffer.byteLength(JSON.stringify(line)) + 1
+    if (room < 0) break
+    fitting.push(line)
+  }
+  return { lines: fitting.toReversed(), cut: fitting.length < lines.length }
+}
