@@ -33,23 +33,42 @@ function firstMatch(expressions: readonly Expression[], text: string, wide: bool
   return null
 }
 
-/**
- * What prefregex and failregex find in a text; ignoreregex is looked at beforehand only, where that pays. As in
- * fail2ban the first failregex that matches decides, and its captures go over those of prefregex.
- */
-export function locate(filter: CompiledFilter, text: string): LocatedHit | null {
+/** A text that passed prefregex: the part that failregex looks at, and what was captured before. */
+export interface Prepared {
+  readonly text: string
+  readonly captures: Captures
+  /** Whether prefregex picked out a part of the text. */
+  readonly isPart: boolean
+  readonly wide: boolean
+}
+
+const NOTHING: Captures = new Map()
+
+/** What is left of a text for failregex; null when it ends before: ignored where it pays to look beforehand, or passed by. */
+export function prepare(filter: CompiledFilter, text: string): Prepared | null {
   const wide = isWide(text)
   const { prefregex, failregex, ignoreregex } = filter
   const ignoreFirst = ignoreregex.length > 0 && failregex.length - ignoreregex.length >= IGNORE_FIRST
   if (ignoreFirst && anyHolds(ignoreregex, text, wide)) return null
-  if (prefregex === null) return firstMatch(failregex, text, wide)
+  if (prefregex === null) return { text, captures: NOTHING, isPart: false, wide }
   const prefix = prefregex.find(text, wide)
   if (prefix === null) return null
   const captures = new Map(fillAlternatives(prefregex.captures(prefix)))
   const content = captures.get('content') ?? ''
   captures.delete('content')
-  const hit = firstMatch(failregex, content === '' ? text : `${content}\n`, wide)
-  if (hit === null) return null
+  return content === ''
+    ? { text, captures, isPart: false, wide }
+    : { text: `${content}\n`, captures, isPart: true, wide }
+}
+
+/**
+ * What failregex finds in a prepared text. As in fail2ban the first one that matches decides, and its captures go over
+ * those of prefregex.
+ */
+export function locate(filter: CompiledFilter, prepared: Prepared): LocatedHit | null {
+  const hit = firstMatch(filter.failregex, prepared.text, prepared.wide)
+  if (hit === null || prepared.captures.size === 0) return hit
+  const captures = new Map(prepared.captures)
   for (const [name, value] of hit.captures) captures.set(name, value)
   return { ...hit, captures }
 }
@@ -63,6 +82,7 @@ export const isIgnored = (filter: CompiledFilter, text: string): boolean =>
  * of the line.
  */
 export function findHit(filter: CompiledFilter, text: string): Hit | null {
-  const hit = locate(filter, text)
+  const prepared = prepare(filter, text)
+  const hit = prepared === null ? null : locate(filter, prepared)
   return hit === null || isIgnored(filter, hit.text) ? null : hit
 }

@@ -1,7 +1,7 @@
-import { boundText, EVIDENCE_LIMIT, USER_LIMIT } from '../line/bound.ts'
+import { boundText, EVIDENCE_LIMIT } from '../line/bound.ts'
 import type { Captures } from '../regex/expression.ts'
 import type { EpochMs } from '../time/epoch.ts'
-import { namesSomebody, userOf, type Finding } from './finding.ts'
+import { namesSomebody, type Finding } from './finding.ts'
 import type { BufferHit } from './line-buffer.ts'
 
 /** What the lines of one connection have told so far. */
@@ -42,11 +42,11 @@ export class Stories {
     const { captures } = hit
     const story = this.#storyOf(id, now)
     for (const [name, value] of captures) if (!SIGNALS.includes(name)) story.captures.set(name, value)
-    const user = userOf(captures)
+    const user = captures.get('user') ?? ''
     // Users are told apart within a story; a line that is a story of its own, ended by itself, has nothing to tell.
     const isAlone = story.lines.length === 0 && !this.#stories.has(id) && says(captures, 'mlfforget')
-    if (user !== null && !isAlone && story.users.size < MOST_USERS)
-      story.users.add(boundText(user, USER_LIMIT))
+    if (user !== '' && !isAlone && story.users.size < MOST_USERS)
+      story.users.add(boundText(user, EVIDENCE_LIMIT))
     for (const line of hit.lines.slice(0, MOST_LINES - story.lines.length))
       story.lines.push(boundText(line, EVIDENCE_LIMIT))
     const isReported = judge(story, captures)
