@@ -8,7 +8,8 @@ import type { LogLine } from '@warder/core'
 import { NOW, ZURICH, type Failure } from './corpus.ts'
 
 /** A failure as the corpora write it, its lines as text. */
-export interface Found extends Omit<Failure, 'matches'> {
+export interface Found extends Omit<Failure, 'matches' | 'epoch'> {
+  readonly epoch: number
   readonly matches: readonly string[]
 }
 

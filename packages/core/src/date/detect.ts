@@ -1,38 +1,36 @@
+import { isWide } from '../regex/expression.ts'
 import type { EpochMs } from '../time/epoch.ts'
-import { dateToEpoch, type ZoneOffset } from './parse.ts'
+import { dateToEpoch, REFUSED, UTC, type ZoneOffset } from './parse.ts'
 import type { DateForms } from './pattern.ts'
+import { locate, Ranking, type Found } from './ranking.ts'
 import { defaultForms, type DateForm } from './template.ts'
 
-/** A date in a line: which form it has, and where it is. */
-interface Found {
-  readonly form: DateForm
-  readonly match: RegExpExecArray
-  readonly start: number
-  readonly end: number
-}
-
 /** Every form that is known by default needs one of these; so most lines without a date are passed over quickly. */
-const MAYBE_DATE = /[0-9]:[0-9]|[0-9]{6}/
-
-function locate(form: DateForm, line: string): Found | null {
-  const match = form.regex.exec(line)
-  if (match === null) return null
-  const inside = form.inside ? match.indices?.[form.cut] : undefined
-  if (inside !== undefined) return { form, match, start: inside[0], end: inside[1] }
-  const end = match.index + match[0].length
-  return { form, match, start: end - (match[form.cut]?.length ?? 0), end }
-}
-
-/** What stands before and after a date; where it is the same as in the line before, the date is at its usual place. */
-const neighboursOf = (line: string, found: Found): string =>
-  `${line[found.start - 1] ?? ''}${found.end < line.length ? (line[found.end] ?? '') : ''}`
+const MAYBE_DATE = /[0-9]:[0-9]|[0-9]{6}|@[0-9a-f]{24}/
 
 /** What is left of a line without its date, ended by a line feed. */
-function withoutDate(line: string, found: Found | null): string {
-  if (found === null) return `${line}\n`
-  const { start, end } = found
+function withoutDate(line: string, { start, end }: Found): string {
   return start === 0 ? `${line.slice(end)}\n` : `${line.slice(0, start)}${line.slice(end)}\n`
 }
+
+/** What filters look at in a line that does not count. */
+const NO_LINE = '\n'
+
+/** The captured fields of a date, in the order of its form. */
+function fieldsOf(found: Found): Map<string, string> {
+  const fields = new Map<string, string>()
+  for (const [field, positions] of found.form.fields) {
+    for (const position of positions) {
+      const text = found.match[position]
+      if (text !== undefined) fields.set(field, text)
+    }
+  }
+  return fields
+}
+
+/** fail2ban fails over such a line, and does not look at it. */
+const isRefused = (found: Found): boolean =>
+  found.form.isDoubtful && dateToEpoch(fieldsOf(found), { now: 0, zone: UTC }) === REFUSED
 
 /** Whether all fields of two dates are the same. */
 function isSameDate(one: Found, other: Found): boolean {
@@ -58,31 +56,33 @@ const DATE_LASTS = 60_000
  * alike, and the last date, which lines without one belong to.
  */
 export class DateReader {
-  readonly #forms: DateForms
   readonly #zone: ZoneOffset
+  readonly #local: ZoneOffset
   readonly #byDefault: boolean
-  #last: DateForm | null = null
-  #neighbours = ''
+  readonly #ranking: Ranking
   #found: Found | null = null
   /** The current line where it was passed over: its date has the form, and was not looked at. */
   #passed: Passed | null = null
-  /** The date of an earlier line, worked out only when a line without one asks for it. */
-  #earlier: Found | Passed | null = null
+  /** A line that was passed over, its date worked out only when a line without one asks for it. */
+  #earlier: Passed | null = null
+  /** The date of an earlier line, if none was passed over since. */
   #earlierAt: EpochMs | null = null
   /** The date that was worked out last, and at which moment. */
   #known: { readonly found: Found; readonly now: EpochMs; readonly at: EpochMs | null } | null = null
 
-  constructor(forms: DateForms, zone: ZoneOffset) {
-    this.#forms = forms
+  /** `zone`: of dates that name none. `local`: what the clock on the wall shows, unless that is the same. */
+  constructor(forms: DateForms, zone: ZoneOffset, local: ZoneOffset = zone) {
+    this.#ranking = new Ranking(forms)
     this.#zone = zone
-    this.#byDefault = forms === defaultForms()
+    this.#local = local
+    this.#byDefault = forms.every((form) => defaultForms().includes(form))
   }
 
-  /** Takes the next line; what is left of it without its date, ended by a line feed, is what filters look at. */
-  cut(line: string): string {
+  /** Takes the next line, read at `now`; what is left of it without its date, ended by a line feed, is what filters look at. */
+  cut(line: string, now: EpochMs): string {
     this.#goOn()
     this.#found = this.#find(line)
-    return withoutDate(line, this.#found)
+    return this.#without(line, now)
   }
 
   /**
@@ -90,9 +90,10 @@ export class DateReader {
    * so that cutting it out joins nothing. False: the line was not taken.
    */
   passes(line: string): boolean {
-    const form = this.#last
+    const form = this.#ranking.last
     if (form === null || !form.anchored || form.inside) return false
-    if (!STARTS_AS_WORD.test(line) || !form.regex.test(line)) return false
+    if (!STARTS_AS_WORD.test(line) || !form.regex(false).test(line)) return false
+    this.#ranking.again()
     this.#goOn()
     this.#found = null
     this.#passed = { form, line }
@@ -100,16 +101,29 @@ export class DateReader {
   }
 
   /** What is left of a line that was passed over, should somebody ask after all. */
-  cutPassed(): string {
+  cutPassed(now: EpochMs): string {
     const { form, line } = this.#passed ?? { form: null, line: '' }
     this.#passed = null
-    this.#found = form === null ? null : locate(form, line)
-    return withoutDate(line, this.#found)
+    this.#found = form === null ? null : locate(form, line, false)
+    return this.#without(line, now)
+  }
+
+  #without(line: string, now: EpochMs): string {
+    const found = this.#found
+    if (found === null) return `${line}\n`
+    if (isRefused(found)) return NO_LINE
+    // What looks like a date and is no time stays in the line where the line belongs to the date of an earlier one.
+    const at = this.#toEpoch(found, now)
+    const isKept = at === null && found.start < found.end && this.at(now) !== null
+    if (at !== null) {
+      this.#earlierAt = at
+      this.#earlier = null
+    }
+    return isKept ? `${line}\n` : withoutDate(line, found)
   }
 
   #goOn(): void {
-    const before = this.#passed ?? this.#found
-    if (before !== null) this.#earlier = before
+    if (this.#passed !== null) this.#earlier = this.#passed
     this.#passed = null
   }
 
@@ -118,13 +132,13 @@ export class DateReader {
     const own = this.#found === null ? null : this.#toEpoch(this.#found, now)
     if (own !== null) return own
     if (this.#earlier !== null) {
-      const found = 'line' in this.#earlier ? locate(this.#earlier.form, this.#earlier.line) : this.#earlier
+      const found = locate(this.#earlier.form, this.#earlier.line, false)
       const at = found === null ? null : this.#toEpoch(found, now)
       this.#earlierAt = at ?? this.#earlierAt
       this.#earlier = null
     }
     const known = this.#earlierAt
-    return known !== null && Math.abs(now - known) < DATE_LASTS ? known : null
+    return known !== null && now - known < DATE_LASTS ? known : null
   }
 
   /** The lines of a second come together, so most dates are the one before once more. */
@@ -137,38 +151,15 @@ export class DateReader {
   }
 
   #workOut(found: Found, now: EpochMs): EpochMs | null {
-    const fields = new Map<string, string>()
-    for (const [field, positions] of found.form.fields) {
-      for (const position of positions) {
-        const text = found.match[position]
-        if (text !== undefined) fields.set(field, text)
-      }
-    }
-    return dateToEpoch(fields, { now, zone: this.#zone })
+    // A pattern that captures nothing marks a line that has no date of its own.
+    if (found.start === found.end) return null
+    const at = dateToEpoch(fieldsOf(found), { now, zone: this.#zone, local: this.#local })
+    return at === REFUSED ? null : at
   }
 
   #find(line: string): Found | null {
-    if (this.#byDefault && !MAYBE_DATE.test(line)) return null
-    const usual = this.#last === null ? null : locate(this.#last, line)
-    if (usual !== null && (usual.form.anchored || neighboursOf(line, usual) === this.#neighbours))
-      return usual
-    const best = this.#best(line)
-    if (best !== null) {
-      this.#last = best.form
-      this.#neighbours = neighboursOf(line, best)
-    }
-    return best
-  }
-
-  /** The first form that finds a date at the start of the line, else the date that comes first. */
-  #best(line: string): Found | null {
-    let best: Found | null = null
-    for (const form of this.#forms) {
-      const found = locate(form, line)
-      if (found === null) continue
-      if (form.anchored) return found
-      if (best === null || found.start < best.start) best = found
-    }
-    return best
+    const maybe = !this.#byDefault || MAYBE_DATE.test(line)
+    const wide = isWide(line)
+    return maybe || wide ? this.#ranking.find(line, wide) : null
   }
 }

@@ -105,8 +105,9 @@ export class SourceReader {
     const dated = this.#datedBy(forms)
     const { dates } = dated
     const isKnown = dated.turn === this.#turn
-    const text =
-      isKnown && dated.text !== null ? dated.text : isKnown ? dates.cutPassed() : dates.cut(this.#visible)
+    const read = this.#line?.readAt ?? 0
+    const cut = (): string => (isKnown ? dates.cutPassed(read) : dates.cut(this.#visible, read))
+    const text = isKnown && dated.text !== null ? dated.text : cut()
     dated.turn = this.#turn
     dated.text = text
     return { dates, text }
