@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { contains, familyOf, isSubnet, parseDuration, parseTarget } from '@warder/core'
+import { commandOf, type BanInfo, type Properties } from '../../packages/conf/src/command.ts'
 import { grownBantime, readGrowth } from '../../packages/core/src/ban/growth.ts'
 import { DateReader } from '../../packages/core/src/date/detect.ts'
 import { fixedZone } from '../../packages/core/src/date/zone.ts'
@@ -138,6 +139,18 @@ function checkConfig(one: Case): string | null {
   return compare(ours, theirs)
 }
 
+function checkTags(one: Case): string | null {
+  const { command, properties, info, family } = one.in
+  const result = commandOf(String(command), {
+    properties: properties as Properties,
+    info: info as BanInfo,
+    family: String(family),
+  })
+  if (!result.ok) return isRefused(one) ? null : result.reason
+  const { args } = result
+  return compare({ command: result.command, ...(args.length === 0 ? {} : { args }) }, one.expect)
+}
+
 const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['time', checkTime],
   ['since', ({ in: input, expect }) => compare({ text: roundedDuration(number(input['seconds'])) }, expect)],
@@ -147,6 +160,7 @@ const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['count', checkCount],
   ['date', checkDates],
   ['lines', checkLines],
+  ['tags', checkTags],
   ...CONFIG_KINDS.map((kind): [string, Check] => [kind, checkConfig]),
 ])
 

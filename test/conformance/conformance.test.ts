@@ -25,13 +25,8 @@ function unpackedPackage(): string | null {
   }
 }
 
-/** Tags in the shell commands of actions: no command is ever run. */
-const NOT_OURS = ['tags']
-
 const failuresOf = (outcomes: readonly Outcome[]): readonly string[] =>
-  outcomes
-    .filter(({ failure, kind }) => failure !== null && !NOT_OURS.includes(kind))
-    .map(({ id, failure }) => `${id}: ${failure}`)
+  outcomes.filter(({ failure }) => failure !== null).map(({ id, failure }) => `${id}: ${failure}`)
 
 /** A title with the count, so that it stands in the output. */
 const counted = (what: string, outcomes: readonly Outcome[]): string =>

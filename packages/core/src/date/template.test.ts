@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { describe, expect, it } from 'vitest'
-import { defaultForms, EMBEDDED } from './template.ts'
+import { defaultForms } from './template.ts'
 
 setFlagsFromString('--enable-experimental-regexp-engine')
 
