@@ -1,10 +1,11 @@
 import type { ZoneOffset } from '../../packages/core/src/date/parse.ts'
 import { compileFilter } from '../../packages/core/src/filter/compile.ts'
 import type { FilterDefinition } from '../../packages/core/src/filter/definition.ts'
-import { addressOf, identityOf, valuesOf, type Finding } from '../../packages/core/src/filter/finding.ts'
+import { identityOf, valuesOf, type Finding } from '../../packages/core/src/filter/finding.ts'
 import { RunningFilter } from '../../packages/core/src/filter/match.ts'
 import { SourceReader } from '../../packages/core/src/line/reader.ts'
-import type { LogLine } from '@warder/core'
+import { parseTarget, type LogLine } from '@warder/core'
+import type { Captures } from '../../packages/core/src/regex/expression.ts'
 import { NOW, ZURICH, type Failure } from './corpus.ts'
 
 /** A failure as the corpora write it, its lines as text. */
@@ -36,11 +37,18 @@ function definitionOf(settings: FilterSettings): FilterDefinition {
   }
 }
 
+/** The address or name beside another identifier, as the corpora write it. */
+function hostOf(captures: Captures): string | null {
+  const host = captures.get('ip4') ?? captures.get('ip6') ?? captures.get('dns')
+  return host === undefined ? null : (parseTarget(host) ?? host)
+}
+
 /** What was found, in the notation of the corpora. User names of a story grow with it, so they are copied when told. */
 function toFound(finding: Finding, at: number): Found {
   const id = identityOf(finding.captures) ?? ''
-  const ip = finding.captures.has('fid') ? addressOf(finding.captures) : null
+  const ip = finding.captures.has('fid') ? hostOf(finding.captures) : null
   const { users } = finding
+  const hasUsers = users.size > 0
   const values = Object.fromEntries(valuesOf(finding.captures))
   return {
     re: finding.index,
@@ -48,7 +56,7 @@ function toFound(finding: Finding, at: number): Found {
     ...(ip === null || ip === id ? {} : { ip }),
     epoch: at / 1000,
     get data() {
-      return users.size === 0 ? values : { ...values, users: [...users] }
+      return !hasUsers ? values : { ...values, users: [...users] }
     },
     matches: finding.lines.map((line) => line.replace(/\n$/, '')),
   }

@@ -2,7 +2,7 @@ import { readDatepattern, type DateForms } from '../date/pattern.ts'
 import { compileExpression, type Expression } from '../regex/expression.ts'
 import type { FilterDefinition, JournalMatch } from './definition.ts'
 import { lookFor } from '../regex/needed.ts'
-import { IDENTIFIERS, replaceTags, skipsLines } from './tags.ts'
+import { IDENTIFIERS, replaceTags } from './tags.ts'
 
 /** A filter that can run. */
 export interface CompiledFilter {
@@ -41,8 +41,6 @@ class Compiler {
       return null
     }
     if (text.trim() === '') return problem('it is empty')
-    if (skipsLines(text) && !severalLines)
-      return problem('<SKIPLINES> needs maxlines above 1, else there are no lines to skip')
     const compiled = compileExpression(replaceTags(text), severalLines)
     return compiled.ok ? compiled.expression : problem(compiled.problem)
   }

@@ -75,8 +75,5 @@ export function replaceTags(expression: string): string {
   return replaced + expression.slice(end)
 }
 
-/** Whether an expression spans lines by `<SKIPLINES>`, which needs a buffer of lines. */
-export const skipsLines = (expression: string): boolean => expression.includes(SKIPLINES)
-
 /** Groups that say who failed; one of them is needed to count a match, a story's id (`mlfid`) may bring it later. */
 export const IDENTIFIERS: readonly string[] = ['fid', 'ip4', 'ip6', 'dns', 'mlfid']
