@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { contains, familyOf, isSubnet, parseDuration, parseTarget } from '@warder/core'
+import { contains, familyOf, parseDuration, parseTarget } from '@warder/core'
+import { readAddressOrText } from '../../packages/conf/src/address.ts'
 import { commandOf, type BanInfo, type Properties } from '../../packages/conf/src/command.ts'
 import { grownBantime, readGrowth } from '../../packages/core/src/ban/growth.ts'
 import { DateReader } from '../../packages/core/src/date/detect.ts'
@@ -29,19 +30,31 @@ function checkTime(one: Case): string | null {
   return ours === Math.round(number(one.expect['seconds'])) ? null : compare(ours, one.expect['seconds'])
 }
 
-function checkAddress({ in: input, expect }: Case): string | null {
-  const text = String(input['text'])
-  const target = parseTarget(text)
-  if (target === null) return compare({ text, family: null, single: false }, expect)
+function checkAddress(one: Case): string | null {
+  const { in: input, expect } = one
+  const read = readAddressOrText(String(input['text']))
+  if (read.kind === 'refused') return isRefused(one) ? null : read.reason
+  if (isRefused(one)) return `is ${show(read)}, expected a refusal`
+  if (read.kind === 'text') return compare({ text: read.text, family: null, single: false }, expect)
+  const { target, single } = read
+  const isWhole = target.endsWith('/0')
   const family = familyOf(target) === 4 ? 'inet4' : 'inet6'
-  // The original does not write a prefix of no bits.
-  return compare({ text: target.replace(/\/0$/, ''), family, single: !isSubnet(target) }, expect)
+  // The original does not write a prefix of no bits, and writes a few addresses of IPv6 with a dotted end.
+  const text = isWhole ? target.slice(0, -2) : (parseTarget(String(expect['text'])) ?? '')
+  return text === (isWhole ? expect['text'] : target)
+    ? compare({ family, single }, { family: expect['family'], single: expect['single'] })
+    : `is ${target}, expected ${String(expect['text'])}`
 }
 
-function checkIgnored({ in: input, expect }: Case): string | null {
-  const ip = String(input['ip'])
-  const ignored = strings(input['list']).some((entry) => entry === ip || contains(entry, ip))
-  return compare({ ignored }, expect)
+function checkIgnored(one: Case): string | null {
+  const list = strings(one.in['list']).map(readAddressOrText)
+  const ip = readAddressOrText(String(one.in['ip']))
+  if ([...list, ip].some(({ kind }) => kind === 'refused')) return isRefused(one) ? null : 'is refused'
+  // A text is a host name, which nothing resolves here.
+  const ignored = list.some(
+    (entry) => entry.kind === 'target' && ip.kind === 'target' && contains(entry.target, ip.target),
+  )
+  return compare({ ignored }, one.expect)
 }
 
 function checkIncrement(one: Case): string | null {

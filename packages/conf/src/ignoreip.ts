@@ -1,4 +1,4 @@
-import { parseTarget } from '@warder/core'
+import { readAddressOrText } from './address.ts'
 
 /** Labels of letters, digits and dashes; the last one has a letter, so that no mistyped address is taken for a name. */
 const HOST_NAME =
@@ -15,11 +15,14 @@ export interface IgnoredWords {
 
 /** Splits an `ignoreip` at blanks and commas. */
 export function splitIgnoreip(text: string): IgnoredWords {
-  const words = text.split(/[\s,]+/).filter((word) => word !== '')
-  const others = words.filter((word) => parseTarget(word) === null)
-  return {
-    ignoreip: words.filter((word) => parseTarget(word) !== null),
-    ignorehosts: others.filter((word) => HOST_NAME.test(word)),
-    foreign: others.filter((word) => !HOST_NAME.test(word)),
+  const ignoreip: string[] = []
+  const ignorehosts: string[] = []
+  const foreign: string[] = []
+  for (const word of text.split(/[\s,]+/)) {
+    const read = readAddressOrText(word)
+    if (read.kind === 'target') ignoreip.push(read.target)
+    else if (read.kind === 'text' && read.text === word && HOST_NAME.test(word)) ignorehosts.push(word)
+    else if (word !== '') foreign.push(word)
   }
+  return { ignoreip, ignorehosts, foreign }
 }
