@@ -62,6 +62,12 @@ function toFound(finding: Finding, at: number): Found {
   }
 }
 
+/** What keeps a filter from being compiled, in words. */
+export function problemsOf(settings: FilterSettings): readonly string[] {
+  const compiled = compileFilter(definitionOf(settings))
+  return compiled.ok ? [] : compiled.problems
+}
+
 /** A filter at work on lines of one source: what it finds in each. Throws NotCompiled. */
 export function makeFinder(
   settings: FilterSettings,
