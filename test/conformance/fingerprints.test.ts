@@ -76,10 +76,10 @@ describe("the files of Debian's package, expanded", () => {
   const enabled = [...merge(tree.filesOf('jail').files).sections.keys()]
     .filter((name) => name !== 'INCLUDES')
     .map((name) => `[${name}]\nenabled = true\n`)
-  const all: Layer = { name: 'all', files: new Map([['jail.local', enabled.join('')]]) }
+  const switched: Layer = { name: 'all', files: new Map([['jail.local', enabled.join('')]]) }
   const { jails, problems } = readConfiguration([
     { name: folder, files: filesIn(folder), isForeign: true },
-    all,
+    switched,
   ])
 
   it(`load: ${jails.length} of ${enabled.length} jails`, () => {

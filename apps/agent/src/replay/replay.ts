@@ -1,7 +1,9 @@
 import {
   FOREVER,
+  eventOf,
   makeEngine,
   makeMatcher,
+  type Answer,
   type Ban,
   type CompiledJail,
   type Effect,
@@ -48,7 +50,8 @@ export class Replay {
 
   /** `source`: the name of the log. */
   constructor({ jails, never, zone, now }: ReplayPlan, source: string) {
-    this.#engine = makeEngine({ zoneOffsetMinutes: zone })
+    // Nobody was shut out while the log was written, so nothing in it was on the way.
+    this.#engine = makeEngine({ zoneOffsetMinutes: zone, onTheWayMs: 0 })
     this.#matchers = jails.map(({ filter }) => makeMatcher(filter, zone))
     this.#source = source
     this.#now = now
@@ -63,16 +66,16 @@ export class Replay {
     const until = Math.max(this.#moment, ...times)
     const ended = this.#passTo(until)
     const effects = this.#engine.step({ kind: 'line', line: { ...line, readAt: until } }, until)
-    return [...ended, ...effects.flatMap((effect) => this.#told(effect))]
+    return [...ended, ...effects.flatMap((effect) => this.#told(this.#answered(effect)))]
   }
 
   /** Lets time pass, ban by ban, so that each ends at its own moment. */
   #passTo(until: EpochMs): readonly Outcome[] {
     const ended: Outcome[] = []
-    for (let next = this.#engine.nextExpiry(); next !== null && next <= until;) {
+    for (let next = this.#engine.nextExpiry(); next !== null && next < until;) {
       this.#moment = Math.max(this.#moment, next)
       for (const effect of this.#engine.step({ kind: 'tick' }, this.#moment))
-        ended.push(...this.#told(effect))
+        ended.push(...this.#toldOf(effect))
       const after = this.#engine.nextExpiry()
       next = after === next ? null : after
     }
@@ -80,8 +83,26 @@ export class Replay {
     return ended
   }
 
-  #told(effect: Effect): readonly Outcome[] {
-    const event = effect.kind === 'record' ? effect.event : effect.then
+  /** Nothing outside of the log is asked: commands say nothing, and names are as unknown as they may be by now. */
+  #answered(effect: Effect): readonly Effect[] {
+    if (effect.kind !== 'ask') return [effect]
+    const { question, failure } = effect
+    const answer: Answer =
+      question.kind === 'ignored'
+        ? { kind: 'ignored', isIgnored: false }
+        : { kind: 'addresses', addresses: [] }
+    const effects = this.#engine.step({ kind: 'answer', failure, answer }, this.#moment)
+    return effects.flatMap((each) => this.#answered(each))
+  }
+
+  #told(effects: readonly Effect[]): readonly Outcome[] {
+    return effects.flatMap((effect) => this.#toldOf(effect))
+  }
+
+  #toldOf(effect: Effect): readonly Outcome[] {
+    const event = eventOf(effect)
+    if (event === null) return []
+    if (event.kind === 'ban.extended') this.#bans.set(`${event.ban.jail} ${event.ban.ip}`, event.ban)
     if (event.kind === 'ban.added') {
       const { ban } = event
       this.#bans.set(`${ban.jail} ${ban.ip}`, ban)

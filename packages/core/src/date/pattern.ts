@@ -3,9 +3,16 @@ import { parseRegex } from '../regex/parse.ts'
 import { RegexProblem } from '../regex/parse-escape.ts'
 import { expandDirectives } from './directive.ts'
 import { DateForm, defaultForms, makeForm, PATTERNS } from './template.ts'
+import type { ZoneOffset } from './zone.ts'
 
 /** What dates a filter's lines have: forms to look for in this order, or none at all. */
-export type DateForms = readonly DateForm[]
+export type DateForms = readonly DateForm[] & {
+  /** The zone of dates that name none; absent: that of the node. */
+  readonly zone?: ZoneOffset
+}
+
+/** The same forms for filters whose lines are in a zone of their own, which share no dates with others. */
+export const inZone = (forms: DateForms, zone: ZoneOffset): DateForms => Object.assign([...forms], { zone })
 
 /** A datepattern that can be used, or why not, in words. */
 export type DatepatternRead =

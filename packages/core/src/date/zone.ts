@@ -86,3 +86,6 @@ export function zoneOf(text: string): ZoneOffset | 'refused' | null {
   const offset = named + (sign === '-' ? -ahead : ahead)
   return () => offset
 }
+
+/** Whether a text names a fixed zone. */
+export const isFixedZone = (text: string): boolean => fixedZone(text) !== null
