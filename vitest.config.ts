@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { RUN } from './test/fail2ban/run.ts'
 import { REFERENCE } from './test/reference.ts'
 
 export default defineConfig({
@@ -7,11 +8,12 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          env: REFERENCE,
+          env: { ...REFERENCE, WARDER_TEST_RUN: RUN },
+          globalSetup: ['test/fail2ban/run.ts'],
           include: [
             'packages/*/src/**/*.test.ts',
             'apps/*/src/**/*.test.ts',
-            'test/{architecture,acceptance,conformance}/**/*.test.ts',
+            'test/{architecture,acceptance,conformance,differential}/**/*.test.ts',
           ],
           testTimeout: 15_000,
         },

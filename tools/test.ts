@@ -13,7 +13,11 @@ interface Tally {
   passed: number
   failed: number
   readonly skipped: string[]
+  /** Titles of tests that count what they compared. */
+  readonly counted: string[]
 }
+
+const COUNTS = /\b\d+ of \d+\b/
 
 /** The part of vitest's JSON report that is read here. */
 interface Report {
@@ -31,6 +35,7 @@ function countReport(file: string, tally: Tally): void {
     if (suite.status === 'failed' && suite.assertionResults.every((test) => test.status !== 'failed'))
       tally.failed++
     for (const test of suite.assertionResults) {
+      if (COUNTS.test(test.fullName)) tally.counted.push(test.fullName)
       if (test.status === 'passed') tally.passed++
       else if (test.status === 'failed') tally.failed++
       else tally.skipped.push(test.fullName)
@@ -74,7 +79,7 @@ if (!['all', 'unit', 'e2e', 'check'].includes(part)) {
   process.exit(2)
 }
 
-const tally: Tally = { passed: 0, failed: 0, skipped: [] }
+const tally: Tally = { passed: 0, failed: 0, skipped: [], counted: [] }
 const missing = installMissing()
 if (missing.length > 0)
   process.stdout.write(`not on this machine, so some tests are skipped: ${missing.join(' ')}\n`)
@@ -84,6 +89,7 @@ if (wants('check')) await runChecks(tally)
 if (wants('unit')) runVitest(['unit'], filters, tally)
 if (wants('e2e')) runVitest(['e2e'], filters, tally)
 
+for (const name of tally.counted) process.stdout.write(`counted: ${name}\n`)
 for (const name of tally.skipped) process.stdout.write(`skipped: ${name}\n`)
 process.stdout.write(`${tally.passed} passed, ${tally.failed} failed, ${tally.skipped.length} skipped\n`)
 process.exit(tally.failed === 0 ? 0 : 1)

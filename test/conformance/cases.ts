@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
-import { compileJail, familyOf, isSubnet, parseDuration, parseTarget } from '@warder/core'
+import { compileJail, familyOf, parseDuration, parseTarget } from '@warder/core'
+import { readAddressOrText } from '../../packages/conf/src/address.ts'
+import { commandOf, type BanInfo, type Properties } from '../../packages/conf/src/command.ts'
 import { grownBantime, readGrowth, type GrowthDefinition } from '../../packages/core/src/ban/growth.ts'
 import { Offences } from '../../packages/core/src/ban/offences.ts'
 import { DateReader } from '../../packages/core/src/date/detect.ts'
-import { fixedZone, type ZoneOffset } from '../../packages/core/src/date/zone.ts'
-import { readDatepattern, type DateForms } from '../../packages/core/src/date/pattern.ts'
+import { fixedZone } from '../../packages/core/src/date/zone.ts'
+import { readDatepattern } from '../../packages/core/src/date/pattern.ts'
 import { FailureTracker } from '../../packages/core/src/failure/tracker.ts'
 import { NeverBanned } from '../../packages/core/src/jail/ignore.ts'
 import { lengthIn } from '../../packages/core/src/jail/recurrence.ts'
@@ -32,23 +34,34 @@ function checkTime(one: Case): string | null {
   return ours === Math.round(number(one.expect['seconds'])) ? null : compare(ours, one.expect['seconds'])
 }
 
-function checkAddress({ in: input, expect }: Case): string | null {
-  const text = String(input['text'])
-  const target = parseTarget(text)
-  if (target === null) return compare({ text, family: null, single: false }, expect)
+function checkAddress(one: Case): string | null {
+  const { in: input, expect } = one
+  const read = readAddressOrText(String(input['text']))
+  if (read.kind === 'refused') return isRefused(one) ? null : read.reason
+  if (isRefused(one)) return `is ${show(read)}, expected a refusal`
+  if (read.kind === 'text') return compare({ text: read.text, family: null, single: false }, expect)
+  const { target, single } = read
+  const isWhole = target.endsWith('/0')
   const family = familyOf(target) === 4 ? 'inet4' : 'inet6'
-  // The original does not write a prefix of no bits.
-  return compare({ text: target.replace(/\/0$/, ''), family, single: !isSubnet(target) }, expect)
+  // The original does not write a prefix of no bits, and writes a few addresses of IPv6 with a dotted end.
+  const text = isWhole ? target.slice(0, -2) : (parseTarget(String(expect['text'])) ?? '')
+  return text === (isWhole ? expect['text'] : target)
+    ? compare({ family, single }, { family: expect['family'], single: expect['single'] })
+    : `is ${target}, expected ${String(expect['text'])}`
 }
 
 const NOBODY = new NeverBanned({ own: [], privateNetworks: false, ignoreip: [] })
 
 /** As a jail with this list decides. Loopback, which never counts here whatever the list says, is left to the list. */
-function checkIgnored({ in: input, expect }: Case): string | null {
-  const ip = parseTarget(String(input['ip'])) ?? ''
-  const list = new TargetSet(strings(input['list']))
+function checkIgnored(one: Case): string | null {
+  const read = strings(one.in['list']).map(readAddressOrText)
+  const who = readAddressOrText(String(one.in['ip']))
+  if ([...read, who].some(({ kind }) => kind === 'refused')) return isRefused(one) ? null : 'is refused'
+  // A text is a host name, which nothing resolves here.
+  const list = new TargetSet(read.flatMap((entry) => (entry.kind === 'target' ? [entry.target] : [])))
+  const ip = who.kind === 'target' ? who.target : ''
   const reason = NOBODY.reasonFor(ip, list)
-  return compare({ ignored: reason === 'loopback' ? list.has(ip) : reason === 'ignoreip' }, expect)
+  return compare({ ignored: reason === 'loopback' ? list.has(ip) : reason === 'ignoreip' }, one.expect)
 }
 
 /** How long a jail with this growth bans an address that it banned so often before; null: there is no telling. */
@@ -108,28 +121,23 @@ function checkCount({ in: input, expect }: Case): string | null {
 
 type DateResult = readonly [before: string, date: string, after: string, seconds: number | null]
 
-function aloneAt(forms: DateForms, zone: ZoneOffset, line: string): number | null {
-  const reader = new DateReader(forms, zone)
-  reader.cut(line)
-  return reader.at(NOW)
-}
-
 function checkDates({ in: input, expect }: Case): string | null {
   const datepattern = input['datepattern']
   const read = readDatepattern(typeof datepattern === 'string' ? datepattern : undefined)
   if (!read.ok) return 'error' in expect ? null : read.problems.join('; ')
-  if ('error' in expect) return 'expected a refusal'
   const timezone = input['logtimezone']
   const zone = typeof timezone === 'string' ? fixedZone(timezone) : ZURICH
-  if (zone === null) return `unknown zone ${String(timezone)}`
-  const reader = new DateReader(read.forms, zone)
+  if (zone === null) return 'error' in expect ? null : `unknown zone ${String(timezone)}`
+  if ('error' in expect) return 'expected a refusal'
+  const reader = new DateReader(read.forms, zone, ZURICH)
   for (const [index, line] of strings(input['lines']).entries()) {
     const [before, , after, seconds] = (expect['results'] as DateResult[])[index] ?? ['', '', '', null]
-    const cut = reader.cut(line)
+    const cut = reader.cut(line, NOW)
     if (cut !== `${before}${after}\n`)
       return `${line}: rest is ${show(cut)}, expected ${show(before + after)}`
-    // A line without a usable date has the time of the line before; seen alone it has none.
-    const ours = seconds === null ? aloneAt(read.forms, zone, line) : (reader.at(NOW) ?? NOW)
+    const at = reader.at(NOW)
+    // Where no date is wanted the clock stands in for it.
+    const ours = at === null && seconds !== null ? NOW : at
     const isSame =
       ours === null || seconds === null ? ours === seconds : Math.abs(ours / 1000 - seconds) < 0.002
     if (!isSame) return `${line}: time is ${ours}, expected ${seconds}`
@@ -175,6 +183,18 @@ function checkConfig(one: Case): string | null {
   return compare(ours, theirs)
 }
 
+function checkTags(one: Case): string | null {
+  const { command, properties, info, family } = one.in
+  const result = commandOf(String(command), {
+    properties: properties as Properties,
+    info: info as BanInfo,
+    family: String(family),
+  })
+  if (!result.ok) return isRefused(one) ? null : result.reason
+  const { args } = result
+  return compare({ command: result.command, ...(args.length === 0 ? {} : { args }) }, one.expect)
+}
+
 const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['time', checkTime],
   ['since', ({ in: input, expect }) => compare({ text: roundedDuration(number(input['seconds'])) }, expect)],
@@ -184,6 +204,7 @@ const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['count', checkCount],
   ['date', checkDates],
   ['lines', checkLines],
+  ['tags', checkTags],
   ...CONFIG_KINDS.map((kind): [string, Check] => [kind, checkConfig]),
 ])
 

@@ -27,7 +27,8 @@ export interface Failure {
   readonly re: number
   readonly id: string
   readonly ip?: string
-  readonly epoch: number
+  /** Null: the line has no date, and neither has one shortly before it. */
+  readonly epoch: number | null
   readonly data: Readonly<Record<string, unknown>>
   /** Lines attached: their number, or their text. */
   readonly matches: number | readonly string[]
@@ -46,7 +47,7 @@ export interface LineRecord {
   readonly expect: {
     readonly match: boolean
     readonly host?: string
-    readonly epoch?: number
+    readonly epoch?: number | null
     readonly user?: string
     readonly users?: readonly string[]
     readonly attempts?: number

@@ -1,14 +1,16 @@
 import type { ZoneOffset } from '../../packages/core/src/date/parse.ts'
 import { compileFilter } from '../../packages/core/src/filter/compile.ts'
 import type { FilterDefinition } from '../../packages/core/src/filter/definition.ts'
-import { addressOf, identityOf, valuesOf, type Finding } from '../../packages/core/src/filter/finding.ts'
+import { identityOf, valuesOf, type Finding } from '../../packages/core/src/filter/finding.ts'
 import { RunningFilter } from '../../packages/core/src/filter/match.ts'
 import { SourceReader } from '../../packages/core/src/line/reader.ts'
-import type { LogLine } from '@warder/core'
+import { parseTarget, type LogLine } from '@warder/core'
+import type { Captures } from '../../packages/core/src/regex/captures.ts'
 import { NOW, ZURICH, type Failure } from './corpus.ts'
 
 /** A failure as the corpora write it, its lines as text. */
-export interface Found extends Omit<Failure, 'matches'> {
+export interface Found extends Omit<Failure, 'matches' | 'epoch'> {
+  readonly epoch: number
   readonly matches: readonly string[]
 }
 
@@ -35,11 +37,18 @@ function definitionOf(settings: FilterSettings): FilterDefinition {
   }
 }
 
+/** The address or name beside another identifier, as the corpora write it. */
+function hostOf(captures: Captures): string | null {
+  const host = captures.get('ip4') ?? captures.get('ip6') ?? captures.get('dns')
+  return host === undefined ? null : (parseTarget(host) ?? host)
+}
+
 /** What was found, in the notation of the corpora. User names of a story grow with it, so they are copied when told. */
 function toFound(finding: Finding, at: number): Found {
   const id = identityOf(finding.captures) ?? ''
-  const ip = finding.captures.has('fid') ? addressOf(finding.captures) : null
+  const ip = finding.captures.has('fid') ? hostOf(finding.captures) : null
   const { users } = finding
+  const hasUsers = users.size > 0
   const values = Object.fromEntries(valuesOf(finding.captures))
   return {
     re: finding.index,
@@ -47,10 +56,16 @@ function toFound(finding: Finding, at: number): Found {
     ...(ip === null || ip === id ? {} : { ip }),
     epoch: at / 1000,
     get data() {
-      return users.size === 0 ? values : { ...values, users: [...users] }
+      return !hasUsers ? values : { ...values, users: [...users] }
     },
     matches: finding.lines.map((line) => line.replace(/\n$/, '')),
   }
+}
+
+/** What keeps a filter from being compiled, in words. */
+export function problemsOf(settings: FilterSettings): readonly string[] {
+  const compiled = compileFilter(definitionOf(settings))
+  return compiled.ok ? [] : compiled.problems
 }
 
 /** A filter at work on lines of one source: what it finds in each. Throws NotCompiled. */

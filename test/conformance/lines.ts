@@ -7,9 +7,9 @@ import { makeFinder, type Found } from './finder.ts'
 const sameAddress = (ours: string, theirs: string): boolean =>
   ours === theirs || (parseTarget(ours) ?? ours) === (parseTarget(theirs) ?? theirs)
 
-/** The corpora count in floating seconds, we in whole milliseconds. A time ahead of now is now. */
-const sameTime = (ours: number, theirs: number): boolean =>
-  Math.abs(ours - Math.min(theirs, NOW / 1000)) < 0.002
+/** The corpora count in floating seconds, we in whole milliseconds. A time ahead of now is now, and so is no time (null). */
+const sameTime = (ours: number, theirs: number | null): boolean =>
+  Math.abs(ours - Math.min(theirs ?? NOW / 1000, NOW / 1000)) < 0.002
 
 const inOrder = (value: unknown): unknown =>
   Array.isArray(value) && value.every((item) => typeof item === 'string') ? value.toSorted() : value

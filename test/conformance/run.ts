@@ -6,7 +6,7 @@ import { isCase, isLine, readRecords, type Outcome } from './corpus.ts'
 import { runLines } from './lines.ts'
 
 /** All files below a folder by their relative path. Throws where it cannot be read. */
-function filesIn(folder: string): Map<string, string> {
+export function filesIn(folder: string): Map<string, string> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.isFile(),
   )

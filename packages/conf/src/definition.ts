@@ -45,6 +45,8 @@ export class Definition {
   private readonly parameters: ReadonlyMap<string, string>
   private readonly context: ReadonlyMap<string, string>
   private readonly read = new Map<string, Expansion | undefined>()
+  /** A tag that stands for something that cannot be put together. */
+  private failure: Expansion | null = null
 
   constructor(merged: Merged, parameters: ReadonlyMap<string, string>, context: ReadonlyMap<string, string>) {
     this.merged = merged
@@ -56,8 +58,9 @@ export class Definition {
   get(option: string): Expansion | undefined {
     if (!this.read.has(option)) {
       const raw = this.value(option)
+      this.failure = null
       const expanded = raw?.ok ? expandTags(raw.text, (name) => this.tag(name)) : raw
-      this.read.set(option, expanded)
+      this.read.set(option, this.failure ?? expanded)
     }
     return this.read.get(option)
   }
@@ -70,6 +73,26 @@ export class Definition {
   /** Whether a jail may reach an option as `%(known/name)s`: parameters and options, but no defaults. */
   has(option: string): boolean {
     return this.parameters.has(option) || this.inSections(option) !== undefined
+  }
+
+  /**
+   * Why an option cannot be put together that fail2ban reads whether it is used or not: those of `[Init]`, and for a
+   * jail those of `[Definition]` and the defaults too. Null: all can.
+   */
+  broken(which: 'init' | 'all'): string | null {
+    const initial = [...(this.section(INIT)?.options.keys() ?? [])].filter((name) => !name.startsWith(KNOWN))
+    const defined = [...(this.section(DEFINITION)?.options.keys() ?? []), ...this.merged.defaults.keys()]
+    const read = initial.flatMap((name) => [this.initial(name), this.get(name)])
+    if (which === 'all' && this.section(DEFINITION) !== undefined)
+      read.push(...defined.map((name) => this.plain(name)))
+    for (const value of read) if (value?.ok === false) return value.reason
+    return null
+  }
+
+  /** An option of `[Definition]` by what the files say alone. */
+  private plain(name: string): Expansion | undefined {
+    const text = lookUp(this.merged, DEFINITION, name)
+    return text === undefined ? undefined : interpolate(text, (inner) => this.written(DEFINITION, inner))
   }
 
   private section(name: string): MergedSection | undefined {
@@ -118,6 +141,7 @@ export class Definition {
   private tag(name: string): string | undefined {
     const slash = name.indexOf('/')
     const found = slash < 0 ? this.plainTag(name) : this.slashTag(name.slice(0, slash), name.slice(slash + 1))
+    if (found?.ok === false) this.failure = found
     return found?.ok ? found.text : undefined
   }
 

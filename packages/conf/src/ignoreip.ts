@@ -1,4 +1,5 @@
 import { parseTarget } from '@warder/core'
+import { readAddressOrText } from './address.ts'
 
 /** Labels of letters, digits and dashes; the last one has a letter, so that no mistyped address is taken for a name. */
 const HOST_NAME =
@@ -19,14 +20,19 @@ const FILE = /^file:(?=\/)/
 
 /** Splits an `ignoreip` at blanks and commas. */
 export function splitIgnoreip(text: string): IgnoredWords {
-  const words = text.split(/[\s,]+/).filter((word) => word !== '')
-  const others = words.filter((word) => parseTarget(word) === null)
-  return {
-    ignoreip: words.filter((word) => parseTarget(word) !== null),
-    ignorehosts: others.filter((word) => HOST_NAME.test(word)),
-    ignorefiles: others.filter((word) => FILE.test(word)).map((word) => word.replace(FILE, '')),
-    foreign: others.filter((word) => !HOST_NAME.test(word) && !FILE.test(word)),
+  const ignoreip: string[] = []
+  const ignorehosts: string[] = []
+  const ignorefiles: string[] = []
+  const foreign: string[] = []
+  for (const word of text.split(/[\s,]+/)) {
+    const read = readAddressOrText(word)
+    // As it was written, where we read it the same way.
+    if (read.kind === 'target') ignoreip.push(parseTarget(word) === null ? read.target : word)
+    else if (FILE.test(word)) ignorefiles.push(word.replace(FILE, ''))
+    else if (read.kind === 'text' && read.text === word && HOST_NAME.test(word)) ignorehosts.push(word)
+    else if (word !== '') foreign.push(word)
   }
+  return { ignoreip, ignorehosts, ignorefiles, foreign }
 }
 
 /** The words of a file that an `ignoreip` names: one or more a line, remarks behind `#` or `;`. */

@@ -32,6 +32,7 @@ describe('interpolate', () => {
 
   it.each([
     ['%(nope)s', '%(nope)s is not known'],
+    ['%(KNOWN/a)s', '%(KNOWN/a)s is not known'],
     ['5%', "a single % in '%': write %% for a percent sign, %(name)s for a value"],
     ['%(a)', "a single % in '%(a)': write %% for a percent sign, %(name)s for a value"],
     ['%(bad)s', "a single % in '%': write %% for a percent sign, %(name)s for a value"],

@@ -48,7 +48,9 @@ function expandFirst(text: string, lookup: (name: string) => string | undefined,
       ok: false,
       reason: `a single % in ${quote(text)}: write %% for a percent sign, %(name)s for a value`,
     }
-  const value = lookup(written.toLowerCase())
+  // A name with a section is looked up in lower case, and found in the spelling of the file only.
+  const isLost = written.includes('/') && written !== written.toLowerCase()
+  const value = isLost ? undefined : lookup(written.toLowerCase())
   if (value === undefined) return { ok: false, reason: `${whole} is not known` }
   if (!value.includes('%')) return { ok: true, text: value, length: whole.length }
   const inner = interpolate(value, lookup, depth + 1)

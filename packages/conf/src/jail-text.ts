@@ -77,6 +77,11 @@ export class JailText {
     return { missing: null, problems: opened.problems }
   }
 
+  /** Why fail2ban would not read the options of the filter, used or not. Null: it would, or there is no filter. */
+  brokenFilter(): string | null {
+    return this.filter?.broken('all') ?? null
+  }
+
   /** What filters may use of their jail: the options that are read before the filter is. */
   private context(filter: string): ReadonlyMap<string, string> {
     const backend = this.get('backend')

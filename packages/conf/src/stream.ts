@@ -32,8 +32,18 @@ const JAIL_ORDER = [
   'maxmatches',
   'findtime',
   'bantime',
+  'bantime.increment',
+  'bantime.factor',
+  'bantime.formula',
+  'bantime.multipliers',
+  'bantime.maxtime',
+  'bantime.rndtime',
+  'bantime.overalljails',
   'ignorecommand',
+  'ignoreself',
   'ignoreip',
+  'ignorecache',
+  'logtimezone',
   'logencoding',
 ] as const
 const ACTIONS = [
@@ -50,12 +60,9 @@ const ACTIONS = [
 ]
 const SWITCHES = ['actionstart_on_demand', 'actionrepair_on_unban', 'norestored']
 const NUMBERS = new Set(['maxretry', 'maxmatches', 'maxlines'])
+const BOOLEANS = new Set(['bantime.increment', 'bantime.overalljails', 'ignoreself'])
 
-const lines = (text: string): string[] =>
-  text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
+const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '')
 const number = (text: string): number | null => (/^[+-]?\d+$/.test(text.trim()) ? Number(text) : null)
 
 function setting(option: string, value: string): Command[] {
@@ -68,7 +75,9 @@ function setting(option: string, value: string): Command[] {
     return lines(value).map((line) => ['set', 'addjournalmatch', ...(shellWords(line) ?? [])])
   if (option === 'ignoreip')
     return [['set', 'addignoreip', ...value.split(/[\s,]+/).filter((word) => word !== '')]]
+  if (option === 'maxlines' && number(value) === null) return []
   if (NUMBERS.has(option)) return [['set', option, number(value)]]
+  if (BOOLEANS.has(option)) return [['set', option, isTrue(value)]]
   return [['set', option, value]]
 }
 
@@ -91,7 +100,8 @@ export type Version = '1.0.2' | '1.1'
 function actionCommands(tree: Tree, jail: string, written: string, version: Version): Command[] | null {
   const { name, options } = referenceOf(written)
   const called = options.get('name') ?? jail
-  const actname = options.get('actname') ?? name + (called.startsWith(jail) ? called.slice(jail.length) : '')
+  const beyond = called.startsWith(jail) ? called.slice(jail.length) : `-${called}`
+  const actname = options.get('actname') ?? name + beyond
   const parameters = new Map([...options, ['name', called], ['actname', actname]] as [string, string][])
   const use = { reference: { name, options: parameters }, context: new Map(), preset: new Map() }
   const opened = openDefinition(tree, 'action.d', use)
@@ -122,12 +132,17 @@ export function jailCommands(
   const section = merged.sections.get(name)
   if (section === undefined || section.faults.length > 0) throw new Refused(section?.faults[0]?.message)
   const text = new JailText(merged, section)
-  if (!isTrue(textOf(text.get('enabled')) ?? '')) return []
+  const enabled = textOf(text.get('enabled')) ?? ''
   const backend = textOf(text.get('backend')) ?? 'auto'
-  const commands: Command[] = [['add', backend]]
   const written = textOf(text.get('filter'))
+  if (!isTrue(enabled)) return []
+  const commands: Command[] = [['add', backend]]
+  if (written !== undefined && written !== '' && !parseReference(written).ok)
+    return [['config-error', `Invalid filter definition '${written}'`]]
   const { missing } = text.openFilter(tree)
   if (missing !== null) return [['config-error', `Unable to read the filter '${written}'`]]
+  const broken = text.brokenFilter()
+  if (broken !== null) throw new Refused(broken)
   for (const option of FILTER_ORDER) {
     const value = textOf(text.setting(option))
     if (value !== undefined) commands.push(...setting(option, value))
@@ -146,11 +161,15 @@ export function jailCommands(
 
 /** The settings of a filter, lists line by line. */
 export function filterSettings(definition: Definition): Record<string, string[]> {
+  const broken = definition.broken('init')
+  if (broken !== null) throw new Refused(broken)
   const found = FILTER_ORDER.map((option) => [option, textOf(definition.get(option))] as const)
   const split = (option: string, text: string): string[] =>
     option === 'failregex' || option === 'ignoreregex' || option === 'journalmatch' ? lines(text) : [text]
   const listed = found.flatMap(([option, text]) =>
-    text === undefined || text === '' ? [] : [[option, split(option, text)] as const],
+    text === undefined || (option === 'maxlines' && number(text) === null)
+      ? []
+      : [[option, split(option, text)] as const],
   )
   return Object.fromEntries(listed.filter(([, list]) => list.length > 0))
 }

@@ -85,6 +85,8 @@ describe('parseReference', () => {
     ['f[a=1 , b= x ]', 'f', { a: '1', b: 'x' }],
     ['f[a=1][b="2,]"]\n  [c=\'"\']', 'f', { a: '1', b: '2,]', c: '"' }],
     ['sub/f[A=1]', 'sub/f', { A: '1' }],
+    ['f[a="1]', 'f', { a: '"1' }],
+    ['f[é=1]', 'f', { é: '1' }],
   ])('%s', (text, name, options) => {
     expect(parseReference(text)).toEqual({
       ok: true,
@@ -92,7 +94,7 @@ describe('parseReference', () => {
     })
   })
 
-  it.each(['', '[a=1]', 'f[', 'f[a]', 'f[a=1,,b=2]', 'f[a="1" ]', 'f[a = 1]', 'f[a=1] x', 'f[a="1]'])(
+  it.each(['', '[a=1]', 'f[', 'f[a]', 'f[a=1,,b=2]', 'f[a="1" ]', 'f[a = 1]', 'f[a=1] x', 'f[a="1"b=2]'])(
     'refuses %s',
     (text) => {
       expect(parseReference(text).ok).toBe(false)

@@ -83,7 +83,7 @@ describe.skipIf(cases.length === 0)(
       const reader = new DateReader(read.forms, zurich)
       for (const [index, line] of one.in.lines.entries()) {
         const [before, , after, seconds] = one.expect.results[index]
-        expect(reader.cut(line)).toBe(`${before}${after}\n`)
+        expect(reader.cut(line, NOW)).toBe(`${before}${after}\n`)
         if (seconds !== null) expect(reader.at(NOW) ?? NOW).toBe(Math.round(seconds * 1_000 - 0.4))
       }
     })

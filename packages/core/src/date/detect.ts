@@ -1,50 +1,48 @@
+import { isWide } from '../regex/expression.ts'
 import type { EpochMs } from '../time/epoch.ts'
-import { dateToEpoch, type ZoneOffset } from './parse.ts'
+import { dateToEpoch, REFUSED, UTC, type ZoneOffset } from './parse.ts'
 import type { DateForms } from './pattern.ts'
+import { Ranking, type Found } from './ranking.ts'
 import { RepeatedDate } from './repeat.ts'
-import { defaultForms, type DateForm } from './template.ts'
-
-/** A date in a line: which form it has, and where it is. */
-interface Found {
-  readonly form: DateForm
-  readonly match: RegExpExecArray
-  readonly start: number
-  readonly end: number
-}
+import { defaultForms } from './template.ts'
 
 /** Every form that is known by default needs one of these; so most lines without a date are passed over quickly. */
-const MAYBE_DATE = /[0-9]:[0-9]|[0-9]{6}/
-
-function locate(form: DateForm, line: string): Found | null {
-  const match = form.regex.exec(line)
-  if (match === null) return null
-  const inside = form.inside ? match.indices?.[form.cut] : undefined
-  if (inside !== undefined) return { form, match, start: inside[0], end: inside[1] }
-  const end = match.index + match[0].length
-  return { form, match, start: end - (match[form.cut]?.length ?? 0), end }
-}
-
-/** What stands before and after a date; where it is the same as in the line before, the date is at its usual place. */
-const neighboursOf = (line: string, found: Found): string =>
-  `${line[found.start - 1] ?? ''}${found.end < line.length ? (line[found.end] ?? '') : ''}`
+const MAYBE_DATE = /[0-9]:[0-9]|[0-9]{6}|@[0-9a-f]{24}/
 
 /** What is left of a line without its date, ended by a line feed. */
-function withoutDate(line: string, found: Found | null): string {
-  if (found === null) return `${line}\n`
-  const { start, end } = found
+function withoutDate(line: string, { start, end }: Found): string {
   return start === 0 ? `${line.slice(end)}\n` : `${line.slice(0, start)}${line.slice(end)}\n`
 }
 
 /** A date that is all that its line begins with. */
 function repeatedOf(
   line: string,
-  found: Found | null,
+  found: Found,
   before: RepeatedDate | undefined,
 ): { date: RepeatedDate; found: Found } | null {
-  if (found === null || found.start > 0 || !found.form.anchored || found.form.inside) return null
+  if (found.start > 0 || !found.form.anchored || found.form.inside) return null
   const date = RepeatedDate.of({ form: found.form, text: line.slice(0, found.end) }, before)
   return date === null ? null : { date, found }
 }
+
+/** What filters look at in a line that does not count. */
+const NO_LINE = '\n'
+
+/** The captured fields of a date, in the order of its form. */
+function fieldsOf(found: Found): Map<string, string> {
+  const fields = new Map<string, string>()
+  for (const [field, positions] of found.form.fields) {
+    for (const position of positions) {
+      const text = found.match[position]
+      if (text !== undefined) fields.set(field, text)
+    }
+  }
+  return fields
+}
+
+/** fail2ban fails over such a line, and does not look at it. */
+const isRefused = (found: Found): boolean =>
+  found.form.isDoubtful && dateToEpoch(fieldsOf(found), { now: 0, zone: UTC }) === REFUSED
 
 /** Whether all fields of two dates are the same. */
 function isSameDate(one: Found, other: Found): boolean {
@@ -69,65 +67,80 @@ const DATE_LASTS = 60_000
  * alike, and the last date, which lines without one belong to.
  */
 export class DateReader {
-  readonly #forms: DateForms
   readonly #zone: ZoneOffset
+  readonly #local: ZoneOffset
   readonly #byDefault: boolean
-  #last: DateForm | null = null
-  #neighbours = ''
+  readonly #ranking: Ranking
   #found: Found | null = null
   /** The date that was found last, where it was the first thing in its line. */
   #repeated: { readonly date: RepeatedDate; readonly found: Found } | null = null
-  /** The date of an earlier line, worked out only when a line without one asks for it. */
+  /** The date of an earlier line that has one, worked out only when a line without one asks for it. */
   #earlier: Found | null = null
+  #earlierAt: EpochMs | null = null
   /** Lines behind that one which nobody looked at. */
   #passed: Passed | null = null
   #place: Place | null = null
-  #earlierAt: EpochMs | null = null
   /** The date that was worked out last, and at which moment. */
   #known: { readonly found: Found; readonly now: EpochMs; readonly at: EpochMs | null } | null = null
 
-  constructor(forms: DateForms, zone: ZoneOffset) {
-    this.#forms = forms
+  /** `zone`: of dates that name none. `local`: what the clock on the wall shows, unless that is the same. */
+  constructor(forms: DateForms, zone: ZoneOffset, local: ZoneOffset = zone) {
+    this.#ranking = new Ranking(forms)
     this.#zone = zone
-    this.#byDefault = forms === defaultForms()
+    this.#local = local
+    this.#byDefault = forms.every((form) => defaultForms().includes(form))
   }
 
   /**
-   * Takes the next line; what is left of it without its date, ended by a line feed, is what filters look at. `place`
-   * knows the lines in front of it that nobody looked at.
+   * Takes the next line, read at `now`; what is left of it without its date, ended by a line feed, is what filters look at.
+   * `place` knows the lines in front of it that nobody looked at.
    */
-  cut(line: string, place: Place | null = null): string {
+  cut(line: string, now: EpochMs, place: Place | null = null): string {
     const found = this.#find(line)
-    this.#goOn(found, place)
-    if (found === null) this.#lookBefore()
-    this.#repeated = repeatedOf(line, found, this.#repeated?.date)
-    return withoutDate(line, found)
+    this.#found = found
+    this.#place = place
+    const before = this.#repeated?.date
+    this.#repeated = null
+    if (found === null) {
+      this.#lookBefore()
+      return `${line}\n`
+    }
+    if (isRefused(found)) return NO_LINE
+    const at = this.#toEpoch(found, now)
+    // What looks like a date and is no time stays in the line where the line belongs to the date of an earlier one.
+    const isKept = at === null && found.start < found.end && this.at(now) !== null
+    if (at !== null) {
+      this.#remember(found)
+      this.#repeated = repeatedOf(line, found, before)
+    }
+    return isKept ? `${line}\n` : withoutDate(line, found)
   }
 
   /**
-   * The same for a line with a line feed behind it that begins with the date of the one before once more, as most do; null
-   * where it does not, and then nothing was taken.
+   * The same for a line of ASCII with a line feed behind it that begins with the date of the one before once more, as most
+   * do; null where it does not, and then nothing was taken.
    */
-  cutRepeated(ended: string, place: Place | null): string | null {
+  cutRepeated(ended: string): string | null {
     const repeated = this.#repeated
     if (repeated === null || !repeated.date.begins(ended)) return null
-    this.#goOn(repeated.found, place)
+    this.#ranking.again(1)
+    this.#found = repeated.found
+    this.#place = null
+    this.#remember(repeated.found)
     return ended.slice(repeated.date.end)
   }
 
-  /** Goes on behind lines that nobody has to look at; `last` are the last ones of them. */
-  pass(last: Passed): void {
-    this.#goOn(null, null)
+  /** Goes on behind some lines that nobody has to look at; `last` are the last ones of them. */
+  pass(lines: number, last: Passed): void {
+    if (this.#repeated !== null) this.#ranking.again(lines)
+    this.#found = null
+    this.#place = null
     if (last !== '') this.#passed = last
   }
 
-  #goOn(found: Found | null, place: Place | null): void {
-    if (this.#found !== null) {
-      this.#earlier = this.#found
-      this.#passed = null
-    }
-    this.#found = found
-    this.#place = place
+  #remember(found: Found): void {
+    this.#earlier = found
+    this.#passed = null
   }
 
   /** The lines before this one can be had only now. */
@@ -148,13 +161,13 @@ export class DateReader {
     this.#earlier = null
     this.#passed = null
     const known = this.#earlierAt
-    return known !== null && Math.abs(now - known) < DATE_LASTS ? known : null
+    return known !== null && now - known < DATE_LASTS ? known : null
   }
 
   /** The date of the last one of some lines that has one. */
   #lastDateIn(lines: Passed, now: EpochMs): EpochMs | null {
     for (const line of lines.split('\n').reverse()) {
-      const found = (this.#last === null ? null : locate(this.#last, line)) ?? this.#best(line)
+      const found = this.#ranking.glance(line, isWide(line))
       const at = found === null ? null : this.#toEpoch(found, now)
       if (at !== null) return at
     }
@@ -172,38 +185,15 @@ export class DateReader {
   }
 
   #workOut(found: Found, now: EpochMs): EpochMs | null {
-    const fields = new Map<string, string>()
-    for (const [field, positions] of found.form.fields) {
-      for (const position of positions) {
-        const text = found.match[position]
-        if (text !== undefined) fields.set(field, text)
-      }
-    }
-    return dateToEpoch(fields, { now, zone: this.#zone })
+    // A pattern that captures nothing marks a line that has no date of its own.
+    if (found.start === found.end) return null
+    const at = dateToEpoch(fieldsOf(found), { now, zone: this.#zone, local: this.#local })
+    return at === REFUSED ? null : at
   }
 
   #find(line: string): Found | null {
-    if (this.#byDefault && !MAYBE_DATE.test(line)) return null
-    const usual = this.#last === null ? null : locate(this.#last, line)
-    if (usual !== null && (usual.form.anchored || neighboursOf(line, usual) === this.#neighbours))
-      return usual
-    const best = this.#best(line)
-    if (best !== null) {
-      this.#last = best.form
-      this.#neighbours = neighboursOf(line, best)
-    }
-    return best
-  }
-
-  /** The first form that finds a date at the start of the line, else the date that comes first. */
-  #best(line: string): Found | null {
-    let best: Found | null = null
-    for (const form of this.#forms) {
-      const found = locate(form, line)
-      if (found === null) continue
-      if (form.anchored) return found
-      if (best === null || found.start < best.start) best = found
-    }
-    return best
+    const maybe = !this.#byDefault || MAYBE_DATE.test(line)
+    const wide = isWide(line)
+    return maybe || wide ? this.#ranking.find(line, wide) : null
   }
 }

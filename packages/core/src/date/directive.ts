@@ -18,110 +18,98 @@ export const MONTHS = [
 
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 
-const MONTH_NAME =
-  'Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|' +
-  'Sep(?:tember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?'
-const DAY_NAME = 'Mon(?:day)?|Tue(?:sday)?|Wed(?:nesday)?|Thu(?:rsday)?|Fri(?:day)?|Sat(?:urday)?|Sun(?:day)?'
-const WEEK = '5[0-3]|[0-4]?[0-9]'
-/** Capitals even where the names of months ignore case: else any word before a date would be a zone. */
-const ZONE_NAME = '(?-i:Z|[A-Z]{3,5})'
-const ANY_ZONE_NAME = '(?-i:[A-Z]|[A-Z]{3,5})'
-const OFFSET = 'Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?'
+const MONTH_NAME = MONTHS.join('|')
+const FULL_MONTH_NAME =
+  'january|february|march|april|may|june|july|august|september|october|november|december'
+const DAY_NAME = WEEKDAYS.join('|')
+const FULL_DAY_NAME = 'monday|tuesday|wednesday|thursday|friday|saturday|sunday'
+const WEEK = '5[0-3]|[0-4]?\\d'
+const OFFSET = '[+-][01]\\d(?::?\\d\\d)?'
+/** One letter of military time, or an abbreviation. */
+export const ANY_ZONE_NAME = '(?:[A-Z]{3,5}|[A-Z])'
 
-/** Groups of directives begin like this, so that they are told apart from a pattern's own groups. */
-const FIELD_PREFIX = '_'
+/**
+ * The names of groups that make a date, as they are called in strptime: a pattern's own group of such a name counts
+ * as well. `epoch`, `long` and `tai64n` are dates that are one number.
+ */
+const FIELDS: ReadonlySet<string> = new Set([
+  ...['Y', 'y', 'm', 'b', 'B', 'd', 'j', 'H', 'I', 'p', 'M', 'S', 'z', 'Z', 'a', 'A', 'w', 'U', 'W'],
+  ...['epoch', 'long', 'tai64n'],
+])
 
-/** A part of a date that a directive captures. */
-export type Field =
-  | 'Y'
-  | 'y'
-  | 'm'
-  | 'b'
-  | 'd'
-  | 'j'
-  | 'H'
-  | 'I'
-  | 'p'
-  | 'M'
-  | 'S'
-  | 'z'
-  | 'a'
-  | 'w'
-  | 'U'
-  | 'W'
-  | 'epoch'
-  | 'long'
-  | 'tai64n'
+const field = (name: string, expression: string): string => `(?P<${name}>${expression})`
 
-const field = (name: Field, expression: string): string => `(?P<${FIELD_PREFIX}${name}>${expression})`
+/** The name of a group → the field of a date that it captures; null for a group of the pattern's own. */
+export const fieldOf = (group: string): string | null => (FIELDS.has(group) ? group : null)
 
-/** The name of a directive's group → the field it captures; null for a group of the pattern's own. */
-export const fieldOf = (group: string): string | null =>
-  group.startsWith(FIELD_PREFIX) ? group.slice(FIELD_PREFIX.length) : null
-
-/** fail2ban's directives. Times are whole seconds: a fraction is read over. */
+/**
+ * fail2ban's directives; where edges are wanted by nobody the order of alternatives decides how much they take. Times
+ * are whole seconds: a fraction is read over.
+ */
 const DIRECTIVES: ReadonlyMap<string, string> = new Map([
-  ['a', `(?:${DAY_NAME})`],
-  ['A', `(?:${DAY_NAME})`],
+  ['a', field('a', DAY_NAME)],
+  ['A', field('A', FULL_DAY_NAME)],
   ['b', field('b', MONTH_NAME)],
-  ['B', field('b', MONTH_NAME)],
-  ['d', field('d', '3[01]|[12][0-9]|0?[1-9]| [1-9]')],
-  ['m', field('m', '1[0-2]|0?[1-9]')],
-  ['Y', field('Y', '[0-9]{4}')],
-  ['y', field('y', '[0-9]{2}')],
-  ['H', field('H', '2[0-3]|[01]?[0-9]')],
-  ['k', field('H', '2[0-3]|1[0-9]|[ 0]?[0-9]')],
+  ['B', field('B', FULL_MONTH_NAME)],
+  ['d', field('d', '[12]\\d|[0 ]?[1-9]|3[01]')],
+  ['m', field('m', '0?[1-9]|1[0-2]')],
+  ['Y', field('Y', '\\d{4}')],
+  ['y', field('y', '\\d\\d')],
+  ['H', field('H', '[01]?\\d|2[0-3]')],
+  ['k', ` ?${field('H', '[0-2]?\\d')}`],
   ['I', field('I', '1[0-2]|0?[1-9]')],
-  ['l', field('I', '1[0-2]|[ 0]?[1-9]')],
-  ['M', field('M', '[0-5]?[0-9]')],
-  ['S', field('S', '6[01]|[0-5]?[0-9]')],
-  ['f', '[0-9]{1,9}'],
-  ['p', field('p', 'AM|PM')],
-  ['j', field('j', '36[0-6]|3[0-5][0-9]|[0-2]?[0-9]{1,2}')],
-  ['z', field('z', OFFSET)],
-  ['Z', field('z', ZONE_NAME)],
+  ['l', ` ?${field('I', '1?\\d')}`],
+  ['M', field('M', '[0-5]?\\d')],
+  ['S', field('S', '[0-5]?\\d|6[01]')],
+  ['f', '(?P<f>[0-9]{1,6})'],
+  ['p', field('p', 'am|pm')],
+  ['j', field('j', '36[0-6]|3[0-5]\\d|[12]\\d\\d|0[1-9]\\d|00[1-9]|[1-9]\\d|0?[1-9]')],
+  ['z', field('z', `Z|UTC|GMT|${OFFSET}`)],
+  ['Z', field('Z', 'Z|[A-Z]{3,5}')],
   ['U', field('U', WEEK)],
   ['W', field('W', WEEK)],
   ['w', field('w', '[0-6]')],
-  ['ExZ', field('z', ANY_ZONE_NAME)],
-  ['ExY', field('Y', '20[0-9]{2}')],
-  ['Exy', field('y', '[0-9]{2}')],
-  ['Exd', field('d', '3[01]|[12][0-9]|0[1-9]')],
+  // Read over, as in the original: the days of ISO weeks.
+  ['G', '(?P<G>\\d{4})'],
+  ['V', '(?P<V>5[0-3]|[0-4]?\\d)'],
+  ['u', '(?P<u>[1-7])'],
+  ['ExY', field('Y', '20[0-9]\\d')],
+  ['Exy', field('y', '\\d\\d')],
+  ['Exd', field('d', '3[01]|[12]\\d|0[1-9]')],
   ['Exm', field('m', '1[0-2]|0[1-9]')],
-  ['ExH', field('H', '2[0-3]|[01][0-9]')],
-  ['Exk', field('H', '2[0-3]|[ 01][0-9]')],
-  ['Exl', field('I', '1[0-2]|[ 0][1-9]')],
-  ['ExM', field('M', '[0-5][0-9]')],
-  ['ExS', field('S', '6[01]|[0-5][0-9]')],
-  ['Exz', field('z', `${ANY_ZONE_NAME}?[+-][0-9]{2}(?::?[0-9]{2})?|${ANY_ZONE_NAME}`)],
+  ['ExH', field('H', '2[0-3]|[01]\\d')],
+  ['Exk', ` ?${field('H', '[01]?\\d|2[0-3]')}`],
+  ['Exl', ` ?${field('I', '1[0-2]|\\d')}`],
+  ['ExM', field('M', '[0-5]\\d')],
+  ['ExS', field('S', '6[01]|[0-5]\\d')],
+  ['ExZ', field('Z', ANY_ZONE_NAME)],
+  ['Exz', field('z', `${ANY_ZONE_NAME}?${OFFSET}|${ANY_ZONE_NAME}`)],
   ['%', '%'],
+  // Several in one, as the C locale has them.
+  ['c', '%a %b %d %H:%M:%S %Y'],
+  ['x', '%m/%d/%y'],
+  ['X', '%H:%M:%S'],
 ])
 
-/** Words for dates that are one number. */
-const NUMBERS: ReadonlyMap<string, string> = new Map([
-  ['EPOCH', field('epoch', '[0-9]{10,11}(?:\\.[0-9]{3,6})?')],
-  ['LEPOCH', field('long', '[0-9]{10,11}(?:[0-9]{3}(?:[0-9]{3})?)?')],
-  ['TAI64N', field('tai64n', '@[0-9a-f]{24}')],
-])
+/** Dates that are one number; a point after ten digits ends them unless a fraction follows. */
+export const EPOCH = field('epoch', '\\d{10,11}\\b(?:\\.\\d{3,6})?')
+export const LONG_EPOCH = field('long', '\\d{10,11}(?:\\d{3}(?:\\.\\d{1,6}|\\d{3})?)?')
+export const TAI64N = field('tai64n', '@[0-9a-f]{24}')
 
-const NAMES_CASE = /%(?:[aAbBp])/
+const NAMES_CASE = /(?<!%)%[aAbBpc]/
+const DIRECTIVE = /%(Ex[YydmHklMSZz]|.|$)/gsu
+
+function expandOne(directive: string, name: string): string {
+  const expression = DIRECTIVES.get(name)
+  if (expression === undefined) throw new RegexProblem(`the directive ${directive} is not supported`)
+  return 'cxX'.includes(name) ? expression.replace(DIRECTIVE, expandOne) : expression
+}
 
 /**
  * A datepattern with directives → a Python expression with a group for each field. Names of days and months
- * make it ignore case. Throws RegexProblem for a directive that is not known.
+ * make all of it ignore case. Throws RegexProblem for a directive that is not known.
  */
 export function expandDirectives(pattern: string): string {
-  const alone = NUMBERS.get(pattern.replace(/^\^/, ''))
-  if (alone !== undefined) return pattern.startsWith('^') ? `^${alone}` : alone
-  // The weekday says something only beside a week.
-  const countsWeeks = /%[UW]/.test(pattern)
-  const expanded = pattern
-    .replace(/%(Ex[A-Za-z]|.|$)/gsu, (directive: string, name: string) => {
-      if (countsWeeks && (name === 'a' || name === 'A')) return field('a', DAY_NAME)
-      const expression = DIRECTIVES.get(name)
-      if (expression === undefined) throw new RegexProblem(`the directive ${directive} is not supported`)
-      return expression
-    })
-    .replace(/\{(EPOCH|LEPOCH|TAI64N)\}/g, (whole: string, word: string) => NUMBERS.get(word) ?? whole)
+  const expanded = pattern.replace(DIRECTIVE, expandOne)
   return NAMES_CASE.test(pattern) ? `(?i)${expanded}` : expanded
 }

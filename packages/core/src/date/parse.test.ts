@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dateToEpoch, UTC, type ZoneOffset } from './parse.ts'
+import { dateToEpoch, REFUSED, UTC, type ZoneOffset } from './parse.ts'
 
 const NOW = Date.UTC(2026, 10, 20, 12, 0, 0)
 
@@ -12,8 +12,8 @@ const fieldsOf = (text: string): Map<string, string> =>
     }),
   )
 
-const asText = (at: number | null): string | null =>
-  at === null ? null : new Date(at).toISOString().replace('.000Z', '')
+const asText = (at: number | 'refused' | null): string | null =>
+  typeof at !== 'number' ? at : new Date(at).toISOString().replace('.000Z', '')
 
 describe('dateToEpoch in UTC', () => {
   it.each([
@@ -22,7 +22,7 @@ describe('dateToEpoch in UTC', () => {
     ['Y=2024 m=2 d=29 H=23 M=59 S=59', '2024-02-29T23:59:59'],
     ['Y=2000 m=2 d=29', '2000-02-29T00:00:00'],
     ['Y=1999 b=Dec d=31', '1999-12-31T00:00:00'],
-    ['Y=2026 b=NOVEMBER d=20', '2026-11-20T00:00:00'],
+    ['Y=2026 B=NOVEMBER d=20', '2026-11-20T00:00:00'],
     ['y=26 m=11 d=20', '2026-11-20T00:00:00'],
     // without a year: this one, or the last one when that is more than a day ahead
     ['b=Nov d=20 H=09 M=44 S=53', '2026-11-20T09:44:53'],
@@ -40,6 +40,11 @@ describe('dateToEpoch in UTC', () => {
     // day of the year
     ['Y=2026 j=1', '2026-01-01T00:00:00'],
     ['Y=2024 j=366', '2024-12-31T00:00:00'],
+    ['Y=2026 j=366', '2027-01-01T00:00:00'],
+    // a year alone is today's
+    ['Y=2025', '2025-11-20T00:00:00'],
+    // digits of other scripts
+    ['Y=٢٠٢٦ m=١١ d=٢٠', '2026-11-20T00:00:00'],
     // zones of the line
     ['Y=2026 m=11 d=20 H=9 z=Z', '2026-11-20T09:00:00'],
     ['Y=2026 m=11 d=20 H=9 z=+0100', '2026-11-20T08:00:00'],
@@ -71,14 +76,17 @@ describe('dateToEpoch in UTC', () => {
     'Y=2026 m=11 d=20 H=24',
     'Y=2026 m=11 d=20 H=9 M=60',
     'Y=2026 m=11 d=20 H=9 M=9 S=60',
-    'Y=2026',
-    'Y=2026 m=11',
-    'm=11',
-    'd=20',
-    'Y=2026 j=366',
+    'Y=2026 m=11 d=20 z=cest',
   ])('%s is no time', (fields) => {
     expect(dateToEpoch(fieldsOf(fields), { now: NOW, zone: UTC })).toBeNull()
   })
+
+  it.each(['Y=2026 m=11', 'm=11', 'd=20', 'Y=2026 m=11 d=20 Z=IST', 'm=11 d=20 Z=HOST'])(
+    '%s makes a line that does not count',
+    (fields) => {
+      expect(dateToEpoch(fieldsOf(fields), { now: NOW, zone: UTC })).toBe(REFUSED)
+    },
+  )
 
   it('knows every day of four centuries', () => {
     for (let day = Date.UTC(1890, 0, 1); day < Date.UTC(2300, 0, 1); day += 86_400_000 * 17) {
@@ -117,6 +125,13 @@ describe('dateToEpoch in a zone with summer time', () => {
     ['m=7 d=1 H=9 z=+0000', '2026-07-01T09:00:00'],
   ])('%s → %s', (fields, expected) => {
     expect(asText(dateToEpoch(fieldsOf(`Y=2026 ${fields}`), { now: NOW, zone: BERLIN }))).toBe(expected)
+  })
+
+  it('compares a time of another zone with the clock on the wall when it guesses the year', () => {
+    const noon = Date.UTC(2026, 6, 1, 10)
+    const fields = fieldsOf('m=7 d=2 H=13 M=0 S=0 z=+0100')
+    // 12:00 in UTC is ahead of 12:00 on the wall by a day and no more, though it is 26 hours away.
+    expect(asText(dateToEpoch(fields, { now: noon, zone: BERLIN }))).toBe('2026-07-02T12:00:00')
   })
 
   it('guesses the year by local time', () => {

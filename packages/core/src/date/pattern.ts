@@ -1,6 +1,9 @@
+import { repeatedName } from '../regex/node.ts'
+import { parseRegex } from '../regex/parse.ts'
 import { RegexProblem } from '../regex/parse-escape.ts'
+import { expandDirectives } from './directive.ts'
+import { DateForm, defaultForms, makeForm, PATTERNS } from './template.ts'
 import type { ZoneOffset } from './zone.ts'
-import { defaultForms, EMBEDDED, makeForm, type DateForm, type Edges } from './template.ts'
 
 /** What dates a filter's lines have: forms to look for in this order, or none at all. */
 export type DateForms = readonly DateForm[] & {
@@ -17,21 +20,36 @@ export type DatepatternRead =
   | { readonly ok: false; readonly problems: readonly string[] }
 
 const AT_LINE_START = '{^LN-BEG}'
-const UNBOUND = '{UNB}'
 const DEFAULTS = '{DEFAULT}'
 const NO_DATES = '{NONE}'
-const INSIDE = '{DATE}'
+/** Matches nothing at the line start: a line without a date of its own. */
+const NOTHING = '{UNB}^'
+const INSIDE = /(?<!\\)\{DATE\}/gi
+const EDGES = /^\{(?:UNB|\^LN-BEG)\}/
+
+/** As in fail2ban words may be in either case where no directive is. */
+const wordOf = (line: string): string => (line.includes('%') ? line : line.toUpperCase())
+
+/** A date that is known by default, to be put inside another pattern. The number is called by its name there. */
+const EMBEDDED: readonly string[] = PATTERNS.map((pattern) => pattern.replace(EDGES, ''))
+
+/** As in Python no two groups may have the same name, and so no directive may come twice. */
+function refuseRepeats(line: string): void {
+  const repeated = repeatedName(parseRegex(expandDirectives(line)))
+  if (repeated !== null) throw new RegexProblem(`it says ${repeated} twice`)
+}
 
 /** One line of a datepattern → its forms. Throws RegexProblem. */
 function formsOf(line: string): DateForms {
-  if (line === DEFAULTS) return defaultForms()
-  if (line === AT_LINE_START) return defaultForms().filter((form) => form.anchored)
-  if (line.includes(INSIDE))
-    return EMBEDDED.flatMap((date) => formsOf(line.replace(INSIDE, () => `(?:${date})`)))
-  if (line.startsWith(UNBOUND)) return [makeForm(line.slice(UNBOUND.length), 'as-written')]
-  if (line.startsWith(AT_LINE_START)) return [makeForm(line.slice(AT_LINE_START.length), 'line-start')]
-  const edges: Edges = { start: !line.startsWith('**'), end: !line.endsWith('**') }
-  return [makeForm(line.replace(/^\*\*|\*\*$/g, ''), 'free', edges)]
+  const word = wordOf(line)
+  if (word === AT_LINE_START) return defaultForms().filter((form) => form.anchored)
+  // Alone it is the same as no pattern; beside others fail2ban looks for none of them.
+  if (word === DEFAULTS) return []
+  if (word === NO_DATES) return [makeForm(NOTHING)]
+  refuseRepeats(line.replaceAll(INSIDE, '').replaceAll('**', ''))
+  if (word.toUpperCase().includes('{DATE}'))
+    return EMBEDDED.map((date) => makeForm(line.replaceAll(INSIDE, () => date)))
+  return [makeForm(line)]
 }
 
 /** A form, or the problem with it: a pattern is an expression, so V8 may refuse it as well. */
@@ -44,10 +62,25 @@ function readLine(line: string): DateForms | string {
   }
 }
 
-/** As in fail2ban a form that stands among several is known by its pattern, and the first one of a pattern stays. */
-function withoutRepeats(forms: DateForms): DateForms {
-  const patterns = new Set<string>()
-  return forms.filter(({ pattern }) => !patterns.has(pattern) && patterns.add(pattern))
+/** Whether a line names forms that are known by default, which are left out where an earlier line has them already. */
+const isOfDefaults = (line: string): boolean => {
+  const word = wordOf(line)
+  return word === AT_LINE_START || word.toUpperCase().includes('{DATE}')
+}
+
+/** Collects forms, each known by its name. */
+class Collected {
+  readonly forms: DateForm[] = []
+  readonly problems: string[] = []
+  readonly #names = new Set<string>()
+
+  add(line: string, forms: DateForms): void {
+    for (const form of forms) {
+      if (!this.#names.has(form.name)) this.forms.push(form)
+      else if (!isOfDefaults(line)) this.problems.push(`datepattern "${line.slice(0, 200)}" is there twice`)
+      this.#names.add(form.name)
+    }
+  }
 }
 
 /**
@@ -57,16 +90,15 @@ function withoutRepeats(forms: DateForms): DateForms {
 export function readDatepattern(datepattern: string | undefined): DatepatternRead {
   const lines = (datepattern ?? '').split('\n').map((line) => line.trim())
   const patterns = lines.filter((line) => line !== '')
-  if (patterns.length === 0) return { ok: true, forms: defaultForms() }
-  if (patterns.includes(NO_DATES)) return { ok: true, forms: [] }
-  const read = patterns.map((line) => ({ line, forms: readLine(line) }))
-  const problems = read.flatMap(({ line, forms }) =>
-    typeof forms === 'string' ? [`datepattern "${line.slice(0, 200)}": ${forms}`] : [],
-  )
+  const [only] = patterns
+  if (patterns.length === 1 && only !== undefined && wordOf(only) === NO_DATES) return { ok: true, forms: [] }
+  const collected = new Collected()
+  for (const line of patterns) {
+    const forms = readLine(line)
+    if (typeof forms === 'string') collected.problems.push(`datepattern "${line.slice(0, 200)}": ${forms}`)
+    else collected.add(line, forms)
+  }
+  const { forms, problems } = collected
   if (problems.length > 0) return { ok: false, problems }
-  const forms = read.flatMap((one) => (typeof one.forms === 'string' ? [] : one.forms))
-  const [only] = read
-  if (read.length === 1 && only !== undefined && typeof only.forms !== 'string')
-    return { ok: true, forms: only.forms }
-  return { ok: true, forms: withoutRepeats(forms) }
+  return { ok: true, forms: forms.length === 0 ? defaultForms() : forms }
 }

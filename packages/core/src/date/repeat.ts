@@ -9,7 +9,7 @@ const SPACE = 32
 const COLON = 58
 const BRACKET = 93
 /** What a year or a zone behind a date begins with. */
-const GOES_ON = new Set(Array.from('+-0123456789GUZguz', (char) => char.charCodeAt(0)))
+const GOES_ON = new Set(Array.from(' \t+-0123456789GUZguz', (char) => char.charCodeAt(0)))
 
 /**
  * Whether it can be seen at once that no date known by default goes on at a place: behind a blank stands no year and no
@@ -42,7 +42,7 @@ const known = new WeakMap<DateForm, Expressions>()
 function expressionsOf(form: DateForm): Expressions {
   const made = known.get(form)
   if (made !== undefined) return made
-  const { source } = form.regex
+  const { source } = form.regex(false)
   const expressions = { atStart: new RegExp(source, 'y'), withPlaces: new RegExp(source, 'd') }
   known.set(form, expressions)
   return expressions

@@ -1,28 +1,24 @@
 import { setFlagsFromString } from 'node:v8'
 import { describe, expect, it } from 'vitest'
-import { defaultForms, EMBEDDED } from './template.ts'
+import { defaultForms } from './template.ts'
 
 setFlagsFromString('--enable-experimental-regexp-engine')
 
 describe('the forms of dates that are known by default', () => {
   it('are looked for at the start of the line first', () => {
     const anchored = defaultForms().map((form) => form.anchored)
-    expect(anchored.lastIndexOf(true)).toBeLessThan(anchored.indexOf(false))
+    expect(anchored.slice(0, 14)).not.toContain(false)
+    expect(anchored.filter((isAnchored) => !isAnchored)).toHaveLength(14)
   })
 
   it('are always the same list, so that filters share the work', () => {
     expect(defaultForms()).toBe(defaultForms())
   })
 
-  it.each(
-    defaultForms()
-      .filter((form) => !form.inside)
-      .map((form) => [form.pattern, form.regex.source]),
-  )('can be run in linear time: %s', (_, source) => {
-    expect(new RegExp(source, 'l').test('')).toBe(false)
-  })
-
-  it('can stand inside a pattern unless they are mere numbers', () => {
-    expect(EMBEDDED.every((pattern) => pattern.includes('%') && !pattern.startsWith('^'))).toBe(true)
-  })
+  it.each(defaultForms().map((form) => [form.name, form.regex(false).source]))(
+    'can be run in linear time: %s',
+    (_, source) => {
+      expect(new RegExp(source, 'l').test('')).toBe(false)
+    },
+  )
 })

@@ -1,27 +1,9 @@
-import { mapChildren, sequenceOf, someNode, type RegexNode } from '../regex/node.ts'
+import { mapChildren, type RegexNode } from '../regex/node.ts'
+import { RegexProblem } from '../regex/parse-escape.ts'
 import { parseRegex } from '../regex/parse.ts'
-import { printRegex } from '../regex/print.ts'
+import { dependsOnReading, printRegex, type Printed } from '../regex/print.ts'
 import { splitConditionals } from '../regex/variants.ts'
-import { expandDirectives, fieldOf } from './directive.ts'
-
-/** One way to look for a date in a line. */
-export interface DateForm {
-  /** The pattern it was made from. */
-  readonly pattern: string
-  readonly regex: RegExp
-  /** True when it can only stand at the start of a line. */
-  readonly anchored: boolean
-  /** True: what is left on both sides of it ends at a character that is no part of a word, or at an end of the line. */
-  readonly bounded: boolean
-  /** The position of the group that is cut out of the line. */
-  readonly cut: number
-  /** True: the group lies anywhere in the match, and the match says where. False: it ends with the match. */
-  readonly inside: boolean
-  /** For each field of a date, the positions of the groups that can hold it. */
-  readonly fields: ReadonlyMap<string, readonly number[]>
-  /** The positions of all of them. */
-  readonly positions: readonly number[]
-}
+import { ANY_ZONE_NAME, EPOCH, expandDirectives, fieldOf, LONG_EPOCH, TAI64N } from './directive.ts'
 
 /** Where a pattern may stand in a line. */
 export type Place =
@@ -29,6 +11,8 @@ export type Place =
   | 'line-start'
   /** Anywhere, but not inside a word. */
   | 'free'
+  /** Anywhere, if only its end is no part of a longer word. */
+  | 'free-start'
   /** As the pattern itself says. */
   | 'as-written'
 
@@ -36,32 +20,137 @@ const CUT = 'cut'
 /** Python's numbers of groups are small; this one is ours. */
 const CUT_NUMBER = 1_000_000
 
-const LINE_START = parseRegex('^\\W{0,2}')
+const LINE_START = '^\\W{0,2}'
 /** Not between two characters of a word. A look-behind, since V8 runs that in linear time, unlike a look-ahead. */
-const EDGE = parseRegex('(?:\\b|(?<!\\w))')
+const EDGE = '(?:\\b|(?<!\\w))'
 
-/** At which ends a date must not touch a word. */
-export interface Edges {
-  readonly start: boolean
-  readonly end: boolean
+/** Flags of the whole expression: they go on in front of what is put before it. */
+const FLAGS = /(?<!\\)\(\?[a-z]+\)/
+/** A pattern that begins at the line start, or with `**`, wants no other edge there. */
+const HAS_OWN_START = /^\(*(?:\(\?\w+\))?(?:\(?(?:\?:)?\^|\(*\*\*)/
+const HAS_OWN_END = /(?<!\\)(?:\$\)?|\\[bs]|\*\*\)*)$/
+const STARTS_LINE = /^(?:\^|\((?:\?:)?\^(?!\|))/
+const ENDS_LINE = /(?<![\\|])\$\)?$/
+/** A capturing group without a name. */
+const OWN_GROUP = /(?<!\\)(?<!\(\?)\((?!\?)/
+const UNBOUND_START = /^(\(*(?:\(\?\w+\))?\(*)\*\*/
+const UNBOUND_END = /(?<!\\)\*\*(\)*)$/
+
+/** An expression for dates, and what is known of it before it is compiled. */
+interface Written {
+  readonly source: string
+  readonly anchored: boolean
+  readonly endsLine: boolean
+  /** The pattern has a group of its own, so that its first group is cut out, and not all of the match. */
+  readonly hasGroup: boolean
+  /** Edges stand around it, or the start of the line. */
+  readonly hasEdges: boolean
 }
 
-/** The first group of the pattern's own, which is the smallest number. */
-function ownGroup(tree: RegexNode): number | null {
-  let first: number | null = null
-  someNode(tree, (node) => {
-    if (node.kind === 'group' && (node.name === null || fieldOf(node.name) === null)) {
-      first = Math.min(first ?? node.number, node.number)
-    }
-    return false
-  })
-  return first
+/** Puts edges around an expression, and a group where it has none. */
+function write(expression: string, place: Place): Written {
+  const trimmed = expression.trim()
+  const flags = FLAGS.exec(trimmed)?.[0] ?? ''
+  const bare = flags === '' ? trimmed : trimmed.replace(flags, '')
+  if (FLAGS.test(bare)) throw new RegexProblem('flags of the whole expression belong at its start')
+  const isBegun = place === 'as-written' || place === 'free-start' || HAS_OWN_START.test(bare)
+  const isEnded = place === 'as-written' || HAS_OWN_END.test(bare)
+  const hasGroup = OWN_GROUP.test(bare)
+  const unmarked = bare.replace(UNBOUND_START, '$1').replace(UNBOUND_END, '$1')
+  const grouped = hasGroup ? unmarked : unmarked.replace(/^(\^?)([^]*?)(\$?)$/, `$1(?P<${CUT}>$2)$3`)
+  const before = isBegun ? '' : place === 'line-start' ? LINE_START : EDGE
+  const edged = `${before}${grouped}${isEnded ? '' : EDGE}`
+  return {
+    source: flags + edged,
+    anchored: before === LINE_START || STARTS_LINE.test(edged),
+    endsLine: isEnded && ENDS_LINE.test(edged),
+    hasGroup,
+    hasEdges:
+      place !== 'as-written' && place !== 'free-start' && !isEnded && (!isBegun || STARTS_LINE.test(bare)),
+  }
 }
 
-function nameGroup(node: RegexNode, number: number): RegexNode {
-  const named = node.kind === 'group' && node.number === number ? { ...node, name: CUT } : node
-  return mapChildren(named, (child) => nameGroup(child, number))
+/** A directive at either end of a pattern begins and ends with a letter or digit. */
+const BEGINS_IN_WORD = /^(?:\{\^LN-BEG\})?\^?%/
+const ENDS_IN_WORD = /%(?:Ex)?[A-Za-z]$/
+
+/** One way to look for a date in a line. */
+export class DateForm {
+  /** What tells it from other forms. */
+  readonly name: string
+  /** True when it can only stand at the start of a line. */
+  readonly anchored: boolean
+  /** True when it can only stand at the end of a line. */
+  readonly endsLine: boolean
+  /** True: what is left on both sides of it ends at a character that is no part of a word, or at an end of the line. */
+  readonly bounded: boolean
+  /** How much a date of this form counts in the ranking. */
+  readonly weight: number
+  /** The positions of the groups of which one is cut out of the line. */
+  readonly cuts: readonly number[]
+  /** True: what is cut lies anywhere in the match, and the match says where. False: it ends with the match. */
+  readonly inside: boolean
+  /** For each field of a date, the positions of the groups that can hold it. */
+  readonly fields: ReadonlyMap<string, readonly number[]>
+  /** The positions of all of them. */
+  readonly positions: readonly number[]
+  /** Whether a date may name a zone, or lack what it takes to be one: some of those make a line not count. */
+  readonly isDoubtful: boolean
+  readonly #tree: RegexNode
+  readonly #ascii: RegExp
+  /** Made when the first line with other characters comes. */
+  #wide: RegExp | null = null
+  /** The same, to look from a position on. */
+  readonly #from: (RegExp | null)[] = [null, null]
+
+  constructor(name: string, written: Written, weight = 1) {
+    const tree = splitConditionals(parseRegex(written.source))
+    this.#tree = written.hasGroup ? wrapFirst(tree) : tree
+    const printed = printRegex(this.#tree, 'ascii')
+    this.name = name
+    this.weight = weight
+    this.anchored = written.anchored
+    this.bounded =
+      written.hasEdges && !written.hasGroup && BEGINS_IN_WORD.test(name) && ENDS_IN_WORD.test(name)
+    this.endsLine = written.endsLine
+    this.inside = written.hasGroup
+    this.fields = fieldsOf(printed.names)
+    this.positions = [...this.fields.values()].flat()
+    this.isDoubtful = isDoubtful(written.source, this.fields)
+    this.cuts = positionsOf(printed, CUT)
+    this.#ascii = this.#compile(printed.source)
+  }
+
+  /** The expression for lines of ASCII, or for all others. */
+  regex(wide: boolean): RegExp {
+    if (!wide || !dependsOnReading(this.#tree)) return this.#ascii
+    this.#wide ??= this.#compile(printRegex(this.#tree, 'wide').source)
+    return this.#wide
+  }
+
+  /** The same expression, looking from its `lastIndex` on. */
+  regexFrom(wide: boolean): RegExp {
+    const at = wide ? 1 : 0
+    const { source, flags } = this.regex(wide)
+    const from = this.#from[at] ?? new RegExp(source, `${flags}g`)
+    this.#from[at] = from
+    return from
+  }
+
+  #compile(source: string): RegExp {
+    return new RegExp(source, this.inside ? 'd' : '')
+  }
 }
+
+/** Puts a group around the pattern's first one, whatever that one captures. */
+function wrapFirst(node: RegexNode): RegexNode {
+  if (node.kind === 'group' && node.number === 1)
+    return { kind: 'group', number: CUT_NUMBER, name: CUT, body: node }
+  return mapChildren(node, wrapFirst)
+}
+
+const positionsOf = ({ names }: Printed, wanted: string): number[] =>
+  names.flatMap((name, index) => (name === wanted ? [index + 1] : []))
 
 function fieldsOf(names: readonly (string | null)[]): DateForm['fields'] {
   const fields = new Map<string, number[]>()
@@ -72,76 +161,90 @@ function fieldsOf(names: readonly (string | null)[]): DateForm['fields'] {
   return fields
 }
 
-/** A directive at either end of a pattern begins and ends with a letter or digit. */
-const BEGINS_WITH_SIGN = /^(?:TAI64N|%z)/
-const BEGINS_IN_WORD = /^\^?(?:%|EPOCH|LEPOCH)/
-const ENDS_IN_WORD = /(?:%(?:Ex)?[A-Za-z]|EPOCH)$/
+/** A month without a day of it, a day without a month, or a zone by its name. */
+function isDoubtful(source: string, fields: DateForm['fields']): boolean {
+  const hasMonth = fields.has('m') || fields.has('b') || fields.has('B')
+  return fields.has('Z') || source.includes(ANY_ZONE_NAME) || hasMonth !== fields.has('d')
+}
+
+const AT_LINE_START = '{^LN-BEG}'
+const UNBOUND = '{UNB}'
+
+/** Dates that are one number, where they stand alone. Behind `[` or `audit(` a number is a date inside the line too. */
+const NUMBERS: ReadonlyMap<string, string> = new Map([
+  ['EPOCH', EPOCH],
+  ['LEPOCH', LONG_EPOCH],
+])
+const NUMBER_PLACES = '(?:^|(?<=^\\[)|(?<=\\baudit\\())'
+
+function numberForm(pattern: string, weight: number): DateForm | null {
+  const [, prefix = '', word = ''] = /^(\{\^LN-BEG\}|\^)?(L?EPOCH|TAI64N)$/.exec(pattern.toUpperCase()) ?? []
+  const name = prefix === '' ? word : `${AT_LINE_START}${word}`
+  const number = NUMBERS.get(word)
+  if (word === 'TAI64N') {
+    return new DateForm(name, write(TAI64N, prefix === '' ? 'free-start' : 'line-start'), weight)
+  }
+  if (number === undefined) return null
+  return prefix === ''
+    ? new DateForm(name, write(`${NUMBER_PLACES}${number}`, 'free-start'), weight)
+    : new DateForm(name, write(number, 'line-start'), weight)
+}
+
+const NUMBER_INSIDE = /(?<!\\)\{L?EPOCH\}/i
+
+/** A pattern with a number inside: the first group is cut out and the second one is the date. Directives mean nothing in it. */
+function numberInside(pattern: string): DateForm {
+  const isLong = pattern.toUpperCase().includes('LEPOCH')
+  const expression = pattern.replace(NUMBER_INSIDE, () => (isLong ? LONG_EPOCH : EPOCH))
+  return new DateForm(pattern, write(expression, 'free'))
+}
+
+/** As in fail2ban forms are known by what they read, and it does not tell the two ways to count weeks apart. */
+const nameOf = (pattern: string): string => pattern.replace(/%W/g, '%U').replace(/%%/g, '%')
 
 /**
  * A datepattern (directives and Python expression) → the way to look for it. What is cut out of the line is the
- * pattern's own first group, else all of its match. Throws RegexProblem when it is not an expression.
+ * pattern's first group where it has one of its own, else all of its match. Throws RegexProblem when it is not an
+ * expression.
  */
-export function makeForm(pattern: string, place: Place, edges: Edges = { start: true, end: true }): DateForm {
-  const tree = splitConditionals(parseRegex(expandDirectives(pattern)))
-  const own = ownGroup(tree)
-  const date: RegexNode =
-    own === null ? { kind: 'group', number: CUT_NUMBER, name: CUT, body: tree } : nameGroup(tree, own)
-  const startsLine = pattern.startsWith('^')
-  const before =
-    place === 'line-start' ? [LINE_START] : place === 'free' && edges.start && !startsLine ? [EDGE] : []
-  const after = place !== 'as-written' && edges.end ? [EDGE] : []
-  const printed = printRegex(sequenceOf([...before, date, ...after]), 'ascii')
-  const fields = fieldsOf(printed.names)
-  return {
-    pattern,
-    regex: new RegExp(printed.source, own === null ? '' : 'd'),
-    anchored: place === 'line-start' || startsLine,
-    bounded:
-      place !== 'as-written' &&
-      edges.start &&
-      edges.end &&
-      own === null &&
-      BEGINS_IN_WORD.test(pattern) &&
-      ENDS_IN_WORD.test(pattern),
-    cut: printed.names.indexOf(CUT) + 1,
-    inside: own !== null,
-    fields,
-    positions: [...fields.values()].flat(),
-  }
+export function makeForm(pattern: string, weight = 1): DateForm {
+  const number = numberForm(pattern, weight)
+  if (number !== null) return number
+  if (NUMBER_INSIDE.test(pattern)) return numberInside(pattern)
+  const isUnbound = pattern.startsWith(UNBOUND)
+  const rest = isUnbound ? pattern.slice(UNBOUND.length) : pattern
+  const isAtStart = !isUnbound && rest.startsWith(AT_LINE_START)
+  const bare = isAtStart ? rest.slice(AT_LINE_START.length) : rest
+  const place = isUnbound ? 'as-written' : isAtStart ? 'line-start' : 'free'
+  const written = write(expandDirectives(bare), place)
+  const isNamed = isAtStart && !HAS_OWN_START.test(bare)
+  return new DateForm(`${isNamed ? AT_LINE_START : ''}${nameOf(bare)}`, written, weight)
 }
 
 const TIME = '%H:%M:%S'
 const FRACTION = '(?:[.,]%f)?'
-const ZONE = '(?: ?%z)?'
+const ZONE = '(?:\\s*%z)?'
 
-/**
- * The dates that are known without a datepattern, the likeliest first. Each is looked for at the start of the line,
- * then anywhere; those that begin with `^` at the start only.
- */
-const PATTERNS: readonly string[] = [
+/** The dates that are known without a datepattern, the likeliest first. */
+export const PATTERNS: readonly string[] = [
   // 2026-11-20T09:44:53.123+01:00, 2026-11-20 09:44:53,123
-  `(?:%ExY-%m-%d|%ExY/%m/%d|%ExY\\.%m\\.%d)(?:T| {0,2})${TIME}${FRACTION}${ZONE}`,
+  `(?:%ExY-%m-%d|%ExY/%m/%d|%ExY\\.%m\\.%d)(?:T| {1,2})${TIME}${FRACTION}${ZONE}`,
   // Nov 20 09:44:53, Fri Nov 20 09:44:53.123 2026
-  `(?:%a )?%b %d ${TIME}(?:\\.%f)?(?: %ExY)?`,
+  `(?:%a )?%b %d %k:%M:%S(?:\\.%f)?(?: %ExY)?`,
   // Fri Nov 20 2026 09:44:53
-  `(?:%a )?%b %d %ExY ${TIME}(?:\\.%f)?`,
+  `(?:%a )?%b %d %ExY %k:%M:%S(?:\\.%f)?`,
   // 20/11/2026 09:44:53, 20-11-26 09:44:53
-  `%d/%m/(?:%ExY|%Exy) ${TIME}`,
-  `%d-%m-(?:%ExY|%Exy) ${TIME}`,
+  `(?:%d/%m/|%d-%m-)(?:%ExY|%Exy) %k:%M:%S`,
   // 20/Nov/2026:09:44:53 +0100, 20-Nov-2026 09:44:53.123
-  `(?:%d/%b/%ExY|%d-%b-%ExY)[ :]?${TIME}(?:\\.%f)?${ZONE}`,
-  // 20/11/2026:09:44:53 +0100: pveproxy writes the day first, and always its zone
-  `%d/%m/%ExY:${TIME} %z`,
+  `(?:%d/%b/|%d-%b-)%ExY[ :]?${TIME}(?:\\.%f)?(?: %z)?`,
   // 11/20/2026:09:44:53
   `%m/%d/%ExY:${TIME}`,
   // 11-20-2026 09:44:53.123
-  `%m-%d-%ExY ${TIME}(?:\\.%f)?`,
+  `%m-%d-%ExY %k:%M:%S(?:\\.%f)?`,
   // 1795167893.123, [1795167893], audit(1795167893.123:77)
-  '^EPOCH',
-  '^\\[({EPOCH})\\]',
-  '\\baudit\\(({EPOCH}):[0-9]+\\)',
+  'EPOCH',
   // 09:44:53
-  `^${TIME}`,
+  `{^LN-BEG}${TIME}`,
   // <11/20/26@09:44:53>
   `^<%m/%d/%Exy@${TIME}>`,
   // 261120  9:44:53
@@ -149,37 +252,29 @@ const PATTERNS: readonly string[] = [
   // Nov 20, 2026 9:44:53 AM
   '%b %d, %ExY %I:%M:%S %p',
   // Nov-20-26 09:44:53
-  `^%b-%d-%Exy ${TIME}`,
+  `^%b-%d-%Exy %k:%M:%S`,
   // 20261120T094453, 20261120-09:44:53
-  `%ExY%Exm%Exd(?:T|  ?|-)%ExH:?%ExM:?%ExS${FRACTION}${ZONE}`,
+  `%ExY%Exm%Exd(?:-|T|  ?)%ExH:?%ExM:?%ExS${FRACTION}${ZONE}`,
   // CET Fri Nov 20 09:44:53 2026
-  `(?:%Z )?(?:%a )?%b %d ${TIME}(?:\\.%f)?(?: %ExY)?`,
+  `(?:%Z )?(?:%a )?%b %d %k:%M:%S(?:\\.%f)?(?: %ExY)?`,
   // +0100 Fri Nov 20 09:44:53 2026
-  `%z (?:%a )?%b %d ${TIME}(?:\\.%f)?(?: %ExY)?`,
+  `(?:%z )?(?:%a )?%b %d %k:%M:%S(?:\\.%f)?(?: %ExY)?`,
   // @4000000042ff0e2f1a2b3c4d
   'TAI64N',
 ]
 
-/** The dates that can stand where a datepattern says `{DATE}`: those that are no mere number. */
-export const EMBEDDED: readonly string[] = PATTERNS.filter((pattern) => pattern.includes('%')).map(
-  (pattern) => pattern.replace(/^\^/, ''),
-)
+/** A date at the start of the line is what nearly all lines have. */
+const AT_START_WEIGHT = 100
 
 let known: readonly DateForm[] | null = null
 
 /** The forms of all patterns that are known by default: those at the start of the line come first. Always the same list. */
 export function defaultForms(): readonly DateForm[] {
   if (known !== null) return known
-  const anchored = PATTERNS.filter((pattern) => !pattern.startsWith('\\b')).map((pattern) =>
-    makeForm(pattern, pattern.startsWith('^') ? 'free' : 'line-start'),
+  const isBound = (pattern: string): boolean => pattern.startsWith('^') || pattern.startsWith(AT_LINE_START)
+  const anchored = PATTERNS.filter((pattern) => !isBound(pattern)).map((pattern) =>
+    makeForm(`${AT_LINE_START}${pattern}`, AT_START_WEIGHT),
   )
-  const free = PATTERNS.filter((pattern) => !pattern.startsWith('^')).map((pattern) =>
-    makeForm(pattern, 'free'),
-  )
-  // Most of them begin and end with a letter or digit, or inside brackets of their own; but a sign can follow a word.
-  known = [...anchored, ...free].map((form) => ({
-    ...form,
-    bounded: form.anchored || !BEGINS_WITH_SIGN.test(form.pattern),
-  }))
+  known = [...anchored, ...PATTERNS.map((pattern) => makeForm(pattern))]
   return known
 }

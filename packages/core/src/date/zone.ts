@@ -41,7 +41,7 @@ const HOURS: readonly (readonly [hours: number, names: string])[] = [
   [8, 'ACT AWST BDT BNT CAST HKT IRKT KRAST MYT PHT SGT ULAT WITA WST'],
   [9, 'AWDT IRKST JST KST PWT TLT WDT WIT YAKT'],
   [9.5, 'ACST'],
-  [10, 'AEST CHST PGT VLAT YAKST YAPT'],
+  [10, 'AEST PGT VLAT YAKST YAPT'],
   [10.5, 'ACDT LHST'],
   [11, 'AEDT LHDT MAGT NCT PONT SBT VLAST VUT'],
   [11.5, 'NFT'],
@@ -63,11 +63,25 @@ const MINUTES: ReadonlyMap<string, number> = new Map(
 
 /** `+0100`, `-03:30`, `+01`, `Z`, `CEST`, `GMT+0530` → a fixed zone; null for a name that is not known. */
 export function fixedZone(text: string): ZoneOffset | null {
-  const found = /^([A-Za-z]{1,5})?\s*(?:([+-])([0-9]{2}):?([0-9]{2})?)?$/.exec(text.trim())
+  const zone = zoneOf(
+    text
+      .trim()
+      .toUpperCase()
+      .replace(/\s+(?=[+-])/, ''),
+  )
+  return zone === 'refused' ? null : zone
+}
+
+/** An abbreviation in capitals, an offset, or both. */
+const ZONE = /^([A-Z](?:[A-Z]{2,4})?)?(?:([+-])([01][0-9])(?::?([0-9]{2}))?)?$/
+
+/** The zone that a date names. Null: no zone looks like that. `refused`: an abbreviation that nobody knows. */
+export function zoneOf(text: string): ZoneOffset | 'refused' | null {
+  const found = ZONE.exec(text)
   if (found === null || found[0] === '') return null
   const [, name, sign, hours = '0', minutes = '0'] = found
-  const named = name === undefined ? 0 : MINUTES.get(name.toUpperCase())
-  if (named === undefined) return null
+  const named = name === undefined ? 0 : MINUTES.get(name)
+  if (named === undefined) return 'refused'
   const ahead = Number(hours) * 60 + Number(minutes)
   const offset = named + (sign === '-' ? -ahead : ahead)
   return () => offset

@@ -120,8 +120,8 @@ export class Source {
   pass({ lines, last, readAt }: { lines: number; last: string; readAt: EpochMs }): void {
     this.#lines += lines
     this.#lastLineAt = readAt
-    this.#reader.pass(last)
-    this.#ahead.pass(last)
+    this.#reader.pass(lines, last)
+    this.#ahead.pass(lines, last)
   }
 
   figures(): SourceFigures {

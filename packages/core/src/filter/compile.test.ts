@@ -48,7 +48,6 @@ describe('compileFilter', () => {
     ['a broken prefix', { prefregex: '[' }, 'prefregex "[": a character class is not closed'],
     ['a broken ignoreregex', { ignoreregex: ['*'] }, 'ignoreregex "*": nothing to repeat'],
     ['too many lines', { maxlines: 101 }, 'maxlines = 101: at most 100'],
-    ['skipped lines of one line', { failregex: ['a<SKIPLINES><HOST>'] }, '<SKIPLINES>'],
     ['a datepattern that is none', { datepattern: '%Q' }, 'datepattern "%Q": the directive %Q'],
     ['a tag that is not closed', { failregex: ['<F-USER>x <HOST>'] }, 'a group is not closed'],
   ])('refuses %s', (_, change, message) => {

@@ -4,7 +4,7 @@ import { fixedZone } from '../date/zone.ts'
 import { compileExpression, isLinear, type Expression } from '../regex/expression.ts'
 import type { FilterDefinition, JournalMatch } from './definition.ts'
 import { lookFor, type Needed } from '../regex/needed.ts'
-import { IDENTIFIERS, replaceTags, skipsLines } from './tags.ts'
+import { IDENTIFIERS, replaceTags } from './tags.ts'
 
 /** A filter that can run. */
 export interface CompiledFilter {
@@ -49,8 +49,6 @@ class Compiler {
       return null
     }
     if (text.trim() === '') return problem('it is empty')
-    if (skipsLines(text) && !severalLines)
-      return problem('<SKIPLINES> needs maxlines above 1, else there are no lines to skip')
     const compiled = compileExpression(replaceTags(text), severalLines)
     return compiled.ok ? compiled.expression : problem(compiled.problem)
   }
@@ -83,9 +81,13 @@ function neededBy(
 
 /** Which texts all parts of a filter cope with, however they are made. */
 function linearOf(expressions: readonly Expression[], dates: DateForms): CompiledFilter['linear'] {
-  if (dates.some(({ regex, inside }) => !isLinear(inside ? new RegExp(regex.source) : regex))) return 'none'
+  const areDatesLinear = (wide: boolean): boolean =>
+    dates.every((form) => isLinear(new RegExp(form.regex(wide).source)))
+  if (!areDatesLinear(false)) return 'none'
   if (expressions.some((expression) => !expression.isLinear(false))) return 'none'
-  return expressions.some((expression) => !expression.isLinear(true)) ? 'ascii' : 'all'
+  return areDatesLinear(true) && expressions.every((expression) => expression.isLinear(true))
+    ? 'all'
+    : 'ascii'
 }
 
 function datesOf({ datepattern, logtimezone }: FilterDefinition): DatepatternRead {

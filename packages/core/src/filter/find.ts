@@ -47,10 +47,7 @@ function capturesOf(below: Matched | null, above: Matched): Captures {
 }
 
 /** The first failregex that matches; what it captured goes over what prefregex did. */
-function firstMatch(
-  expressions: readonly Expression[],
-  { text, wide, below }: { text: string; wide: boolean; below: Matched | null },
-): LocatedHit | null {
+function firstMatch(expressions: readonly Expression[], { text, wide, below }: Prepared): LocatedHit | null {
   for (let index = 0; index < expressions.length; index++) {
     const expression = expressions[index]
     const found = expression?.find(text, wide) ?? null
@@ -60,26 +57,37 @@ function firstMatch(
   return null
 }
 
-/**
- * What prefregex and failregex find in a text; ignoreregex is looked at beforehand only, where that pays. As in
- * fail2ban the first failregex that matches decides, and its captures go over those of prefregex.
- */
-export function locate(filter: CompiledFilter, text: string, wide = isWide(text)): LocatedHit | null {
+/** A text that passed prefregex: the part that failregex looks at, and what was captured before. */
+export interface Prepared {
+  readonly text: string
+  /** What prefregex matched; null where it captured nothing but the part. */
+  readonly below: Matched | null
+  /** Whether prefregex picked out a part of the text. */
+  readonly isPart: boolean
+  readonly wide: boolean
+}
+
+/** What is left of a text for failregex; null when it ends before: ignored where it pays to look beforehand, or passed by. */
+export function prepare(filter: CompiledFilter, text: string, wide = isWide(text)): Prepared | null {
   const { prefregex, failregex, ignoreregex } = filter
   const ignoreFirst = ignoreregex.length > 0 && failregex.length - ignoreregex.length >= IGNORE_FIRST
   if (ignoreFirst && anyHolds(ignoreregex, text, wide)) return null
-  if (prefregex === null) return firstMatch(failregex, { text, wide, below: null })
-  const start = wide ? null : prefregex.contentAt(text)
-  if (start !== null) return firstMatch(failregex, { text: text.slice(start), wide, below: null })
+  if (prefregex === null) return { text, below: null, isPart: false, wide }
+  const start = wide || filter.maxlines > 1 ? null : prefregex.contentAt(text)
+  if (start !== null) return { text: text.slice(start), below: null, isPart: true, wide }
   const found = prefregex.find(text, wide)
   if (found === null) return null
   const content = prefregex.valueOf(found, 'content') ?? ''
-  return firstMatch(failregex, {
-    text: contentOf(text, content),
-    wide,
-    below: { expression: prefregex, found },
-  })
+  const below = { expression: prefregex, found }
+  return { text: contentOf(text, content), below, isPart: content !== '', wide }
 }
+
+/**
+ * What failregex finds in a prepared text. As in fail2ban the first one that matches decides, and its captures go over
+ * those of prefregex.
+ */
+export const locate = (filter: CompiledFilter, prepared: Prepared): LocatedHit | null =>
+  firstMatch(filter.failregex, prepared)
 
 /** Whether a filter ignores a text. */
 export const isIgnored = (filter: CompiledFilter, text: string, wide = isWide(text)): boolean =>
@@ -90,6 +98,7 @@ export const isIgnored = (filter: CompiledFilter, text: string, wide = isWide(te
  * of the line.
  */
 export function findHit(filter: CompiledFilter, text: string, wide = isWide(text)): Hit | null {
-  const hit = locate(filter, text, wide)
+  const prepared = prepare(filter, text, wide)
+  const hit = prepared === null ? null : locate(filter, prepared)
   return hit === null || isIgnored(filter, hit.text, wide) ? null : hit
 }

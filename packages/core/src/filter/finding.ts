@@ -33,9 +33,9 @@ export function isHost(captures: Captures): boolean {
   return isNamed && HOST_NAME.test(captures.get('dns') ?? '')
 }
 
-/** The user that is named; null when nobody is. */
+/** The user that is named; null when nobody is. The line feed of a name that runs to the end of the line is left out. */
 export function userOf(captures: Captures): string | null {
-  const user = captures.get('user')
+  const user = captures.get('user')?.replace(/\n$/, '')
   return user === undefined || user === '' ? null : user
 }
 

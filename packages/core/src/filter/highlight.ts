@@ -1,10 +1,11 @@
 import { UTC, type ZoneOffset } from '../date/parse.ts'
 import type { LogLine } from '../line/line.ts'
 import { SourceReader } from '../line/reader.ts'
-import { compileExpression, isWide, type Captures, type Expression } from '../regex/expression.ts'
+import type { Captures } from '../regex/captures.ts'
+import { compileExpression, isWide, type Expression } from '../regex/expression.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { CompiledFilter } from './compile.ts'
-import { isIgnored, locate } from './find.ts'
+import { isIgnored, locate, prepare } from './find.ts'
 import { addressOf, userOf } from './finding.ts'
 import { RunningFilter } from './match.ts'
 
@@ -67,7 +68,8 @@ export function makeHighlighter(filter: CompiledFilter, zone: ZoneOffset = UTC):
     const toVisible = (place: number): number =>
       date === null || place < date.from ? place : place + date.to - date.from
     // Several lines together lie in no single line: only what was decided of the newest one can be told.
-    const hit = filter.maxlines > 1 ? null : locate(filter, text)
+    const prepared = filter.maxlines > 1 ? null : prepare(filter, text)
+    const hit = prepared === null ? null : locate(filter, prepared)
     const places = hit === null ? [] : placesOf(text, prefix, rules[hit.index] ?? null)
     const captures = finding?.captures ?? hit?.captures ?? null
     const ignored = hit !== null && isIgnored(filter, hit.text)

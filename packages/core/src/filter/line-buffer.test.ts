@@ -52,4 +52,18 @@ describe('lines read together', () => {
       null,
     ])
   })
+
+  it('that were skipped are told apart only where Python ends lines', () => {
+    const lines = ['[1] fail', '[2] \x1c fail', '[1] peer 192.0.2.1', '[2] peer 192.0.2.2']
+    expect(taken(lines, {})).toEqual([null, null, ['[1] fail', '[2] \x1c fail', '[1] peer 192.0.2.1'], null])
+  })
+
+  it('give way to the part that prefregex picked out until it matches', () => {
+    const change = { prefregex: '^app: <F-CONTENT>.+</F-CONTENT>$', failregex: ['^bad <HOST>$'] }
+    expect(taken(['app: fine', 'app: bad 192.0.2.1', 'app: bad 192.0.2.2'], change)).toEqual([
+      null,
+      null,
+      null,
+    ])
+  })
 })

@@ -1,34 +1,43 @@
 import type { CompiledFilter } from './compile.ts'
-import { isIgnored, locate, type Hit, type LocatedHit } from './find.ts'
+import { isIgnored, locate, prepare, type Hit, type LocatedHit } from './find.ts'
 
 /** A hit in several lines, and the lines that it took. */
 export interface BufferHit extends Hit {
   readonly lines: readonly string[]
 }
 
-/** Each line of a text with the position at which it begins. */
-function* placesOf(lines: readonly string[]): Generator<{ line: string; start: number }> {
-  let start = 0
-  for (const line of lines) {
-    yield { line, start }
-    start += line.length
-  }
+/** What Python ends lines at. */
+const LINE_END = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/
+
+/** The lines that `<SKIPLINES>` passed over. */
+function skippedLines({ expression, found, text }: LocatedHit): readonly string[] {
+  const skipped = expression.skippedIn(found).map(([from, to]) => text.slice(from, to))
+  const lines = skipped.join('').split(LINE_END)
+  return lines.at(-1) === '' ? lines.slice(0, -1) : lines
 }
 
-/** The lines that a hit took, and those it left: before it, behind it, and those that `<SKIPLINES>` passed over. */
+const linesIn = (text: string, end: number): number => text.slice(0, end).split('\n').length - 1
+
+/**
+ * The lines that a hit took, and those it left: before it, behind it, and those that were skipped. The lines of the hit
+ * are counted in the text that was looked at, even where prefregex picked out a part, as fail2ban does.
+ */
 function divide(lines: readonly string[], hit: LocatedHit): { taken: string[]; left: string[] } {
-  const start = hit.found.index
-  const end = start + hit.found[0].length
-  const skipped = hit.expression.skippedIn(hit.found)
-  const taken: string[] = []
-  const left: string[] = []
-  for (const place of placesOf(lines)) {
-    const isInside = place.start + place.line.length > start && (place.start < end || place.start === start)
-    const isSkipped = skipped.some(([from, to]) => place.start >= from && place.start < to)
-    if (isInside && !isSkipped) taken.push(place.line)
-    else left.push(place.line)
+  const { text, found } = hit
+  const end = found.index + found[0].length
+  const lastEnd = end === 0 ? text.length : text.indexOf('\n', end - 1) + 1
+  const from = linesIn(text, text.lastIndexOf('\n', found.index) + 1)
+  const to = linesIn(text, lastEnd === 0 ? text.length : lastEnd)
+  const taken = lines.slice(from, to)
+  const left = lines.slice(0, from)
+  let at = 0
+  for (const line of skippedLines(hit)) {
+    const place = taken.indexOf(`${line}\n`, at)
+    if (place < 0) continue
+    left.push(...taken.splice(place, 1))
+    at = place
   }
-  return { taken, left }
+  return { taken, left: [...left, ...lines.slice(to)] }
 }
 
 /** The last lines of a filter with maxlines above 1, which are read together. Lines end with a line feed. */
@@ -38,16 +47,15 @@ export class LineBuffer {
   /** Takes the next line; what the filter finds in the lines kept. The lines of a hit leave the buffer. */
   find(filter: CompiledFilter, line: string): BufferHit | null {
     this.#lines = [...this.#lines, line].slice(-filter.maxlines)
-    const text = this.#lines.join('')
-    const hit = locate(filter, text)
+    const lines = this.#lines
+    const prepared = prepare(filter, lines.join(''))
+    if (prepared === null) return null
+    // The part that prefregex picked out stands for all lines until a failregex matches in it.
+    if (prepared.isPart) this.#lines = [prepared.text]
+    const hit = locate(filter, prepared)
     if (hit === null) return null
-    // Where prefregex picked out a part, the hit lies in that part, and the line just read is what it took.
-    const isWhole = hit.text === text
-    const { taken, left } = isWhole
-      ? divide(this.#lines, hit)
-      : { taken: [line], left: this.#lines.slice(0, -1) }
+    const { taken, left } = lines.length === 1 ? { taken: [...lines], left: [] } : divide(lines, hit)
     this.#lines = left
-    if (isIgnored(filter, isWhole ? taken.join('') : hit.text)) return null
-    return { ...hit, lines: taken }
+    return isIgnored(filter, taken.join('')) ? null : { ...hit, lines: taken }
   }
 }

@@ -129,11 +129,36 @@ describe('a story', () => {
   })
 
   it.each([
-    [300_000, '192.0.2.1'],
-    [300_001, null],
-  ])('lasts %d ms after its last line', (at, ip) => {
+    [299_999, '192.0.2.1'],
+    [300_000, null],
+  ])('lasts five minutes from its first line: %d ms', (at, ip) => {
     const stories = new Stories()
     tell(stories, 'ip=192.0.2.1 nofail')
+    tell(stories, 'nofail', 200_000)
     expect(tell(stories, 'user=a', at)?.[0] ?? null).toBe(ip)
+  })
+
+  it('is given up for the hundredth one after it, however lively it is', () => {
+    const stories = new Stories()
+    const connect = { index: 0, captures: capturesOf('ip=192.0.2.1 nofail'), lines: [] }
+    const fail = { index: 0, captures: capturesOf('user=a'), lines: [] }
+    for (let id = 0; id < 100; id++) stories.tell(`${id}`, connect, 0)
+    stories.tell('0', connect, 0)
+    stories.tell('100', connect, 0)
+    expect(stories.tell('0', fail, 0)).toBeNull()
+    expect(stories.tell('2', fail, 0)).not.toBeNull()
+  })
+
+  it('repeats the lines of a failure that a quiet line stands behind', () => {
+    const stories = new Stories()
+    const told = ['ip=192.0.2.1', 'nofail', 'user=a', 'user=a'].map((words) =>
+      stories.tell('id', { index: 0, captures: capturesOf(words), lines: [words] }, 0),
+    )
+    expect(told.map((found) => found?.lines ?? null)).toEqual([
+      ['ip=192.0.2.1'],
+      null,
+      ['nofail', 'user=a'],
+      ['user=a'],
+    ])
   })
 })

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { compileExpression } from '../regex/expression.ts'
+import { compileExpression, isWide } from '../regex/expression.ts'
 import { replaceTags } from './tags.ts'
 
 /** What an expression with tags captures in a text, or null. */
 function captured(pattern: string, text: string): Record<string, string> | null {
   const compiled = compileExpression(replaceTags(pattern))
   if (!compiled.ok) throw new Error(compiled.problem)
-  const found = compiled.expression.find(`${text}\n`, false)
+  const found = compiled.expression.find(`${text}\n`, isWide(text))
   return found === null ? null : Object.fromEntries(compiled.expression.captures(found))
 }
 
@@ -21,6 +21,8 @@ describe('tags of addresses', () => {
     ['from <HOST>$', 'from ::', { ip6: '::' }],
     ['from <HOST>$', 'from host.example.com', { dns: 'host.example.com' }],
     ['from <HOST>$', 'from 1.2.3', { dns: '1.2.3' }],
+    ['from <HOST>$', 'from 192.0.2.٣', { ip4: '192.0.2.٣' }],
+    ['from <HOST>$', 'from bücher.example', { dns: 'bücher.example' }],
     ['from <HOST>$', 'from 192.0.2.1.', null],
     ['from <HOST>$', 'from fe80::1%eth0', null],
     ['from <HOST>$', 'from -', null],
@@ -66,7 +68,7 @@ describe('tags of captures', () => {
     expect(replaceTags(text)).toBe(text)
   })
 
-  it('closes as often as it opened', () => {
-    expect(replaceTags('<F-A>x</F-A></F-A>')).toBe('(?P<a>x)</F-A>')
+  it('closes only what was opened before', () => {
+    expect(replaceTags('</F-A><F-A>x</F-A></F-B>')).toBe('</F-A>(?P<a>x)</F-B>')
   })
 })

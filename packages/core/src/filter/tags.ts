@@ -1,9 +1,9 @@
 /* fail2ban's tags, as Python expressions. They find what looks like an address; the strict parser decides. */
 
-const IP4 = '(?:::f{4,6}:)?(?P<ip4>[0-9]{1,3}(?:\\.[0-9]{1,3}){3})'
+const IP4 = '(?:::f{4,6}:)?(?P<ip4>\\d{1,3}(?:\\.\\d{1,3}){3})'
 const IP6 = '(?P<ip6>(?:[0-9a-fA-F]{1,4}::?|:){1,7}(?:[0-9a-fA-F]{1,4}|:))'
-const DNS = '(?P<dns>[0-9A-Za-z.^_-]*\\w)'
-const CIDR = '(?P<cidr>[0-9]+)'
+const DNS = '(?P<dns>[\\w.^-]*\\w)'
+const CIDR = '(?P<cidr>\\d+)'
 const ADDR = `\\[?(?:${IP4}|${IP6})\\]?`
 
 /** Tags that stand for an expression of their own. */
@@ -42,8 +42,8 @@ function groupOf(name: string): string {
   return RENAMED.get(lower) ?? lower
 }
 
-/** How often each group is open at a place in the expression. */
-type Open = Map<string, number>
+/** The groups that were opened before a place in the expression. */
+type Open = Set<string>
 
 /** What stands for a tag: an expression, the beginning or end of a group, or the tag itself when it is none. */
 function replacement(found: RegExpExecArray, open: Open): string {
@@ -52,14 +52,9 @@ function replacement(found: RegExpExecArray, open: Open): string {
   if (known !== undefined) return known
   if (name === undefined || own !== '') return tag
   const group = groupOf(name)
-  const depth = open.get(group) ?? 0
-  if (closing === '') {
-    open.set(group, depth + 1)
-    return `(?P<${group}>`
-  }
-  if (depth === 0) return tag
-  open.set(group, depth - 1)
-  return ')'
+  if (closing !== '') return open.has(group) ? ')' : tag
+  open.add(group)
+  return `(?P<${group}>`
 }
 
 /**
@@ -67,7 +62,7 @@ function replacement(found: RegExpExecArray, open: Open): string {
  * tag without an opening one stays as it is, and so does a tag that is not known.
  */
 export function replaceTags(expression: string): string {
-  const open: Open = new Map()
+  const open: Open = new Set()
   let replaced = ''
   let end = 0
   let skips = 0
@@ -79,9 +74,6 @@ export function replaceTags(expression: string): string {
   }
   return replaced + expression.slice(end)
 }
-
-/** Whether an expression spans lines by `<SKIPLINES>`, which needs a buffer of lines. */
-export const skipsLines = (expression: string): boolean => expression.includes(SKIPLINES)
 
 /** Groups that say who failed; one of them is needed to count a match, a story's id (`mlfid`) may bring it later. */
 export const IDENTIFIERS: readonly string[] = ['fid', 'ip4', 'ip6', 'dns', 'mlfid']

@@ -50,7 +50,7 @@ describe('when a line was written', () => {
     ['not after now', { writtenAt: NOW + 5 }, NOW, NOW],
     ['not after it was read', { text: '2026-11-20 12:00:05 x' }, NOW + 9_000, NOW],
     ['when it was read, without a date', { text: 'x', readAt: NOW - 7 }, NOW, NOW - 7],
-    ['when it was read, with an impossible date', { text: '@0000000000000000ffffffff x' }, NOW, NOW],
+    ['by a label that counts from 1970', { text: '@4000000000000001ffffffff x' }, NOW, 1_000],
     ['when it was read, for the journal', { source: JOURNAL, readAt: NOW - 7 }, NOW, NOW - 7],
     ['its date, a minute off', { live: true, text: '2026-11-20 11:59:00 x' }, NOW, NOW - 60_000],
     ['when it was read, further off and live', { live: true, text: '2026-11-20 11:58:59 x' }, NOW, NOW],

@@ -91,9 +91,9 @@ export class SourceReader {
     return this.#hasOwnDate() && needed.test(this.#cut(forms).text)
   }
 
-  /** Goes on behind lines that nobody has to look at; `last` are the last ones of them. */
-  pass(last: string): void {
-    for (const { dates } of this.#dated.values()) dates.pass(last)
+  /** Goes on behind some lines that nobody has to look at; `last` are the last ones of them. */
+  pass(lines: number, last: string): void {
+    for (const { dates } of this.#dated.values()) dates.pass(lines, last)
   }
 
   /** When the line was written: its source knows, or its date says, or else when it was read. Never after now. */
@@ -116,7 +116,7 @@ export class SourceReader {
   #datedBy(forms: DateForms): Dated {
     const known = this.#dated.get(forms)
     if (known !== undefined) return known
-    const made = { dates: new DateReader(forms, forms.zone ?? this.#zone), turn: 0, text: '' }
+    const made = { dates: new DateReader(forms, forms.zone ?? this.#zone, this.#zone), turn: 0, text: '' }
     this.#dated.set(forms, made)
     return made
   }
@@ -125,9 +125,10 @@ export class SourceReader {
     const dated = this.#datedBy(forms)
     if (dated.turn !== this.#turn) {
       dated.turn = this.#turn
-      const ended = this.#line?.ended
-      const quick = ended === undefined ? null : dated.dates.cutRepeated(ended, this.#line)
-      dated.text = quick ?? dated.dates.cut(this.visible, this.#line)
+      const line = this.#line
+      const isQuick = line?.ended !== undefined && line.isAscii === true
+      const quick = isQuick ? dated.dates.cutRepeated(line.ended) : null
+      dated.text = quick ?? dated.dates.cut(this.visible, line?.readAt ?? 0, line)
     }
     return dated
   }

@@ -75,8 +75,8 @@ const wide = new Map<Category, CharSet>([['s', SPACE]])
 function wideCategory(category: Category): CharSet {
   const known = wide.get(category)
   if (known !== undefined) return known
-  // Letters beyond U+FFFF come as two surrogate units, which are taken for parts of a word.
-  const set = category === 'd' ? scan(/\p{Nd}/u) : toCharSet([...scan(/[\p{L}\p{N}_]/u), [0xd800, 0xdfff]])
+  // What is beyond U+FFFF comes as two surrogate units. In logs those are pictures, which are no part of a word.
+  const set = scan(category === 'd' ? /\p{Nd}/u : /[\p{L}\p{N}_]/u)
   wide.set(category, set)
   return set
 }

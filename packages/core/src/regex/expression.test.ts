@@ -48,7 +48,10 @@ describe('an expression means in V8 what it means in Python', () => {
     ['^[^\\W\\d]+$', 'a1', null],
     ['^\\d+ ', '42 ', '42 '],
     ['^\\d+ ', '٤٢ ', '٤٢ '],
-    ['^(?a)\\d+ ', '٤٢ ', null],
+    ['(?a)^\\d+ ', '٤٢ ', null],
+    // pictures are no part of a word
+    ['a\\b', 'a\u{1f600}', 'a'],
+    ['^\\w+$', 'a\u{1f600}', null],
     ['^\\D+$', 'é٤', null],
     ['\\bfoo\\b', 'a foo b', 'foo'],
     ['\\Bfoo', 'afoo', 'foo'],
@@ -89,6 +92,9 @@ describe('an expression means in V8 what it means in Python', () => {
     ['(?i)nope', 'NoPe', 'NoPe'],
     ['a((?i)b)c', 'aBc', 'aBc'],
     ['a((?i)b)c', 'aBC', null],
+    // such a group captures nothing, so it has no number
+    ['((?i)b)(c)\\1', 'BcC', null],
+    ['((?i)b)(c)\\1', 'Bcc', 'Bcc'],
     ['(?i:bad|worse) x', 'WORSE x', 'WORSE x'],
     ['(?i)a(?-i:b)', 'AB', null],
     ['(?i)[a-c]é', 'BÉ', 'BÉ'],
@@ -144,18 +150,22 @@ describe('conditionals and references to groups that took no part', () => {
 })
 
 describe('captures', () => {
-  it('are named, unset ones absent, without the line feed that ends every text', () => {
-    const expression = compiled('^(?P<a>x)?(?P<b>[^;]*)(?:(?P<c>never))?')
+  it('are named, unset ones absent', () => {
+    const expression = compiled('^(?P<a>x)?(?P<b>[^;\\n]*)(?:(?P<c>never))?')
     const match = expression.find('yes\n', false)
     expect(match).not.toBeNull()
     if (match !== null) expect(Object.fromEntries(expression.captures(match))).toEqual({ b: 'yes' })
     expect([...expression.groups].sort()).toEqual(['a', 'b', 'c'])
   })
 
-  it('may have one name in several alternatives', () => {
-    const expression = compiled('^(?:from (?P<ip>\\S+)|by (?P<ip>\\S+))')
-    const match = expression.find('by me\n', false)
-    expect(match === null ? null : expression.captures(match).get('ip')).toBe('me')
+  it.each([
+    ['^user (?P<user>[^"]*)$', 'user bob', 'bob\n'],
+    ['^user (?P<user>.*)$', 'user bob', 'bob'],
+    ['^user (?P<user>.*(?: x|$))', 'user bob', 'bob'],
+  ])('hold the line feed at the end where they take it themselves: %s', (pattern, text, user) => {
+    const expression = compiled(pattern)
+    const match = expression.find(`${text}\n`, false)
+    expect(match === null ? null : expression.captures(match).get('user')).toBe(user)
   })
 })
 
@@ -183,6 +193,11 @@ describe('what cannot be used is refused in words', () => {
     ['(?P=x)', "no group is named 'x'"],
     ['(?(x)a|b)', "no group is named 'x'"],
     ['(a)?(?(1)a|b|c)', 'more than two branches'],
+    ['(?P<x>a)|(?P<x>b)', "two groups are named 'x'"],
+    ['(?P<a-b>a)', "'a-b' cannot be the name"],
+    ['(?P<1a>a)', "'1a' cannot be the name"],
+    ['a(?i)b', 'belong at its start'],
+    ['(?i)a|(?i)b', 'belong at its start'],
     ['\\1', 'group 1, which does not exist'],
     ['(a\\1)', 'from inside it'],
     ['(?:(a)|b)+(?(1)x|y)', 'inside a repeat'],

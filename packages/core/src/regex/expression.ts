@@ -4,7 +4,7 @@ import { neededTexts, type Needed } from './needed.ts'
 import { parseRegex } from './parse.ts'
 import { RegexProblem } from './parse-escape.ts'
 import { dependsOnReading, printRegex } from './print.ts'
-import type { RegexNode } from './node.ts'
+import { repeatedName, someNode, type RegexNode } from './node.ts'
 import { splitConditionals } from './variants.ts'
 
 const NOT_ASCII = /[^\0-\x7f]/
@@ -34,6 +34,17 @@ function placesOf(names: readonly (string | null)[]): ReadonlyMap<string, readon
   return places
 }
 
+/** The names of groups with a `$` inside, which V8 lets take the line feed at the end of the text. */
+function groupsWithEnd(tree: RegexNode): ReadonlySet<string> {
+  const names = new Set<string>()
+  someNode(tree, (node) => {
+    if (node.kind === 'group' && node.name !== null && someNode(node.body, ({ kind }) => kind === 'line-end'))
+      names.add(node.name)
+    return false
+  })
+  return names
+}
+
 /** A Python expression that V8 can run. Texts end with a line feed, as they do in fail2ban. */
 export class Expression {
   /** The expression as it was given. */
@@ -54,6 +65,8 @@ export class Expression {
   /** Where in a match the groups of a name are; the last one that took part counts. */
   readonly #places: ReadonlyMap<string, readonly number[]>
   readonly #tree: RegexNode
+  /** Groups with a `$` inside. */
+  readonly #ending: ReadonlySet<string>
   readonly #required: string | null
   /** Made when the first text with other characters comes: most sources never have one. */
   #wide: RegExp | null = null
@@ -69,6 +82,7 @@ export class Expression {
     this.#ascii = new RegExp(printed.source, this.#flags)
     this.#names = printed.names
     this.#places = placesOf(printed.names)
+    this.#ending = groupsWithEnd(tree)
     this.#required = requiredText(tree)
     this.needed = neededTexts(tree)
     const head = severalLines ? null : headOf(tree)
@@ -100,11 +114,14 @@ export class Expression {
     return (wide ? this.#forWide() : this.#ascii).test(text)
   }
 
-  /** What a match captured under a name; a closing line feed belongs to the text's end, not to a capture. */
+  /**
+   * What a match captured under a name; the line feed that `$` takes inside a group belongs to the text's end, not to the
+   * capture.
+   */
   valueOf(found: RegExpExecArray, name: string): string | undefined {
     let value: string | undefined
     for (const place of this.#places.get(name) ?? NO_PLACES) value = found[place] ?? value
-    if (value === undefined || this.#flags !== '') return value
+    if (value === undefined || this.#ending.size === 0 || !this.#ending.has(name)) return value
     return value.charCodeAt(value.length - 1) === LINE_FEED ? value.slice(0, -1) : value
   }
 
@@ -156,6 +173,10 @@ export type ExpressionCompiled =
 /** Longest expression, after tags; fail2ban's own longest has some thousands. */
 const LONGEST = 50_000
 
+/** As in fail2ban flags at the start of a group, capturing or not, are those of the group alone: `((?i)x)` → `(?i:x)`. */
+const withLocalFlags = (text: string): string =>
+  text.replace(/(?<!\\)\((?:\?:)?\(\?([a-z]+)\)/g, (_, flags: string) => `(?${flags}:`)
+
 /**
  * A Python expression → one that V8 runs with the same meaning, or the reason why not. `severalLines`: `^` and `$`
  * stand at every line.
@@ -163,10 +184,10 @@ const LONGEST = 50_000
 export function compileExpression(text: string, severalLines = false): ExpressionCompiled {
   if (text.length > LONGEST) return { ok: false, problem: `it is longer than ${LONGEST} characters` }
   try {
-    return {
-      ok: true,
-      expression: new Expression(text, splitConditionals(parseRegex(text, severalLines)), severalLines),
-    }
+    const tree = parseRegex(withLocalFlags(text), severalLines)
+    const repeated = repeatedName(tree)
+    if (repeated !== null) return { ok: false, problem: `two groups are named '${repeated}'` }
+    return { ok: true, expression: new Expression(text, splitConditionals(tree), severalLines) }
   } catch (error) {
     if (error instanceof RegexProblem) return { ok: false, problem: error.message }
     // V8 refuses a few things that Python knows, such as a repeated look-behind or a pattern too large.

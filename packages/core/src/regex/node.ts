@@ -122,3 +122,16 @@ export function canBeEmpty(node: RegexNode): boolean {
       return true
   }
 }
+
+/** A name that two groups have; Python refuses that. Null: there is none. */
+export function repeatedName(root: RegexNode): string | null {
+  const names = new Set<string>()
+  let repeated: string | null = null
+  someNode(root, (node) => {
+    if (node.kind !== 'group' || node.name === null) return false
+    if (names.has(node.name)) repeated = node.name
+    names.add(node.name)
+    return repeated !== null
+  })
+  return repeated
+}

@@ -9,6 +9,8 @@ const LINE_FEED: CharSet = [[10, 10]]
 
 /** Deepest nesting of groups; deeper ones are not written by people. */
 const DEEPEST = 100
+/** What Python takes for the name of a group. */
+const NAME = /^[\p{L}\p{Nl}_][\p{L}\p{N}\p{Mn}\p{Mc}_]*$/u
 /** Largest count of a repeat. */
 const LARGEST_COUNT = 1_000
 
@@ -18,6 +20,8 @@ class Parser {
   readonly #numbers = new Map<string, number>()
   #groups = 0
   #depth = 0
+  /** Nothing but flags has been read, which is where flags of the whole expression may stand. */
+  #isAtStart = true
   /** Groups that have been opened and not closed, which a reference cannot mean. */
   readonly #open = new Set<number>()
 
@@ -38,8 +42,14 @@ class Parser {
     const options: RegexNode[] = []
     const scope = { flags }
     do options.push(this.#sequence(scope))
-    while (this.#cursor.take('|'))
+    while (this.#takeBar())
     return choiceOf(options)
+  }
+
+  #takeBar(): boolean {
+    const isBar = this.#cursor.take('|')
+    if (isBar) this.#isAtStart = false
+    return isBar
   }
 
   /** Flags that are switched on inside a group hold up to its end, so the scope goes on from option to option. */
@@ -49,9 +59,11 @@ class Parser {
       if (scope.flags.verbose && this.#cursor.skipRemarks()) continue
       const switched = this.#switchFlags(scope.flags)
       if (switched !== null) {
+        if (!this.#isAtStart) throw new RegexProblem('flags of the whole expression belong at its start')
         scope.flags = switched
         continue
       }
+      this.#isAtStart = false
       const item = this.#item(scope.flags)
       if (item !== null) items.push(this.#repeated(item, scope.flags))
     }
@@ -146,6 +158,7 @@ class Parser {
 
   #capture(name: string | null, flags: Flags): RegexNode {
     const number = ++this.#groups
+    if (name !== null && !NAME.test(name)) throw new RegexProblem(`'${name}' cannot be the name of a group`)
     if (name !== null && !this.#numbers.has(name)) this.#numbers.set(name, number)
     this.#open.add(number)
     const body = this.#closed(this.#choice(flags))

@@ -23,37 +23,58 @@ const UNITS: ReadonlyMap<string, number> = new Map(
   ).flatMap(([names, seconds]) => names.split(' ').map((name): [string, number] => [name, seconds])),
 )
 
-type Sign = '+' | '-' | '*' | '/' | '(' | ')'
+type Sign = '+' | '-' | '*' | '/' | '//' | '%' | '**' | '(' | ')'
 type Token = number | Sign
 
-const isSign = (text: string | undefined): text is Sign => text !== undefined && '+-*/()'.includes(text)
+const SIGNS: ReadonlySet<string> = new Set(['+', '-', '*', '/', '//', '%', '**', '(', ')'])
+const isSign = (text: string | undefined): text is Sign => text !== undefined && SIGNS.has(text)
 
-const TOKEN = /\s*(?:([0-9]+(?:\.[0-9]*)?|\.[0-9]+)|([a-z]+)|([-+*/()]))/y
+const TOKEN = /\s*(?:([0-9]+(?:\.[0-9]*)?|\.[0-9]+)|(\*\*|\/\/|[-+*/%()]))/y
 const LONGEST = 200
 
-/** Text → numbers and signs: a unit is a multiplication, a number after a unit is added. Null: something unknown. */
+/**
+ * Units become factors, and blanks between numbers become sums: `1h30` → `1*3600+30`. As in fail2ban a unit counts only
+ * behind a digit or a blank.
+ */
+function asArithmetic(text: string): string {
+  const factor = (name: string): string => {
+    const seconds = UNITS.get(name)
+    // Months and years are fractions in Python, so that a point behind them is none of their own.
+    return seconds === undefined ? name : `*${seconds}${seconds >= MONTH ? '.0' : ''}`
+  }
+  return text
+    .replace(/(?<=[a-z])(?=[0-9])/g, ' ')
+    .replace(/(?<=[0-9\s])[a-z]+\b/g, factor)
+    .replace(/([0-9])\s+([0-9])/g, '$1+$2')
+}
+
+/** Text → numbers and signs. Null: something unknown, or a whole number that begins with zero. */
 function tokensOf(text: string): readonly Token[] | null {
   const tokens: Token[] = []
-  let afterUnit = false
   TOKEN.lastIndex = 0
   while (TOKEN.lastIndex < text.length) {
     const found = TOKEN.exec(text)
     if (found === null) return null
-    const [, digits, name, sign] = found
+    const [, digits, sign] = found
     if (digits !== undefined) {
-      if (afterUnit) tokens.push('+')
+      if (/^0+[1-9][0-9]*$/.test(digits)) return null
       tokens.push(Number(digits))
-    } else if (name !== undefined) {
-      const seconds = UNITS.get(name)
-      if (seconds === undefined) return null
-      tokens.push('*', seconds)
     } else if (isSign(sign)) tokens.push(sign)
-    afterUnit = name !== undefined
   }
   return tokens
 }
 
-/** Sums of products with signs and brackets; NaN for anything else. */
+const PRODUCTS: ReadonlyMap<Token | undefined, (one: number, other: number) => number> = new Map<
+  Token | undefined,
+  (one: number, other: number) => number
+>([
+  ['*', (one, other) => one * other],
+  ['/', (one, other) => one / other],
+  ['//', (one, other) => Math.floor(one / other)],
+  ['%', (one, other) => one - Math.floor(one / other) * other],
+])
+
+/** Python's arithmetic: sums of products of powers, with signs and brackets; NaN for anything else. */
 class Arithmetic {
   readonly #tokens: readonly Token[]
   #at = 0
@@ -79,19 +100,29 @@ class Arithmetic {
 
   #product(): number {
     let value = this.#signed()
-    for (let sign = this.#tokens[this.#at]; sign === '*' || sign === '/'; sign = this.#tokens[this.#at]) {
+    for (;;) {
+      const operation = PRODUCTS.get(this.#tokens[this.#at])
+      if (operation === undefined) return value
       this.#at++
-      const next = this.#signed()
-      value = sign === '*' ? value * next : value / next
+      value = operation(value, this.#signed())
     }
-    return value
   }
 
   #signed(): number {
+    const token = this.#tokens[this.#at]
+    if (token === '-' || token === '+') {
+      this.#at++
+      return token === '-' ? -this.#signed() : this.#signed()
+    }
+    const value = this.#single()
+    if (this.#tokens[this.#at] !== '**') return value
+    this.#at++
+    return value ** this.#signed()
+  }
+
+  #single(): number {
     const token = this.#tokens[this.#at++]
     if (typeof token === 'number') return token
-    if (token === '-') return -this.#signed()
-    if (token === '+') return this.#signed()
     if (token !== '(') return Number.NaN
     const value = this.#sum()
     return this.#tokens[this.#at++] === ')' ? value : Number.NaN
@@ -105,7 +136,7 @@ class Arithmetic {
 export function parseDuration(text: string): Seconds | null {
   const expression = text.split('#', 1)[0]?.trim().toLowerCase() ?? ''
   if (expression === '' || expression.length > LONGEST) return null
-  const tokens = tokensOf(expression)
+  const tokens = tokensOf(asArithmetic(expression))
   if (tokens === null) return null
   const value = new Arithmetic(tokens).value()
   return Number.isFinite(value) ? Math.round(value) + 0 : null
