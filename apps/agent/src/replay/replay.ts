@@ -91,7 +91,8 @@ export class Replay {
       question.kind === 'ignored'
         ? { kind: 'ignored', isIgnored: false }
         : { kind: 'addresses', addresses: [] }
-    return this.#engine.step({ kind: 'answer', failure, answer }, this.#moment)
+    const effects = this.#engine.step({ kind: 'answer', failure, answer }, this.#moment)
+    return effects.flatMap((each) => this.#answered(each))
   }
 
   #told(effects: readonly Effect[]): readonly Outcome[] {
