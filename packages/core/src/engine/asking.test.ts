@@ -87,6 +87,39 @@ describe('semantics of identifiers: what is no address', () => {
   })
 })
 
+describe('semantics of ignoring: ignoreip', () => {
+  it.each<[string, string[], string, boolean]>([
+    ['an address', ['192.0.2.1'], '192.0.2.1', true],
+    ['no other one', ['192.0.2.1'], '192.0.2.2', false],
+    ['a subnet by its prefix, host bits and all', ['192.0.2.77/30'], '192.0.2.78', true],
+    ['a subnet by its mask', ['192.0.2.0/255.255.255.0'], '192.0.2.200', true],
+    ['IPv4 written as IPv6', ['::ffff:192.0.2.1'], '192.0.2.1', true],
+    ['IPv6 that stands for IPv4', ['192.0.2.1'], '::ffff:192.0.2.1', true],
+    ['IPv6 in whatever spelling', ['2001:DB8:0::/48'], '2001:db8::f', true],
+    ['all of IPv4 but nothing of IPv6', ['0.0.0.0/0'], '2001:db8::1', false],
+    ['all of IPv6 but nothing of IPv4', ['::/0'], '192.0.2.1', false],
+    ['nothing for what is no address', ['host.example', '192.0.2.300'], '192.0.2.1', false],
+  ])('names %s: %j, %s', (_, ignoreip, ip, isIgnored) => {
+    const kinds = kindsOf(ask(engineOf({ ignoreip }), ip))
+    expect(kinds).toEqual(isIgnored ? ['failure.ignored'] : ['failure.found', 'ban: ban.added'])
+  })
+
+  it('holds for bans by hand as well, unlike in fail2ban', () => {
+    const engine = engineOf({ ignoreip: ['192.0.2.0/24'] })
+    const order = { kind: 'ban', id: 'o', ip: '192.0.2.1', jail: 'sshd', bantime: 60, by: 'anna' } as const
+    const [refused] = engine.step({ kind: 'order', order: { ...order, expiresAt: NOW } }, NOW)
+    expect(refused).toMatchObject({ event: { kind: 'ban.refused', reason: 'ignoreip' } })
+  })
+
+  it('takes nothing away from what was counted before the address was named', () => {
+    const engine = engineOf({ settings: { ...SETTINGS, maxretry: 2 } })
+    ask(engine, '192.0.2.1')
+    engine.step({ kind: 'plan', plan: planOf(planned({ settings: SETTINGS, ignoreip: ['192.0.2.1'] })) }, NOW)
+    expect(kindsOf(ask(engine, '192.0.2.1'))).toEqual(['failure.ignored'])
+    expect(engine.bans()).toEqual([])
+  })
+})
+
 describe('semantics of ignoring: ignorecommand', () => {
   const command = { ignorecommand: ['/opt/friend', '<ip>'] }
 

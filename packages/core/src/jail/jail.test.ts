@@ -122,7 +122,7 @@ describe('what a jail makes of a line', () => {
   })
 })
 
-describe('a banned address that goes on', () => {
+describe('semantics of bans: an address that goes on is banned for longer, never for less', () => {
   /** Seconds after the ban, and what the second failure at that moment leads to. */
   it.each([
     [1, ['failure.found']],
@@ -147,7 +147,7 @@ describe('a banned address that goes on', () => {
   })
 })
 
-describe('how long a ban lasts', () => {
+describe('semantics of bans: they last from the last failure on, and one that would be over is not made', () => {
   it.each<[Partial<JailSettings>, number, number | null | 'none']>([
     [{ maxretry: 1 }, 0, 600],
     [{ maxretry: 1, bantime: -1 }, 0, null],
