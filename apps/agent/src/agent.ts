@@ -161,7 +161,7 @@ function makeAsker(loop: Loop, clock: Clock, logs: Logs): Asker {
   return new Asker({
     clock,
     log: logs.loop,
-    lookUp: lookUpHost,
+    lookUp: (name) => lookUpHost(name),
     run: (argv) => runProgram(argv, { clock, limitMs: COMMAND_LIMIT_MS }),
     // In the mailbox failures are logged where they happen.
     onAnswer: (failure, answer) => void loop.answer(failure, answer).catch(() => {}),
