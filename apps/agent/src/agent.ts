@@ -164,7 +164,7 @@ function makeAsker(loop: Loop, clock: Clock, logs: Logs): Asker {
     lookUp: (name) => lookUpHost(name),
     run: (argv) => runProgram(argv, { clock, limitMs: COMMAND_LIMIT_MS }),
     // In the mailbox failures are logged where they happen.
-    onAnswer: (failure, answer) => void loop.answer(failure, answer).catch(() => {}),
+    onAnswers: (answered) => loop.answer(answered).catch(() => {}),
   })
 }
 
