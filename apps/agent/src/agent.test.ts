@@ -58,6 +58,19 @@ describe('an agent', () => {
     })
   })
 
+  it('lets an address go that a file of friends names from now on', async () => {
+    const friends = join(lab.folder, 'friends')
+    await writeFile(friends, '# nobody yet\n')
+    await lab.configure(`ignoreip = file:${friends}\n`)
+    await lab.start()
+    await lab.attack('203.0.113.8')
+    await lab.seen('ban.added')
+    // Its size is another one, whatever the clock of the file system says.
+    await writeFile(friends, '203.0.113.8 # back from holidays\n')
+    await lab.seen('ban.lifted')
+    expect(await lab.banned()).toEqual([])
+  })
+
   it('works without a server', async () => {
     const { server: _, join: __, ...alone } = lab.config()
     await lab.start(alone)
