@@ -38,6 +38,39 @@ describe('an agent', () => {
     await lab.server.until(() => lab.server.statuses.some(({ activeBans }) => activeBans === 1))
   })
 
+  it("asks the ignorecommand of a jail, and counts bans in the jail 'recidive'", async () => {
+    const friend = join(lab.folder, 'friend')
+    await writeFile(friend, '#!/bin/sh\ntest "$1" = 203.0.113.7\n', { mode: 0o755 })
+    await lab.configure(
+      `ignorecommand = ${friend} <ip>\n[recidive]\nenabled = true\nmaxretry = 1\nport = all\n`,
+    )
+    const running = await lab.start()
+    await lab.attack('203.0.113.7')
+    await lab.attack('203.0.113.8')
+    await lab.seen('ban.added', 2)
+    await lab.seen('failure.ignored')
+    expect(await lab.banned()).toEqual(['door 203.0.113.8', 'recidive 203.0.113.8'])
+    const recidive = running.status().jails.find(({ name }) => name === 'recidive')
+    expect(recidive).toMatchObject({
+      state: 'running',
+      activeBans: 1,
+      sources: ['the bans of the other jails'],
+    })
+  })
+
+  it('lets an address go that a file of friends names from now on', async () => {
+    const friends = join(lab.folder, 'friends')
+    await writeFile(friends, '# nobody yet\n')
+    await lab.configure(`ignoreip = file:${friends}\n`)
+    await lab.start()
+    await lab.attack('203.0.113.8')
+    await lab.seen('ban.added')
+    // Its size is another one, whatever the clock of the file system says.
+    await writeFile(friends, '203.0.113.8 # back from holidays\n')
+    await lab.seen('ban.lifted')
+    expect(await lab.banned()).toEqual([])
+  })
+
   it('works without a server', async () => {
     const { server: _, join: __, ...alone } = lab.config()
     await lab.start(alone)

@@ -20,6 +20,7 @@ import { logEvent, makeLogs, type Logs } from './log.ts'
 import { makeAnswerer } from './questions/answer.ts'
 import { Applier } from './settings/apply.ts'
 import { goodJails } from './settings/good-jails.ts'
+import { IgnoreFilesWatch } from './settings/ignore-files.ts'
 import { Settings } from './settings/settings.ts'
 import { hostName } from './settings/surroundings.ts'
 import { machineSources } from './source/machine.ts'
@@ -161,10 +162,10 @@ function makeAsker(loop: Loop, clock: Clock, logs: Logs): Asker {
   return new Asker({
     clock,
     log: logs.loop,
-    lookUp: lookUpHost,
+    lookUp: (name) => lookUpHost(name),
     run: (argv) => runProgram(argv, { clock, limitMs: COMMAND_LIMIT_MS }),
     // In the mailbox failures are logged where they happen.
-    onAnswer: (failure, answer) => void loop.answer(failure, answer).catch(() => {}),
+    onAnswers: (answered) => loop.answer(answered).catch(() => {}),
   })
 }
 
@@ -258,6 +259,14 @@ function watchOver({ loop, roster, applier, clock }: Watched, stack: AsyncDispos
     clock.every(WATCH_MS, () => {
       const events = watch.look(roster.reports(), clock.now())
       if (events.length > 0) quietly(loop.record(events))
+    }),
+  )
+  const files = new IgnoreFilesWatch()
+  stack.use(
+    clock.every(WATCH_MS, () => {
+      const paths = applier.current.ignoreFiles.map(([path]) => path)
+      if (paths.length === 0) return
+      quietly(files.haveChanged(paths).then((isNew) => (isNew ? applier.refresh() : undefined)))
     }),
   )
   stack.defer(() => applier.settled())

@@ -11,6 +11,9 @@ interface World {
   readonly run?: (argv: readonly string[]) => Promise<Exit>
 }
 
+/** How many answers came together, each time. */
+const told: number[] = []
+
 /** The first `count` answers to questions, in the order in which they come. */
 async function answersTo(
   questions: readonly Question[],
@@ -18,15 +21,16 @@ async function answersTo(
   count = questions.length,
 ): Promise<readonly Answer[]> {
   const answers: Answer[] = []
+  told.length = 0
   const { promise, resolve } = Promise.withResolvers<readonly Answer[]>()
   const asker = new Asker({
     clock: new ManualClock(0),
     log: makeLogger({ name: 'test', level: 'silent', form: 'json' }),
     lookUp,
     run,
-    onAnswer: (failure, answer) => {
-      expect(failure).toBe(FAILURE)
-      answers.push(answer)
+    onAnswers: async (answered) => {
+      told.push(answered.length)
+      answers.push(...answered.map(({ answer }) => answer))
       if (answers.length === count) resolve(answers)
     },
   })
@@ -66,6 +70,17 @@ describe('Asker', () => {
       { kind: 'ignored', isIgnored: false },
       { kind: 'ignored', isIgnored: false },
     ])
+  })
+
+  it('tells together what is found out in one moment, and asks no more while too many failures wait', async () => {
+    const { promise: exit, resolve: end } = Promise.withResolvers<Exit>()
+    const questions = Array.from({ length: 5_002 }, () => command('/x'))
+    const answers = answersTo(questions, { run: () => exit })
+    await Promise.resolve()
+    end({ code: 0, reason: '' })
+    const ignored = (await answers).filter((each) => each.kind === 'ignored' && each.isIgnored)
+    expect(ignored).toHaveLength(5_000)
+    expect(told).toEqual([2, 5_000])
   })
 
   it('looks names up', async () => {

@@ -1,4 +1,4 @@
-import type { Answer, Effect, Failure } from '@warder/core'
+import type { Answer, Effect, Failure, Question } from '@warder/core'
 import type { Clock, Logger } from '@warder/daemon'
 import { Desk } from './desk.ts'
 import type { Exit } from './run-program.ts'
@@ -7,8 +7,16 @@ type Ask = Extract<Effect, { kind: 'ask' }>
 
 const NAMES = { atOnce: 8, waiting: 1_000, keptMs: 300_000, kept: 1_000 }
 const COMMANDS = { atOnce: 4, waiting: 1_000, keptMs: 0, kept: 2_000 }
+/** So many failures may wait for answers: each keeps its line in memory. */
+const FAILURES_LIMIT = 5_000
 /** That there is too much to ask is told so often at most. */
 const SILENCE_MS = 60_000
+
+/** A failure with what was found out about it. */
+export interface Answered {
+  readonly failure: Failure
+  readonly answer: Answer
+}
 
 interface Parts {
   readonly clock: Clock
@@ -17,7 +25,8 @@ interface Parts {
   readonly lookUp: (name: string) => Promise<readonly string[]>
   /** Runs a program to its end. Never rejects. */
   readonly run: (argv: readonly string[]) => Promise<Exit>
-  readonly onAnswer: (failure: Failure, answer: Answer) => void
+  /** Told of all that was found out since it was told last. */
+  readonly onAnswers: (answered: readonly Answered[]) => Promise<void>
 }
 
 /** Finds out what the engine asks, while it goes on with other lines. */
@@ -26,6 +35,10 @@ export class Asker {
   readonly #names: Desk<readonly string[]>
   readonly #commands: Desk<boolean>
   #toldAt = -Infinity
+  /** Failures that wait. */
+  #waiting = 0
+  #answered: Answered[] = []
+  #isTelling = false
 
   constructor(parts: Parts) {
     const { clock, lookUp } = parts
@@ -36,23 +49,47 @@ export class Asker {
 
   /** Asks; the answer comes later, or never where a name is asked for while too many are. */
   ask({ question, failure }: Ask): void {
-    if (question.kind === 'addresses') {
-      const addresses = this.#names.ask(question.name)
-      if (addresses === null)
-        return this.#complain('too many names are looked up; some failures do not count')
-      void addresses.then((found) => this.#answer(failure, { kind: 'addresses', addresses: found }))
-      return
-    }
-    const ignored = this.#commands.ask(JSON.stringify(question.argv))
-    if (ignored === null) {
+    const answer = this.#waiting < FAILURES_LIMIT ? this.#find(question) : null
+    if (answer !== null) {
+      this.#waiting++
+      void answer.then((found) => {
+        this.#waiting--
+        this.#tell({ failure, answer: found })
+      })
+    } else if (question.kind === 'ignored') {
       this.#complain('the ignorecommand does not keep up; failures count without it')
-      return this.#answer(failure, { kind: 'ignored', isIgnored: false })
-    }
-    void ignored.then((isIgnored) => this.#answer(failure, { kind: 'ignored', isIgnored }))
+      this.#tell({ failure, answer: { kind: 'ignored', isIgnored: false } })
+    } else this.#complain('too many names are looked up; some failures do not count')
   }
 
-  #answer(failure: Failure, answer: Answer): void {
-    this.#parts.onAnswer(failure, answer)
+  #find(question: Question): Promise<Answer> | null {
+    if (question.kind === 'addresses') {
+      const found = this.#names.ask(question.name)
+      return found && found.then((addresses) => ({ kind: 'addresses', addresses }))
+    }
+    const found = this.#commands.ask(JSON.stringify(question.argv))
+    return found && found.then((isIgnored) => ({ kind: 'ignored', isIgnored }))
+  }
+
+  /** What comes in while the last answers are dealt with is told together: each time costs a write to the disk. */
+  #tell(answered: Answered): void {
+    this.#answered.push(answered)
+    if (this.#isTelling) return
+    this.#isTelling = true
+    void this.#tellAll()
+  }
+
+  async #tellAll(): Promise<void> {
+    try {
+      // Those who asked the same hear of it in the same moment.
+      await Promise.resolve()
+      for (let next = this.#answered; next.length > 0; next = this.#answered) {
+        this.#answered = []
+        await this.#parts.onAnswers(next)
+      }
+    } finally {
+      this.#isTelling = false
+    }
   }
 
   /** 0 says that a failure does not count, 1 that it does; all else is a fault of the command, and it counts. */

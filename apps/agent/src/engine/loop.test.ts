@@ -150,8 +150,11 @@ describe('what is asked about a failure', () => {
       ...Array.from({ length: 3 }, () => ({ kind: 'ignored', argv: ['/opt/friend', '192.0.2.1'] })),
       { kind: 'ignored', argv: ['/opt/friend', '192.0.2.2'] },
     ])
-    for (const { failure } of lab.asked)
-      await loop.answer(failure, { kind: 'ignored', isIgnored: failure.ip !== '192.0.2.1' })
+    const answered = lab.asked.map(({ failure }) => {
+      const answer = { kind: 'ignored', isIgnored: failure.ip !== '192.0.2.1' } as const
+      return { failure, answer }
+    })
+    await loop.answer(answered)
     expect(lab.told().filter((text) => !text.startsWith('agent') && !text.startsWith('jail'))).toEqual([
       'failure.found 192.0.2.1',
       'failure.found 192.0.2.1',

@@ -1,10 +1,8 @@
 import {
   OFFENCES_LAST_MS,
-  type Answer,
   type Ban,
   type Effect,
   type EngineView,
-  type Failure,
   type FirewallReport,
   type NodeEvent,
   type Order,
@@ -12,6 +10,7 @@ import {
 } from '@warder/core'
 import type { FirewallPlan } from '../firewall/firewall.ts'
 import type { Batch } from '../source/source.ts'
+import type { Answered } from './asker.ts'
 import { actionsOf, changesOf, eventsOf } from './changes.ts'
 import { Decider } from './decider.ts'
 import { Enforcer } from './enforcer.ts'
@@ -126,10 +125,11 @@ export class Loop {
     })
   }
 
-  /** Goes on with a failure about which something was asked. */
-  answer(failure: Failure, answer: Answer): Promise<void> {
+  /** Goes on with failures about which something was asked. */
+  answer(answered: readonly Answered[]): Promise<void> {
     return this.#next(async () => {
-      const effects = this.#parts.engine.step({ kind: 'answer', failure, answer }, this.#now())
+      const now = this.#now()
+      const effects = answered.flatMap((each) => this.#parts.engine.step({ kind: 'answer', ...each }, now))
       if (effects.length > 0) await this.#carryOut(effects)
     })
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { compileJail, type JailDefinition } from '@warder/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Decision } from './decide.ts'
-import { readIgnoreFiles, withFiles } from './ignore-files.ts'
+import { IgnoreFilesWatch, readIgnoreFiles, withFiles } from './ignore-files.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'warder-ignore-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -36,6 +36,19 @@ describe('files of addresses that never count', () => {
       jail: { definition: { ignoreip: ['203.0.113.9', '192.0.2.0/24'], ignorehosts: ['home.example'] } },
       configured: { ignoreip: ['203.0.113.9'] },
     })
+  })
+
+  it('are noticed to have changed', async () => {
+    const path = join(folder, 'changing')
+    const watch = new IgnoreFilesWatch()
+    const looks: boolean[] = [await watch.haveChanged([path])]
+    writeFileSync(path, '192.0.2.1')
+    looks.push(await watch.haveChanged([path]), await watch.haveChanged([path]))
+    writeFileSync(path, '192.0.2.1 192.0.2.2')
+    looks.push(await watch.haveChanged([path]))
+    rmSync(path)
+    looks.push(await watch.haveChanged([path]))
+    expect(looks).toEqual([true, true, false, true, true])
   })
 
   it('protect nobody where they cannot be read', async () => {

@@ -28,6 +28,24 @@ export function withFiles(decision: Decision, files: IgnoreFiles): Decision {
   return { ...decision, jail: { ...decision.jail, definition: widened } }
 }
 
+/** Notices that one of the files was changed, made or removed. */
+export class IgnoreFilesWatch {
+  #before: string | null = null
+
+  /** Whether they are others than at the last look; at the first one there is no telling, so they may be. */
+  async haveChanged(paths: readonly string[]): Promise<boolean> {
+    const now = (await Promise.all(paths.map(stampOf))).join('\n')
+    const before = this.#before
+    this.#before = now
+    return before !== now
+  }
+}
+
+async function stampOf(path: string): Promise<string> {
+  const facts = await stat(path).catch(() => null)
+  return facts === null ? `${path} is not there` : `${path} ${facts.ino} ${facts.size} ${facts.mtimeMs}`
+}
+
 const filesOf = (decision: Decision): readonly string[] =>
   decision.state === 'running' ? (decision.jail.definition.ignorefiles ?? []) : []
 

@@ -140,6 +140,15 @@ describe('semantics of ignoring: ignorecommand', () => {
     expect(engine.bans()).toEqual([])
   })
 
+  it('does not overrule what a plan said meanwhile', () => {
+    const engine = engineOf(command)
+    const asked = ask(engine, '192.0.2.1')
+    const jail = planned({ ...command, settings: SETTINGS, ignoreip: ['192.0.2.1'] })
+    engine.step({ kind: 'plan', plan: planOf(jail) }, NOW)
+    expect(kindsOf(answer(engine, asked, ignored(false)))).toEqual(['failure.ignored'])
+    expect(engine.bans()).toEqual([])
+  })
+
   it('is the last that is asked: ignoreip and own addresses come first', () => {
     const engine = engineOf({ ...command, ignoreip: ['192.0.2.1'] })
     expect(kindsOf(ask(engine, '192.0.2.1'))).toEqual(['failure.ignored'])

@@ -140,9 +140,11 @@ export class Jail {
   resume(failure: Failure, answer: Answer, { around, now }: Moment): readonly Effect[] {
     if (answer.kind === 'ignored') {
       this.#ignoreCache?.put(failure, answer.isIgnored, now)
-      return answer.isIgnored
-        ? this.#ignore(failure, 'ignorecommand', { around, now })
-        : this.#count(failure, around, now)
+      // Asked anew: meanwhile the plan may have named the address among those who are never banned.
+      const reason = answer.isIgnored ? 'ignorecommand' : around.never.reasonFor(failure.ip, this.#ignoreip)
+      return reason === null
+        ? this.#count(failure, around, now)
+        : this.#ignore(failure, reason, { around, now })
     }
     const addresses = answer.addresses.slice(0, MOST_ADDRESSES).flatMap((text) => parseAddress(text) ?? [])
     if (addresses.length === 0) return this.#ignore(failure, 'name-unknown', { around, now })
