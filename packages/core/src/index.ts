@@ -11,6 +11,8 @@ export type { FilterDefinition, JournalMatch, JournalMatchGroup } from './filter
 export { compileFilter, type CompiledFilter, type FilterCompiled } from './filter/compile.ts'
 export type { ZoneOffset } from './date/parse.ts'
 export { makeMatcher, type Match, type Matcher } from './filter/match.ts'
+export { FilterTrial, type TrialFailure, type TrialVerdict } from './filter/trial.ts'
+export { DateTally } from './date/tally.ts'
 export { matchesJournal } from './filter/journal.ts'
 export type { Ban, BanOrigin, Ticket } from './ban/ban.ts'
 export { explainBan } from './ban/explain.ts'

@@ -28,9 +28,9 @@ function play(files: Files, name: string, lines: readonly string[]): readonly st
   if (!compiled?.ok) throw new Error(`${name}: ${problems} ${compiled?.problems.join() ?? ''}`)
   expect(compiled.jail.definition.settings.enabled).toBe(true)
   const never = { own: [], privateNetworks: true, ignoreip: [] }
-  const replay = new Replay({ jails: [compiled.jail], never, zone: () => 0, now: NOW }, '/log')
+  const replay = new Replay({ jails: [compiled.jail], never, zone: () => 0, now: NOW })
   return lines
-    .flatMap((line) => replay.take(line))
+    .flatMap((text) => replay.follow(replay.find({ source: '/log', text, readAt: NOW })))
     .map(
       ({ at, ip, action, bantime }) =>
         `${(at - Date.parse('2026-08-01T10:00:00Z')) / 1_000} ${action} ${ip} ${bantime}`,
