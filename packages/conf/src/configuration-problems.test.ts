@@ -185,7 +185,7 @@ describe('what is not supported is a warning where it changes what the jail does
     ['action = %(action_mwl)s', 'action: %(action_mwl)s is not known'],
     [
       'action = sendmail-whois[name=j]',
-      "action 'sendmail-whois' is not carried out; bans themselves are made by Warder's own firewall",
+      "action 'sendmail-whois' is not carried out (and there is no action.d/sendmail-whois.conf); bans themselves are made by Warder's own firewall",
     ],
     [
       'ignoreip = 192.0.2.300',

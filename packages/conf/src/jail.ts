@@ -11,18 +11,20 @@ import {
 } from '@warder/core'
 import { readActions } from './action.ts'
 import type { Tree } from './include.ts'
-import { isTrue, type FILTER_OPTIONS, JailText } from './jail-text.ts'
+import { FILTER_OPTIONS, isTrue, type JailText } from './jail-text.ts'
 import { splitIgnoreip } from './ignoreip.ts'
 import { parseJournalMatch } from './journalmatch.ts'
 import { mangledIn } from './mangled.ts'
 import { parsePorts, parseProtocol } from './ports.ts'
-import { quote, type Problem } from './problem.ts'
+import { quote, type Place, type Problem } from './problem.ts'
 import { parseReference } from './reference.ts'
 import { unsupported } from './unsupported.ts'
 
 /** A jail, or nothing where it is broken; with all that there is to say about it. */
 export interface JailReading {
   readonly jail: JailDefinition | null
+  /** Where the settings of its filter were written, for what is found wrong with them later. */
+  readonly places: ReadonlyMap<string, Place>
   readonly problems: readonly Problem[]
 }
 
@@ -31,12 +33,13 @@ const MATCHES_LIMIT = 20
 
 /** Turns one jail's text into its definition. What is wrong with a disabled jail is a warning: nothing that should run is missing. */
 export function readJail(tree: Tree, text: JailText): JailReading {
-  const reader = new JailReader(text)
-  const jail = reader.read(tree)
+  const reader = new JailReader(tree, text)
+  const jail = reader.read()
   const { problems, enabled } = reader
-  if (enabled) return { jail, problems }
+  const places = new Map(FILTER_OPTIONS.map((option) => [option, text.placeOf(option)]))
+  if (enabled) return { jail, places, problems }
   const told = problems.filter((problem) => problem.severity === 'error' || problem === reader.misread)
-  return { jail, problems: told.map((problem) => ({ ...problem, severity: 'warning' })) }
+  return { jail, places, problems: told.map((problem) => ({ ...problem, severity: 'warning' })) }
 }
 
 class JailReader {
@@ -44,17 +47,19 @@ class JailReader {
   enabled = true
   /** That `enabled` is no boolean: of interest just because the jail is off for it. */
   misread: Problem | undefined
+  private readonly tree: Tree
   private readonly text: JailText
   private broken = false
 
-  constructor(text: JailText) {
+  constructor(tree: Tree, text: JailText) {
+    this.tree = tree
     this.text = text
   }
 
-  read(tree: Tree): JailDefinition | null {
+  read(): JailDefinition | null {
     this.enabled = this.readEnabled()
     this.checkName()
-    const { missing, problems } = this.text.openFilter(tree)
+    const { missing, problems } = this.text.openFilter(this.tree)
     this.problems.push(...problems.map((problem) => ({ ...problem, jail: this.text.name })))
     if (missing !== null) {
       this.report('error', { ...missing })
@@ -165,9 +170,9 @@ class JailReader {
   private readPorts(): JailPorts {
     const action = this.text.get('action')
     if (action !== undefined && !action.ok) this.remark('action', `action: ${action.reason}`)
-    const reading = readActions(action?.ok ? action.text : '')
+    const reading = readActions(action?.ok ? action.text : '', (name) => this.hasAction(name))
     for (const remark of reading.remarks) this.remark('action', remark)
-    if (reading.refusal !== null) this.fail('action', reading.refusal)
+    if (reading.refusal !== null) this.refuse(reading.refusal)
     if (reading.ports !== null) return reading.ports
     const protocol = parseProtocol(this.hard('protocol') ?? '')
     if (protocol === null)
@@ -175,6 +180,16 @@ class JailReader {
     const ports = parsePorts(this.hard('port') ?? '')
     if (!ports.ok) this.fail('port', `port: ${ports.reason}`)
     return { protocol: protocol ?? 'tcp', ports: ports.ok ? ports.ports : 'all' }
+  }
+
+  private hasAction(name: string): boolean {
+    return this.tree.filesOf(`action.d/${name}`).files.length > 0
+  }
+
+  /** A jail that is off is not talked about: fail2ban's own jail.conf has one that opens ports. */
+  private refuse(reason: string): void {
+    if (this.enabled) this.fail('action', reason)
+    this.broken = true
   }
 
   private readIgnored(): Pick<JailDefinition, 'ignoreip' | 'ignorehosts'> {

@@ -40,7 +40,7 @@ export class RegexReport {
   readonly #ignoring: Counts = new Map()
   readonly #addresses = new Map<string, number>()
   readonly #missed: string[] = []
-  readonly #lines = { all: 0, failure: 0, noted: 0, ignored: 0, missed: 0, late: 0 }
+  readonly #lines = { all: 0, failure: 0, noted: 0, ignored: 0, missed: 0, late: 0, remark: 0 }
   #first: EpochMs = Infinity
   #last: EpochMs = -Infinity
 
@@ -50,10 +50,10 @@ export class RegexReport {
   }
 
   /** The next line and what became of it (null: it took too long) → its number, from 1. */
-  take(text: string, verdict: TrialVerdict | null): number {
+  take(text: string, verdict: TrialVerdict | { readonly kind: 'remark' } | null): number {
     this.#lines.all += 1
     this.#lines[verdict?.kind ?? 'late'] += 1
-    if (verdict === null) return this.#lines.all
+    if (verdict === null || verdict.kind === 'remark') return this.#lines.all
     this.#dates.take(text)
     if (verdict.kind === 'failure' || verdict.kind === 'noted') countIn(this.#rules, verdict.rule)
     if (verdict.kind === 'ignored') countIn(this.#ignoring, verdict.ignoreregex)
@@ -72,7 +72,7 @@ export class RegexReport {
   text({ isVerbose, withMissed, now }: Form): string {
     const { chosen, log, started } = this.#about
     const { filter, from } = chosen
-    const { all, failure, ignored, missed, noted, late } = this.#lines
+    const { all, failure, ignored, missed, noted, late, remark } = this.#lines
     const more = [
       ...(noted > 0 ? [`${noted} noted (they matched, and are no failure by themselves)`] : []),
       ...(late > 0 ? [`${late} left out (they took too long)`] : []),
@@ -87,7 +87,7 @@ export class RegexReport {
         : `\n${hits('Ignoreregex', filter.ignoreregex, { counts: this.#ignoring, isVerbose })}`,
       this.#found(),
       `\nDate template hits:\n${dates.length === 0 ? '  none\n' : table([['  LINES', 'FORM'], ...dates])}`,
-      `\nLines: ${[count(all, 'line'), `${ignored} ignored`, `${failure} matched`, `${missed} missed`, ...more].join(', ')}\n`,
+      `\nLines: ${[count(all - remark, 'line'), `${ignored} ignored`, `${failure} matched`, `${missed} missed`, ...more].join(', ')}\n`,
       `[processed in ${((now - started) / 1_000).toFixed(2)} sec]\n`,
       withMissed && missed > 0 ? this.#missedLines() : '',
     ].join('')

@@ -95,7 +95,10 @@ interface Given {
 async function tryOn(call: Call, filter: CompiledFilter, { kind, log, chosen }: Given): Promise<Exit> {
   const now = systemClock.now()
   const trial = new FilterTrial(filter, localZone)
-  const timed = new WithinTime((line: LogLine) => trial.take(line, now))
+  const isLog = kind === 'log'
+  const timed = new WithinTime((line: LogLine) =>
+    isLog && isRemark(line.text) ? REMARK : trial.take(line, now),
+  )
   const shown =
     kind === 'journal'
       ? 'the journal'
@@ -143,12 +146,19 @@ async function* givenLine(text: string, now: number): Lines {
   yield text.split('\n').map((line) => ({ source: 'line', text: line, readAt: now }))
 }
 
+type Told = TrialVerdict | typeof REMARK
+
+/** Samples of logs have remarks and empty lines between the lines that count; fail2ban-regex passes over them too. */
+const REMARK = { kind: 'remark' } as const
+const isRemark = (text: string): boolean => text === '' || text.startsWith('#')
+
 /** The object that is printed for a line; a line that took too long has no result, and is neither matched nor ignored. */
-function toJson(line: number, timed: Timed<TrialVerdict>): string {
+function toJson(line: number, timed: Timed<Told>): string {
   const verdict = timed.done ? timed.result : null
-  const failures = verdict?.kind === 'failure' ? [failureOf(verdict)] : []
-  const matched = failures.length > 0
-  return `${JSON.stringify({ line, matched, ignored: verdict?.kind === 'ignored', failures })}\n`
+  const ignored = verdict?.kind === 'ignored'
+  if (verdict?.kind !== 'failure')
+    return `{"line":${line},"matched":false,"ignored":${ignored},"failures":[]}\n`
+  return `${JSON.stringify({ line, matched: true, ignored, failures: [failureOf(verdict)] })}\n`
 }
 
 function failureOf({ rule, failure }: Extract<TrialVerdict, { kind: 'failure' }>): object {
@@ -160,9 +170,10 @@ const hasNoMissed = (call: Call): boolean =>
   isOn(call, 'print-no-missed') || isOn(call, 'print-missed') || isOn(call, 'print-all-missed')
 
 /** Which lines are printed as they come. */
-function echoOf(call: Call): (number: number, text: string, verdict: Timed<TrialVerdict>) => string {
+function echoOf(call: Call): (number: number, text: string, verdict: Timed<Told>) => string {
   const wanted = (what: string): boolean => isOn(call, `print-${what}`) || isOn(call, `print-all-${what}`)
-  const words: Readonly<Record<TrialVerdict['kind'], string | null>> = {
+  const words: Readonly<Record<Told['kind'], string | null>> = {
+    remark: null,
     failure: wanted('matched') ? 'matched' : null,
     missed: wanted('missed') ? 'missed' : null,
     ignored: wanted('ignored') ? 'ignored' : null,

@@ -6,6 +6,7 @@ import { kindOf, linesOf } from '../replay/lines.ts'
 import { Replay, type Outcome } from '../replay/replay.ts'
 import { tooSlowOn, WithinTime } from '../replay/within-time.ts'
 import { localZone } from '../replay/zone.ts'
+import { placeOf } from '../settings/decide.ts'
 import { explain } from './asking.ts'
 import { EXIT, isOn, textOf, type Call, type Command, type Exit } from './command.ts'
 import { printable } from './show.ts'
@@ -71,7 +72,11 @@ async function jailsOf(call: Call): Promise<Playing> {
     .flatMap((definition): readonly CompiledJail[] => {
       const compiled = compileJail({ ...definition, settings: { ...definition.settings, enabled: true } })
       if (compiled.ok) return [compiled.jail]
-      for (const problem of compiled.problems) call.complain(`error: jail ${definition.name}: ${problem}\n`)
+      const { name } = definition
+      for (const message of compiled.problems)
+        call.complain(
+          `${formatProblem({ severity: 'error', ...placeOf(configuration, name, message), jail: name, message })}\n`,
+        )
       return []
     })
   return { jails, banPrivate }

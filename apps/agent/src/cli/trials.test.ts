@@ -161,6 +161,18 @@ describe('warder regex', () => {
     ])
   })
 
+  it('passes over remarks and empty lines of a log, also where lines are read together', async () => {
+    await writeFile(
+      join(folder, 'sample.log'),
+      '# what follows is bad\n\nbegin 192.0.2.1\n# and goes on\nend\n',
+    )
+    const log = join(folder, 'sample.log')
+    const { out } = await warder('regex', log, 'begin <HOST>$<SKIPLINES>^end$', '--maxlines', '2')
+    expect(out).toContain('Lines: 2 lines, 0 ignored, 1 matched, 1 missed\n')
+    const { objects } = await warder('regex', log, 'begin <HOST>$', '--json')
+    expect(objects()).toMatchObject([1, 2, 3, 4, 5].map((line) => ({ line, matched: line === 3 })))
+  })
+
   it('reads packed logs, and says so when there is no log', async () => {
     await writeFile(join(folder, 'shop.log.gz'), gzipSync(LOG))
     const packed = await warder('regex', join(folder, 'shop.log.gz'), 'shop', '--config', folder)

@@ -28,7 +28,7 @@ export async function kindOf(word: string): Promise<LogKind> {
   if (JOURNAL_WORD.test(word)) return 'journal'
   const facts = await stat(word).catch(() => null)
   if (facts !== null) return facts.isDirectory() ? 'folder' : 'log'
-  return /^\.{0,2}\/\S*$/.test(word) ? 'missing' : 'line'
+  return /^\.{0,2}\/\S*$|^\S+\.(?:log|gz)$/.test(word) ? 'missing' : 'line'
 }
 
 /** The lines of a log, a piece of it after the other: its size does not matter. Over-long lines are cut; .gz is unpacked. */
