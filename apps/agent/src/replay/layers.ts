@@ -9,6 +9,7 @@ import { readFail2ban, readOperatorFiles, type OperatorFiles } from '../settings
 export interface Layers {
   readonly layers: readonly Layer[]
   readonly problems: readonly string[]
+  /** Whether private networks count too. That is a matter of the node: a folder alone does not protect them. */
   readonly banPrivate: boolean
 }
 
@@ -57,8 +58,8 @@ const FILTER_OF_ITS_NAME = '[DEFAULT]\nfilter = %(__name__)s\n'
 
 async function readFolder(folder: string): Promise<Layers> {
   const read = await readOperatorFiles(folder)
-  if (!read.layer.files.has('jail.conf')) return toLayers([read], false)
-  const { layers, problems, banPrivate } = toLayers([await readFail2ban(folder)], false)
+  if (!read.layer.files.has('jail.conf')) return toLayers([read], true)
+  const { layers, problems, banPrivate } = toLayers([await readFail2ban(folder)], true)
   const [shipped, ...above] = layers
   const filters = [...(shipped?.files ?? [])].filter(([path]) => path.startsWith('filter.d/'))
   const files = new Map([['jail.conf', FILTER_OF_ITS_NAME] as const, ...filters])
