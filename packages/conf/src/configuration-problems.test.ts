@@ -172,6 +172,7 @@ describe('what is not supported is a warning where it changes what the jail does
   it.each([
     ['ignorecommand = /bin/x <ip>', "ignorecommand = '/bin/x <ip>' is not run"],
     ['ignoreself = false', "ignoreself = 'false' has no effect: a node's own addresses are never banned"],
+    ['find_time = 1h', 'option find_time means nothing; findtime was meant?'],
     [
       'bantime.increment = true',
       "bantime.increment = 'true' is not supported yet: every ban lasts for bantime",

@@ -15,6 +15,7 @@ import { FILTER_OPTIONS, isTrue, type JailText } from './jail-text.ts'
 import { splitIgnoreip } from './ignoreip.ts'
 import { parseJournalMatch } from './journalmatch.ts'
 import { mangledIn } from './mangled.ts'
+import { meantBy } from './misspelt.ts'
 import { parsePorts, parseProtocol } from './ports.ts'
 import { quote, type Place, type Problem } from './problem.ts'
 import { parseReference } from './reference.ts'
@@ -77,6 +78,7 @@ class JailReader {
     }
     this.checkWhole(definition)
     for (const { option, message } of unsupported((name) => this.soft(name))) this.remark(option, message)
+    this.checkNames()
     return this.broken ? null : definition
   }
 
@@ -101,6 +103,13 @@ class JailReader {
         ...place,
         message: `${name} is the jail of bans made by hand; choose another name`,
       })
+  }
+
+  private checkNames(): void {
+    for (const option of this.text.ownOptions()) {
+      const meant = meantBy(option)
+      if (meant !== null) this.remark(option, `option ${option} means nothing; ${meant} was meant?`)
+    }
   }
 
   private readFilter(): FilterDefinition {
