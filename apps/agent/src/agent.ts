@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { makeEngine, type EpochMs, type NodeEvent } from '@warder/core'
 import type { Clock, Logger } from '@warder/daemon'
 import type { NodeStatus } from '@warder/protocol'
@@ -5,7 +6,10 @@ import { readTrust } from './config/load.ts'
 import type { AgentConfig } from './config/schema.ts'
 import { makeAnswers } from './control/answers.ts'
 import { ControlSocket } from './control/socket.ts'
+import { Asker } from './engine/asker.ts'
+import { lookUpHost } from './engine/look-up.ts'
 import { Loop } from './engine/loop.ts'
+import { runProgram } from './engine/run-program.ts'
 import { chooseFirewall } from './firewall/choose.ts'
 import type { Firewall } from './firewall/firewall.ts'
 import { statusOf } from './health/report.ts'
@@ -25,6 +29,7 @@ import { VERSION } from './version.ts'
 
 const WATCH_MS = 1_000
 const REFRESH_MS = 30_000
+const COMMAND_LIMIT_MS = 10_000
 
 /** What an agent is made of. `firewall` and `sources` are chosen from the configuration where absent. */
 export interface AgentParts {
@@ -120,8 +125,14 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
   const applying = Promise.withResolvers<Applier>()
   const onStuck = (jail: string): void =>
     void applying.promise.then((applier) => applier.putAside(jail)).catch(() => {})
-  const engine = makeEngine({ zoneOffsetMinutes: localZone })
-  const loop = stack.use(new Loop({ engine, firewall, state, clock, log: logs.loop, onRecorded, onStuck }))
+  const asking = Promise.withResolvers<Asker>()
+  const onAsked = (ask: Parameters<Asker['ask']>[0]): void =>
+    void asking.promise.then((asker) => asker.ask(ask))
+  const engine = makeEngine({ zoneOffsetMinutes: localZone, seed: randomInt(2 ** 32) })
+  const loop = stack.use(
+    new Loop({ engine, firewall, state, clock, log: logs.loop, onRecorded, onStuck, onAsked }),
+  )
+  asking.resolve(makeAsker(loop, clock, logs))
   await loop.start(built.planned, (report) => ({ kind: 'agent.started', agent: VERSION, firewall: report }))
   const roster = stack.use(
     new Roster({
@@ -143,6 +154,17 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
   const running = { loop, roster, applier, state, link }
   onRunning(running)
   ready.resolve(running)
+}
+
+function makeAsker(loop: Loop, clock: Clock, logs: Logs): Asker {
+  return new Asker({
+    clock,
+    log: logs.loop,
+    lookUp: lookUpHost,
+    run: (argv) => runProgram(argv, { clock, limitMs: COMMAND_LIMIT_MS }),
+    // In the mailbox failures are logged where they happen.
+    onAnswer: (failure, answer) => void loop.answer(failure, answer).catch(() => {}),
+  })
 }
 
 interface Desk {

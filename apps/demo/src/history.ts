@@ -1,4 +1,5 @@
 import {
+  eventOf,
   makeEngine,
   type Ban,
   type Effect,
@@ -129,7 +130,8 @@ class NodeInThePast {
       this.#block(effect.ban)
       this.#considerLift(effect.ban, at)
     }
-    const event = effect.kind === 'record' ? effect.event : effect.then
+    const event = eventOf(effect)
+    if (event === null) return
     if (event.kind === 'ban.expired' || event.kind === 'ban.lifted')
       this.#blocked.get(event.ip)?.delete(event.jail)
     this.#record(at, event)

@@ -170,19 +170,21 @@ describe('a broken jail is left out, told with file and line, and affects no oth
 
 describe('what is not supported is a warning where it changes what the jail does', () => {
   it.each([
-    ['ignorecommand = /bin/x <ip>', "ignorecommand = '/bin/x <ip>' is not run"],
+    [
+      'ignorecommand = /bin/x <ip> | grep yes',
+      "ignorecommand '/bin/x <ip> | grep yes' needs a shell, and none is used; put it into a script; it is not run",
+    ],
+    ['ignorecommand = /bin/x <ip-host>', 'ignorecommand: <ip-host> is not filled in and stays as it is'],
+    ['ignorecache = max-count=5', "ignorecache 'max-count=5' cannot be read; nothing is kept"],
     ['ignoreself = false', "ignoreself = 'false' has no effect: a node's own addresses are never banned"],
     ['find_time = 1h', 'option find_time means nothing; findtime was meant?'],
     [
-      'bantime.increment = true',
-      "bantime.increment = 'true' is not supported yet: every ban lasts for bantime",
+      'bantime.increment = true\nbantime.formula = os.system(1)',
+      '"os.system" is not known; every ban lasts for bantime',
     ],
-    [
-      'logtimezone = UTC',
-      "logtimezone = 'UTC' is not supported yet: dates without a zone are in the node's time",
-    ],
+    ['logtimezone = Mars', "logtimezone 'Mars' is no zone; dates without one are in the node's time"],
     ['logencoding = latin1', "logencoding = 'latin1' is not supported yet: files are read as UTF-8"],
-    ['usedns = yes', "usedns = 'yes' has no effect: names are never looked up, addresses count only"],
+    ['usedns = raw', "usedns = 'raw' counts nobody: a firewall cannot ban a name"],
     ['action = %(action_mwl)s', 'action: %(action_mwl)s is not known'],
     [
       'action = sendmail-whois[name=j]',
@@ -210,7 +212,11 @@ describe('what is not supported is a warning where it changes what the jail does
   it.each([
     'ignorecommand =',
     'ignoreself = true',
+    'ignorecommand = /bin/x "<ip>" --user=<F-USER>',
     'bantime.increment = false',
+    'bantime.increment = true',
+    'logtimezone = UTC+0200',
+    'usedns = yes',
     'logencoding = auto',
     'usedns = warn',
     'action = iptables-multiport[port=22]',

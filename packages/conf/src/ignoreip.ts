@@ -9,9 +9,13 @@ export interface IgnoredWords {
   /** Addresses and subnets. */
   readonly ignoreip: readonly string[]
   readonly ignorehosts: readonly string[]
-  /** What is neither. */
+  /** Paths of files with more such words. */
+  readonly ignorefiles: readonly string[]
+  /** What is none of these. */
   readonly foreign: readonly string[]
 }
+
+const FILE = /^file:(?=\/)/
 
 /** Splits an `ignoreip` at blanks and commas. */
 export function splitIgnoreip(text: string): IgnoredWords {
@@ -20,6 +24,11 @@ export function splitIgnoreip(text: string): IgnoredWords {
   return {
     ignoreip: words.filter((word) => parseTarget(word) !== null),
     ignorehosts: others.filter((word) => HOST_NAME.test(word)),
-    foreign: others.filter((word) => !HOST_NAME.test(word)),
+    ignorefiles: others.filter((word) => FILE.test(word)).map((word) => word.replace(FILE, '')),
+    foreign: others.filter((word) => !HOST_NAME.test(word) && !FILE.test(word)),
   }
 }
+
+/** The words of a file that an `ignoreip` names: one or more a line, remarks behind `#` or `;`. */
+export const splitIgnoreFile = (text: string): IgnoredWords =>
+  splitIgnoreip(text.replace(/(?:^|\s)[#;].*$/gm, ' '))

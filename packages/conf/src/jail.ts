@@ -2,7 +2,9 @@ import {
   DEFAULT_SETTINGS,
   MANUAL_JAIL,
   SETTINGS_BOUNDS,
+  isFixedZone,
   parseDuration,
+  readGrowth,
   type FilterDefinition,
   type JailBackend,
   type JailDefinition,
@@ -12,14 +14,17 @@ import {
 import { readActions } from './action.ts'
 import type { Tree } from './include.ts'
 import { FILTER_OPTIONS, isTrue, type JailText } from './jail-text.ts'
-import { splitIgnoreip } from './ignoreip.ts'
+import { readIgnored } from './ignore.ts'
 import { parseJournalMatch } from './journalmatch.ts'
 import { mangledIn } from './mangled.ts'
 import { meantBy } from './misspelt.ts'
+import { countsBans } from './native.ts'
+import { OptionReader } from './option-reader.ts'
 import { parsePorts, parseProtocol } from './ports.ts'
 import { quote, type Place, type Problem } from './problem.ts'
 import { parseReference } from './reference.ts'
 import { unsupported } from './unsupported.ts'
+import { linesOf, remarkHint, wholeNumber } from './value.ts'
 
 /** A jail, or nothing where it is broken; with all that there is to say about it. */
 export interface JailReading {
@@ -43,23 +48,21 @@ export function readJail(tree: Tree, text: JailText): JailReading {
   return { jail, places, problems: told.map((problem) => ({ ...problem, severity: 'warning' })) }
 }
 
-class JailReader {
-  readonly problems: Problem[] = []
+class JailReader extends OptionReader {
   enabled = true
   /** That `enabled` is no boolean: of interest just because the jail is off for it. */
   misread: Problem | undefined
   private readonly tree: Tree
-  private readonly text: JailText
-  private broken = false
 
   constructor(tree: Tree, text: JailText) {
+    super(text)
     this.tree = tree
-    this.text = text
   }
 
   read(): JailDefinition | null {
     this.enabled = this.readEnabled()
     this.checkName()
+    if (this.readsBans()) return this.finish(this.readBansJail())
     const { missing, problems } = this.text.openFilter(this.tree)
     this.problems.push(...problems.map((problem) => ({ ...problem, jail: this.text.name })))
     if (missing !== null) {
@@ -67,19 +70,58 @@ class JailReader {
       return null
     }
     const definition: JailDefinition = {
-      name: this.text.name,
+      ...this.readCommon(),
       filter: this.readFilter(),
       backend: this.readBackend(),
       logpath: this.readLogpath(),
-      ports: this.readPorts(),
-      ...this.readIgnored(),
-      maxmatches: this.readMaxmatches(),
-      settings: this.readSettings(),
     }
     this.checkWhole(definition)
+    return this.finish(definition)
+  }
+
+  private finish(definition: JailDefinition): JailDefinition | null {
     for (const { option, message } of unsupported((name) => this.soft(name))) this.remark(option, message)
     this.checkNames()
     return this.broken ? null : definition
+  }
+
+  private readCommon(): Omit<JailDefinition, 'filter' | 'backend' | 'logpath'> {
+    return {
+      name: this.text.name,
+      ports: this.readPorts(),
+      ...readIgnored(this),
+      ...(this.looksNamesUp() ? {} : { usedns: 'no' as const }),
+      maxmatches: this.readMaxmatches(),
+      ...this.readGrowth(),
+      settings: this.readSettings(),
+    }
+  }
+
+  /** Whether it counts the bans of other jails. */
+  private readsBans(): boolean {
+    const [backend, filter, logpath] = ['backend', 'filter', 'logpath'].map(
+      (option) => this.soft(option) ?? '',
+    )
+    const hints = { backend: backend ?? '', filter: filter ?? '', logpath: logpath ?? '' }
+    const how = countsBans({ name: this.text.name, ...hints })
+    if (how === 'taken over')
+      this.report('note', {
+        ...this.text.placeOf('filter'),
+        message:
+          'counts the bans of the other jails itself, in place of reading them from the log of fail2ban',
+      })
+    return how !== null
+  }
+
+  private readBansJail(): JailDefinition {
+    const filter = { name: 'recidive', failregex: [], ignoreregex: [], maxlines: 1, journalmatch: [] }
+    return { ...this.readCommon(), filter, backend: 'bans', logpath: [] }
+  }
+
+  private readGrowth(): Pick<JailDefinition, 'growth'> {
+    const read = readGrowth((option) => this.soft(option))
+    if (!read.ok) this.remark('bantime.increment', `${read.problem}; every ban lasts for bantime`)
+    return read.ok && read.growth !== null ? { growth: read.growth } : {}
   }
 
   private readEnabled(): boolean {
@@ -115,13 +157,15 @@ class JailReader {
   private readFilter(): FilterDefinition {
     const prefregex = this.setting('prefregex')
     const datepattern = this.setting('datepattern')
+    const logtimezone = this.readZone()
     return {
       name: this.filterName(),
       ...(prefregex === '' ? {} : { prefregex: this.withoutNames(prefregex) }),
-      failregex: lines(this.withoutNames(this.setting('failregex'))),
-      ignoreregex: lines(this.withoutNames(this.setting('ignoreregex'))),
+      failregex: linesOf(this.withoutNames(this.setting('failregex'))),
+      ignoreregex: linesOf(this.withoutNames(this.setting('ignoreregex'))),
       ...(datepattern === '' ? {} : { datepattern }),
-      maxlines: this.readMaxlines(),
+      ...(logtimezone === '' ? {} : { logtimezone }),
+      maxlines: this.readMaxlinesOf(),
       journalmatch: this.readJournalmatch(),
     }
   }
@@ -131,6 +175,16 @@ class JailReader {
     return parsed.ok ? parsed.reference.name : this.text.name
   }
 
+  private readZone(): string {
+    const written = this.soft('logtimezone') ?? ''
+    if (written === '' || isFixedZone(written)) return written
+    this.remark(
+      'logtimezone',
+      `logtimezone ${quote(written)} is no zone; dates without one are in the node's time`,
+    )
+    return ''
+  }
+
   /** With `usedns = no` a `<HOST>` takes addresses only. */
   private withoutNames(expressions: string): string {
     return /^(?:no|off|false|0)$/i.test(this.setting('usedns'))
@@ -138,7 +192,11 @@ class JailReader {
       : expressions
   }
 
-  private readMaxlines(): number {
+  private looksNamesUp(): boolean {
+    return /^(?:|yes|warn|on|true|1)$/i.test(this.setting('usedns'))
+  }
+
+  private readMaxlinesOf(): number {
     const written = this.setting('maxlines')
     const number = written === '' ? 1 : wholeNumber(written)
     if (number !== null && number >= 1) return number
@@ -169,7 +227,7 @@ class JailReader {
   }
 
   private readLogpath(): readonly string[] {
-    const paths = lines(this.hard('logpath') ?? '').map((line) => line.replace(/\s+(?:head|tail)$/, ''))
+    const paths = linesOf(this.hard('logpath') ?? '').map((line) => line.replace(/\s+(?:head|tail)$/, ''))
     for (const path of paths)
       if (!path.startsWith('/')) this.fail('logpath', `logpath is not absolute: ${quote(path)}`)
     return paths
@@ -199,16 +257,6 @@ class JailReader {
   private refuse(reason: string): void {
     if (this.enabled) this.fail('action', reason)
     this.broken = true
-  }
-
-  private readIgnored(): Pick<JailDefinition, 'ignoreip' | 'ignorehosts'> {
-    const { ignoreip, ignorehosts, foreign } = splitIgnoreip(this.hard('ignoreip') ?? '')
-    for (const word of foreign)
-      this.remark(
-        'ignoreip',
-        `ignoreip ${quote(word)} is no address, no subnet and no host name, and protects nobody`,
-      )
-    return { ignoreip, ...(ignorehosts.length > 0 ? { ignorehosts } : {}) }
   }
 
   private readMaxmatches(): number {
@@ -272,51 +320,4 @@ class JailReader {
         `has neither a logpath${backend === 'auto' ? ' nor a journalmatch' : ''}, so it has nothing to read`,
       )
   }
-
-  /** The text of a filter's setting; empty where there is none or it cannot be put together. */
-  private setting(option: (typeof FILTER_OPTIONS)[number]): string {
-    const found = this.text.setting(option)
-    if (found?.ok === false) this.fail(option, `${option}: ${found.reason}`)
-    return found?.ok ? found.text : ''
-  }
-
-  /** The text of an option that the jail cannot do without understanding. */
-  private hard(option: string): string | undefined {
-    const found = this.text.get(option)
-    if (found?.ok === false) this.fail(option, `${option}: ${found.reason}`)
-    return found?.ok ? found.text : undefined
-  }
-
-  /** The text of an option that the jail can do without. */
-  private soft(option: string): string | undefined {
-    const found = this.text.get(option)
-    if (found?.ok === false) this.remark(option, `${option}: ${found.reason}`)
-    return found?.ok ? found.text : undefined
-  }
-
-  private fail(option: string, message: string): void {
-    this.report('error', { ...this.text.placeOf(option), message })
-  }
-
-  private remark(option: string, message: string): void {
-    this.report('warning', { ...this.text.placeOf(option), message })
-  }
-
-  private report(severity: Problem['severity'], problem: Omit<Problem, 'severity'>): void {
-    if (severity === 'error') this.broken = true
-    const known = this.problems.some(({ message }) => message === problem.message)
-    if (!known) this.problems.push({ severity, ...problem, jail: this.text.name })
-  }
-}
-
-const lines = (text: string): readonly string[] => text.split('\n').flatMap((line) => line.trim() || [])
-
-/** A whole number as Python reads one. */
-function wholeNumber(text: string): number | null {
-  const digits = text.trim()
-  return /^[+-]?\d+(?:_\d+)*$/.test(digits) ? Number(digits.replaceAll('_', '')) : null
-}
-
-function remarkHint(text: string): string {
-  return text.includes('#') ? ' (a remark behind a value needs ; in place of #)' : ''
 }

@@ -1,6 +1,9 @@
-/** Something in the configuration that the operator should know. An error means that a jail, or part of a file, is left out. */
+/**
+ * Something in the configuration that the operator should know. An error means that a jail, or part of a file, is left
+ * out; a note that all is done, but in another way than it is written.
+ */
 export interface Problem {
-  readonly severity: 'error' | 'warning'
+  readonly severity: 'error' | 'warning' | 'note'
   /** Path inside its layer, e.g. `jail.local`. */
   readonly file?: string
   /** Counted from 1. */

@@ -1,7 +1,7 @@
 import { readConfiguration, formatProblem } from '@warder/conf'
 import { compileJail, formatPorts, makeMatcher } from '@warder/core'
 import { describe, expect, it } from 'vitest'
-import { shippedFiles, shippedNames } from './shipped.ts'
+import { shippedFiles, shippedJails, shippedNames } from './shipped.ts'
 
 const NOW = Date.UTC(2026, 10, 20, 12)
 const shipped = { name: 'shipped', files: shippedFiles() }
@@ -28,8 +28,18 @@ describe('the shipped configuration', () => {
     expect(jail?.logpath).toEqual([logpath])
   })
 
-  it('has a jail for every filter, and no other', () => {
-    expect(jails.map(({ name }) => name).toSorted()).toEqual(shippedNames())
+  it('has a jail for every filter, and one that counts bans', () => {
+    expect(jails.map(({ name }) => name).toSorted()).toEqual(shippedJails())
+    expect(shippedJails().filter((name) => !shippedNames().includes(name))).toEqual(['recidive'])
+  })
+
+  it('has a jail for repeat offenders, as fail2ban sets it: five bans in a day, all ports for a week', () => {
+    const recidive = jails.find(({ name }) => name === 'recidive')
+    expect(recidive).toMatchObject({
+      backend: 'bans',
+      ports: { ports: 'all' },
+      settings: { enabled: false, maxretry: 5, findtime: 86_400, bantime: 7 * 86_400 },
+    })
   })
 
   it('has nothing on that was not asked for, but what every node has', () => {

@@ -10,14 +10,18 @@ export function catalogueFolder(): string {
   return found
 }
 
-/** The names of the shipped filters, sorted; each has a jail of the same name. */
-export function shippedNames(): readonly string[] {
+/** The names of the shipped jails, sorted. */
+export function shippedJails(): readonly string[] {
   const entries = readdirSync(catalogueFolder(), { withFileTypes: true })
   return entries
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
     .toSorted()
 }
+
+/** The names of the shipped filters, sorted; each has a jail of the same name. A jail that counts bans has no filter. */
+export const shippedNames = (): readonly string[] =>
+  shippedJails().filter((name) => existsSync(join(catalogueFolder(), name, 'filter.conf')))
 
 let files: ReadonlyMap<string, string> | null = null
 
@@ -48,9 +52,7 @@ function readCatalogue(): ReadonlyMap<string, string> {
     ['filter.d/common.conf', read('common.conf')],
     ['filter.d/apache-common.conf', read('apache-common.conf')],
     ...Object.entries(OTHER_NAMES).map(([name, text]) => [`filter.d/${name}.conf`, text] as const),
-    ...shippedNames().flatMap((name): [string, string][] => [
-      [`jail.d/${name}.conf`, read(name, 'jail.conf')],
-      [`filter.d/${name}.conf`, read(name, 'filter.conf')],
-    ]),
+    ...shippedJails().map((name): [string, string] => [`jail.d/${name}.conf`, read(name, 'jail.conf')]),
+    ...shippedNames().map((name): [string, string] => [`filter.d/${name}.conf`, read(name, 'filter.conf')]),
   ])
 }

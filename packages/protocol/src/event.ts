@@ -12,6 +12,9 @@ const id = z.string().check(z.minLength(1), z.maxLength(64))
 
 export const ticketSchema = z.strictObject({
   failures: z.int(),
+  seen: z.exactOptional(z.int()),
+  counts: z.exactOptional(z.literal('bans')),
+  offence: z.exactOptional(z.int()),
   first: epochMs,
   last: epochMs,
   maxretry: z.int(),
@@ -43,6 +46,8 @@ const ignoreReason = z.enum([
   'loopback',
   'private-network',
   'not-an-address',
+  'name-unknown',
+  'ignorecommand',
   'jail-unknown',
   'jail-disabled',
   'order-expired',

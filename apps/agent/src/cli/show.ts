@@ -102,6 +102,7 @@ export function showJail(
   const inWords = (key: string, value: number | boolean): string =>
     typeof value === 'number' && key !== 'maxretry' ? lengthOf(value) : String(value)
   const keys = ['enabled', 'maxretry', 'findtime', 'bantime'] as const
+  const read = sources.filter((source) => jail.sources.includes(source.id))
   return [
     `Jail      ${jail.name}: ${jail.state}${jail.reason ? `, ${printable(jail.reason)}` : ''}\n`,
     `Filter    ${printable(jail.filter)}\n`,
@@ -109,19 +110,17 @@ export function showJail(
     ...keys.map((key) => `${key.padEnd(10)}${inWords(key, effective[key])}${tuned(key)}\n`),
     `Match     ${agoOf(jail.lastMatchAt, now)}\n`,
     '\n',
-    jail.sources.length === 0
-      ? 'It reads nothing.\n'
+    read.length === 0
+      ? `It reads ${printable(jail.sources.join(', ')) || 'nothing'}.\n`
       : table([
           ['SOURCE', 'STATE', 'LINES', 'MATCHES', 'LAST LINE'],
-          ...sources
-            .filter((source) => jail.sources.includes(source.id))
-            .map((source) => [
-              source.id,
-              source.reason ?? source.state,
-              String(source.lines),
-              String(source.matches),
-              agoOf(source.lastLineAt, now),
-            ]),
+          ...read.map((source) => [
+            source.id,
+            source.reason ?? source.state,
+            String(source.lines),
+            String(source.matches),
+            agoOf(source.lastLineAt, now),
+          ]),
         ]),
     '\n',
     showBans(bans, now),

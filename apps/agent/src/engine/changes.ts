@@ -1,10 +1,10 @@
-import { isSubnet, type Effect, type NodeEvent } from '@warder/core'
+import { eventOf, isSubnet, type Effect, type NodeEvent } from '@warder/core'
 import type { FirewallChange } from '../firewall/firewall.ts'
 import type { PendingEffect } from '../state/pending.ts'
 
 /** Effects that the firewall carries out. */
 export const actionsOf = (effects: readonly Effect[]): readonly PendingEffect[] =>
-  effects.filter((effect) => effect.kind !== 'record')
+  effects.filter((effect) => effect.kind === 'ban' || effect.kind === 'lift')
 
 /** What effects mean for the firewall, in order. */
 export function changesOf(effects: readonly Effect[]): readonly FirewallChange[] {
@@ -13,8 +13,8 @@ export function changesOf(effects: readonly Effect[]): readonly FirewallChange[]
       return [{ kind: 'add', jail: effect.ban.jail, ip: effect.ban.ip, until: effect.ban.until }]
     if (effect.kind === 'lift') return [{ kind: 'remove', jail: effect.jail, ip: effect.ip }]
     // The kernel ends bans by itself, but a subnet that ends may uncover a smaller one inside.
-    const { event } = effect
-    return event.kind === 'ban.expired' && isSubnet(event.ip)
+    const event = eventOf(effect)
+    return event?.kind === 'ban.expired' && isSubnet(event.ip)
       ? [{ kind: 'remove', jail: event.jail, ip: event.ip }]
       : []
   })
@@ -22,7 +22,4 @@ export function changesOf(effects: readonly Effect[]): readonly FirewallChange[]
 
 /** The events that are true now: an action's is when the firewall has agreed. */
 export const eventsOf = (effects: readonly Effect[], agreed: boolean): readonly NodeEvent[] =>
-  effects.flatMap((effect) => {
-    if (effect.kind === 'record') return [effect.event]
-    return agreed ? [effect.then] : []
-  })
+  effects.flatMap((effect) => (effect.kind === 'record' || agreed ? (eventOf(effect) ?? []) : []))

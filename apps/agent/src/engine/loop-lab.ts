@@ -1,7 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { compileJail, makeEngine, type JailDefinition, type NodeEvent, type Order } from '@warder/core'
+import {
+  compileJail,
+  makeEngine,
+  type Effect,
+  type JailDefinition,
+  type NodeEvent,
+  type Order,
+} from '@warder/core'
 import { makeLogger, ManualClock } from '@warder/daemon'
 import { FirewallError, type FirewallChange, type FirewallPlan } from '../firewall/firewall.ts'
 import { MemoryFirewall } from '../firewall/memory.ts'
@@ -79,6 +86,8 @@ export class LoopLab implements AsyncDisposable {
   readonly clock = new ManualClock(NOON)
   firewall = new Breakable(this.clock)
   state: State = openState(this.folder, NOON)
+  /** What the engine asked, unanswered. */
+  readonly asked: Extract<Effect, { kind: 'ask' }>[] = []
   #running: Loop | null = null
 
   async start(planned: Planned = planOf()): Promise<Loop> {
@@ -93,6 +102,7 @@ export class LoopLab implements AsyncDisposable {
       log,
       onRecorded: quiet,
       onStuck: quiet,
+      onAsked: (ask) => void this.asked.push(ask),
     })
     this.#running = loop
     await loop.start(planned, (report) => ({ kind: 'agent.started', agent: 'test', firewall: report }))

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Breakable, FILE, LoopLab, planOf, short } from './loop-lab.ts'
+import type { Loop } from './loop.ts'
 
 let lab: LoopLab
 beforeEach(() => {
@@ -105,6 +106,59 @@ describe('a restart', () => {
     })
     expect(lab.told(before)).toEqual(['agent.started', 'ban.lifted 192.0.2.1'])
     expect(lab.state.bans.all()).toEqual([])
+  })
+})
+
+describe('bans that grow', () => {
+  const growth = {
+    factor: 1,
+    multipliers: [],
+    formula: null,
+    maxtime: null,
+    rndtime: 0,
+    overalljails: false,
+  }
+  const settings = { enabled: true, maxretry: 2, findtime: 600, bantime: 60 }
+
+  it('go on growing after a restart, and begin anew for who was let go', async () => {
+    const length = (loop: Loop): number => {
+      const [ban] = loop.bans()
+      return ((ban?.until ?? 0) - (ban?.at ?? 0)) / 1_000
+    }
+    const first = await lab.start(planOf({ growth, settings }))
+    await first.take(FILE, lab.lines('192.0.2.1', 2, 'c1'))
+    expect(length(first)).toBe(60)
+    await lab.pass(61_000)
+    lab.kill()
+    const second = await lab.start(planOf({ growth, settings }))
+    // A known offender: one failure counts twice.
+    await second.take(FILE, lab.lines('192.0.2.1', 1, 'c2'))
+    expect(length(second)).toBe(120)
+    await second.order(lab.liftOrder('192.0.2.1', 'o2'))
+    expect(lab.state.offences.all()).toEqual([])
+    await second.take(FILE, lab.lines('192.0.2.1', 2, 'c3'))
+    expect(length(second)).toBe(60)
+  })
+})
+
+describe('what is asked about a failure', () => {
+  it('comes in again as its answer, while other lines are decided on', async () => {
+    const loop = await lab.start(planOf({ ignorecommand: ['/opt/friend', '<ip>'] }))
+    await loop.take(FILE, lab.lines('192.0.2.1', 3, 'c1'))
+    await loop.take(FILE, lab.lines('192.0.2.2', 1, 'c2'))
+    expect(lab.asked.map(({ question }) => question)).toEqual([
+      ...Array.from({ length: 3 }, () => ({ kind: 'ignored', argv: ['/opt/friend', '192.0.2.1'] })),
+      { kind: 'ignored', argv: ['/opt/friend', '192.0.2.2'] },
+    ])
+    for (const { failure } of lab.asked)
+      await loop.answer(failure, { kind: 'ignored', isIgnored: failure.ip !== '192.0.2.1' })
+    expect(lab.told().filter((text) => !text.startsWith('agent') && !text.startsWith('jail'))).toEqual([
+      'failure.found 192.0.2.1',
+      'failure.found 192.0.2.1',
+      'failure.found 192.0.2.1',
+      'ban.added 192.0.2.1',
+      'failure.ignored 192.0.2.2',
+    ])
   })
 })
 

@@ -1,11 +1,21 @@
-import type { Ban, Effect, Engine, EngineView, FirewallReport, NodeEvent, Order, Plan } from '@warder/core'
-import type { Clock, Logger } from '@warder/daemon'
-import type { Firewall, FirewallPlan } from '../firewall/firewall.ts'
+import {
+  OFFENCES_LAST_MS,
+  type Answer,
+  type Ban,
+  type Effect,
+  type EngineView,
+  type Failure,
+  type FirewallReport,
+  type NodeEvent,
+  type Order,
+  type Plan,
+} from '@warder/core'
+import type { FirewallPlan } from '../firewall/firewall.ts'
 import type { Batch } from '../source/source.ts'
-import type { State } from '../state/state.ts'
 import { actionsOf, changesOf, eventsOf } from './changes.ts'
 import { Decider } from './decider.ts'
 import { Enforcer } from './enforcer.ts'
+import type { LoopParts } from './loop-parts.ts'
 import { agreedAtLast, recover } from './recover.ts'
 import { remember } from './remember.ts'
 import { Saver } from './saver.ts'
@@ -18,20 +28,6 @@ const TIDY_MS = 60_000
 /** Cursors of lines that led to nothing are written late: reading them again leads to nothing again. */
 const CURSORS_MS = 10_000
 const ORDERS_KEPT_MS = 7 * 86_400_000
-const OFFENCES_KEPT_MS = 90 * 86_400_000
-
-/** What the loop joins. */
-export interface LoopParts {
-  readonly engine: Engine
-  readonly firewall: Firewall
-  readonly state: State
-  readonly clock: Clock
-  readonly log: Logger
-  /** Told of events once they are on disk. */
-  readonly onRecorded: (events: readonly NodeEvent[]) => void
-  /** A jail's expressions cannot cope with what is logged: they are to be put aside. */
-  readonly onStuck: (jail: string) => void
-}
 
 /** What a plan means for the two who follow it. */
 export interface Planned {
@@ -126,8 +122,18 @@ export class Loop {
       }
       return this.#carryOut(engine.step({ kind: 'order', order }, now), () => {
         state.orders.note(order.id, now)
-        if (order.kind === 'lift' && doneAt === null) state.failures.forget(order.ip, order.jail)
+        if (order.kind !== 'lift' || doneAt !== null) return
+        state.failures.forget(order.ip, order.jail)
+        state.offences.forget(order.ip, order.jail)
       })
+    })
+  }
+
+  /** Goes on with a failure about which something was asked. */
+  answer(failure: Failure, answer: Answer): Promise<void> {
+    return this.#next(async () => {
+      const effects = this.#parts.engine.step({ kind: 'answer', failure, answer }, this.#now())
+      if (effects.length > 0) await this.#carryOut(effects)
     })
   }
 
@@ -237,17 +243,18 @@ export class Loop {
   }
 
   async #save(effects: readonly Effect[], events: readonly NodeEvent[], also: () => void): Promise<void> {
-    const { state, onRecorded } = this.#parts
+    const { state, onRecorded, onAsked } = this.#parts
     const now = this.#moment
     const cursors = [...this.#cursors]
     this.#cursors.clear()
     await this.#saver.save(() => {
-      remember(state, effects, now)
+      remember(state, effects)
       for (const [source, cursor] of cursors) state.cursors.put(source, cursor)
       if (events.length > 0) state.outbox.append(events, now)
       also()
     })
     if (events.length > 0) onRecorded(events)
+    for (const effect of effects) if (effect.kind === 'ask') onAsked(effect)
   }
 
   readonly #tick = async (): Promise<void> => {
@@ -269,7 +276,7 @@ export class Loop {
       for (const { name, settings } of jails) state.failures.prune(name, now - settings.findtime * 1_000)
       state.failures.trim(jails.map(({ name }) => name))
       state.orders.prune(now - ORDERS_KEPT_MS)
-      state.offences.prune(now - OFFENCES_KEPT_MS)
+      state.offences.prune(now - OFFENCES_LAST_MS)
     })
   }
 

@@ -5,7 +5,12 @@ import type { State } from '../state/state.ts'
 /** Gives an engine that has seen nothing what was known before a restart, and its plan → what follows from it. */
 export function recover(engine: Engine, state: State, plan: Plan, now: EpochMs): readonly Effect[] {
   const restored = engine.step(
-    { kind: 'restore', bans: state.bans.all(), failures: state.failures.all() },
+    {
+      kind: 'restore',
+      bans: state.bans.all(),
+      failures: state.failures.all(),
+      offences: state.offences.all(),
+    },
     now,
   )
   const planned = engine.step({ kind: 'plan', plan }, now)

@@ -1,16 +1,16 @@
-import type { Effect, EpochMs, NodeEvent } from '@warder/core'
+import type { Effect, NodeEvent } from '@warder/core'
 import type { State } from '../state/state.ts'
 
 /** Writes what effects change in what is remembered of bans, failures and past bans. To be called in a transaction. */
-export function remember(state: State, effects: readonly Effect[], now: EpochMs): void {
+export function remember(state: State, effects: readonly Effect[]): void {
   for (const effect of effects) {
     if (effect.kind === 'ban') {
       state.bans.put(effect.ban)
       state.failures.clear(effect.ban.jail, effect.ban.ip)
-      if (effect.then.kind === 'ban.added') state.offences.add(effect.ban.jail, effect.ban.ip, now)
+      if (effect.then.kind === 'ban.added') state.offences.add(effect.ban.jail, effect.ban.ip, effect.ban.at)
     } else if (effect.kind === 'lift') {
       state.bans.remove(effect.jail, effect.ip)
-    } else rememberEvent(state, effect.event)
+    } else if (effect.kind === 'record') rememberEvent(state, effect.event)
   }
 }
 

@@ -1,8 +1,10 @@
 import {
   compileFilter,
   FOREVER,
+  eventOf,
   makeEngine,
   makeMatcher,
+  type Answer,
   type Ban,
   type CompiledFilter,
   type CompiledJail,
@@ -59,7 +61,8 @@ export class Replay {
   #moment = 0
 
   constructor({ jails, never, zone, now }: ReplayPlan) {
-    this.#engine = makeEngine({ zoneOffsetMinutes: zone })
+    // Nobody was shut out while the log was written, so nothing in it was on the way.
+    this.#engine = makeEngine({ zoneOffsetMinutes: zone, onTheWayMs: 0 })
     this.#matchers = jails.map(({ definition, filter }) => [definition.name, makeMatcher(filter, zone)])
     this.#now = now
     const planned = jails.map((jail) => ({
@@ -69,12 +72,12 @@ export class Replay {
     this.#engine.step({ kind: 'plan', plan: { jails: planned, never } }, 0)
   }
 
-  /** What the jails find in the next line. Changes nothing but what the filters remember. */
+  /** What the jails find in the next line, as far as it is an address: no names are looked up. Changes nothing else. */
   find(line: LogLine): readonly Finding[] {
     const found: Finding[] = []
     for (const [jail, matcher] of this.#matchers) {
       const match = matcher(line, this.#now)
-      if (match !== null) found.push({ jail, match })
+      if (match !== null && match.stranger === undefined) found.push({ jail, match })
     }
     return found
   }
@@ -88,7 +91,7 @@ export class Replay {
       const ended = this.#passTo(now)
       const line = { source: jail, text: tell(match), readAt: now, writtenAt: match.at }
       const effects = this.#engine.step({ kind: 'line', line }, now)
-      return [...ended, ...effects.flatMap((effect) => this.#told(effect))]
+      return [...ended, ...effects.flatMap((effect) => this.#answered(effect))]
     })
   }
 
@@ -106,8 +109,20 @@ export class Replay {
     return ended
   }
 
+  /** Nothing outside of the log is asked, so no command says that somebody does not count. */
+  #answered(effect: Effect): readonly Outcome[] {
+    if (effect.kind !== 'ask') return this.#told(effect)
+    const answer: Answer =
+      effect.question.kind === 'ignored'
+        ? { kind: 'ignored', isIgnored: false }
+        : { kind: 'addresses', addresses: [] }
+    const effects = this.#engine.step({ kind: 'answer', failure: effect.failure, answer }, this.#moment)
+    return effects.flatMap((each) => this.#told(each))
+  }
+
   #told(effect: Effect): readonly Outcome[] {
-    const event = effect.kind === 'record' ? effect.event : effect.then
+    const event = eventOf(effect)
+    if (event === null) return NOTHING
     if (event.kind === 'ban.added' || event.kind === 'ban.extended') {
       const { ban } = event
       this.#bans.set(`${ban.jail} ${ban.ip}`, ban)

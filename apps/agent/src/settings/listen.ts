@@ -45,6 +45,7 @@ export function wantedOf(placed: readonly Placed[]): Listening {
 async function place(decision: Decision, maker: SourceMaker, trouble: string | null): Promise<Placed> {
   if (decision.state !== 'running') return { decision, sources: [] }
   const { backend, logpath, filter } = decision.jail.definition
+  if (backend === 'bans') return { decision, sources: [] }
   const byJournal = backend === 'systemd' || (backend === 'auto' && filter.journalmatch.length > 0)
   const canJournal = byJournal && trouble === null
   const hasFiles = backend !== 'systemd' && logpath.length > 0

@@ -8,6 +8,7 @@ import type { Planned } from '../engine/loop.ts'
 import type { SourceMaker } from '../source/source.ts'
 import { decide, type Decided, type Decision } from './decide.ts'
 import { readFail2ban, readOperatorFiles } from './files.ts'
+import { readIgnoreFiles, withFiles } from './ignore-files.ts'
 import { listen, wantedOf, type Listening, type Placed } from './listen.ts'
 import { neverBan, type Surroundings } from './never.ts'
 import { Names } from './names.ts'
@@ -15,6 +16,9 @@ import { addressesOf, lookAround } from './surroundings.ts'
 
 const ASIDE =
   'its expressions took too long on several lines and are put aside; its bans stay. Simplify them, then run: warder reload'
+
+/** What a jail that counts bans reads, in words. */
+const BANS = 'the bans of the other jails'
 
 /** A jail's standing, without the figures that change with every line. */
 export type JailStanding = Omit<JailStatus, 'activeBans' | 'lastMatchAt'>
@@ -29,6 +33,8 @@ export interface Built {
   readonly decided: Decided
   /** Host names that never count, with their addresses. */
   readonly names: readonly (readonly [string, readonly string[]])[]
+  /** Files of addresses that never count, with what they hold. */
+  readonly ignoreFiles: readonly (readonly [string, string | null])[]
   /** The jails that run, as configured: the last good from now on. */
   readonly good: readonly JailDefinition[]
   /** Everything worth telling the operator, each in a line. */
@@ -131,8 +137,15 @@ export class Settings {
   }
 
   async #place(written: Decided, wanted: WantedSettings): Promise<Built> {
-    const names = await this.#names.look(written.decisions.flatMap(hostsOf))
-    const decided = { ...written, decisions: written.decisions.map((each) => withAddresses(each, names)) }
+    const files = await readIgnoreFiles(written.decisions)
+    const widened = written.decisions.map((each) => withFiles(each, files))
+    const names = await this.#names.look(widened.flatMap(hostsOf))
+    const decided = { ...written, decisions: widened.map((each) => withAddresses(each, names)) }
+    const unread = [...files].flatMap(([path, text]): readonly Problem[] =>
+      text === null
+        ? [{ severity: 'warning', message: `ignoreip file:${path}: cannot be read, so it protects nobody` }]
+        : [],
+    )
     const unanswered = [...names].flatMap(([name, addresses]): readonly Problem[] =>
       addresses.length === 0
         ? [
@@ -164,9 +177,13 @@ export class Settings {
       listening: wantedOf(placed),
       wanted,
       names: [...names],
+      ignoreFiles: [...files],
       decided: written,
       good: placed.flatMap(({ decision }) => (decision.state === 'running' ? [decision.configured] : [])),
-      problems: [...this.#fileProblems, ...[...told, ...homeless, ...unanswered].map(formatProblem)],
+      problems: [
+        ...this.#fileProblems,
+        ...[...told, ...homeless, ...unread, ...unanswered].map(formatProblem),
+      ],
     }
   }
 }
@@ -208,19 +225,27 @@ function toStanding({ decision, sources, isAside, idle }: Placed): JailStanding 
     const { filter, ports, configured, effective } = decision
     return { name, filter, state, ...reason, ports: ports.slice(0, 400), sources: [], configured, effective }
   }
-  const { filter, ports, settings } = decision.jail.definition
+  const { backend, filter, ports, settings } = decision.jail.definition
   return {
     name,
     filter: filter.name.slice(0, 64),
     state: isAside ? 'failed' : idle === undefined ? state : 'disabled',
     ...reason,
     ports: formatPorts(ports).slice(0, 400),
-    sources: [...sources].slice(0, 200),
+    sources: backend === 'bans' ? [BANS] : [...sources].slice(0, 200),
     configured: decision.configured.settings,
     effective: settings,
   }
 }
 
 /** What tells two results apart for everyone but the operator: the same text means that nothing has to be done. */
-export const keyOf = ({ planned, jails, listening, names, wanted }: Built): string =>
-  JSON.stringify([planned.engine.never, planned.firewall, jails, listening, names, wanted.revision])
+export const keyOf = ({ planned, jails, listening, names, ignoreFiles, wanted }: Built): string =>
+  JSON.stringify([
+    planned.engine.never,
+    planned.firewall,
+    jails,
+    listening,
+    names,
+    ignoreFiles,
+    wanted.revision,
+  ])

@@ -1,17 +1,13 @@
-import type { EpochMs } from '@warder/core'
+import { contains, isSubnet, parseTarget, type EpochMs, type Offence } from '@warder/core'
 import type { Db } from './open.ts'
-
-/** How often an address was banned by a jail before, and when last. */
-export interface Offence {
-  readonly jail: string
-  readonly ip: string
-  readonly bans: number
-  readonly lastAt: EpochMs
-}
 
 /** What is remembered of past bans. */
 export interface Offences {
   add(jail: string, ip: string, at: EpochMs): void
+  /** All, the oldest first. */
+  all(): readonly Offence[]
+  /** Forgets those of an address or of all in a subnet (null: everybody), of one jail or (null) all. */
+  forget(target: string | null, jail: string | null): void
   /** Those of one address. */
   of(ip: string): readonly Offence[]
   /** Forgets addresses that have kept quiet since. */
@@ -24,9 +20,22 @@ export function offencesStore(db: Db): Offences {
   const of = db.prepare<[string], Offence>(
     'SELECT jail, ip, bans, last_at AS lastAt FROM offences WHERE ip = ? ORDER BY last_at DESC',
   )
+  const all = db.prepare<[], Offence>(
+    'SELECT jail, ip, bans, last_at AS lastAt FROM offences ORDER BY last_at',
+  )
+  const clear = db.prepare('DELETE FROM offences WHERE ip = ? AND (? IS NULL OR jail = ?)')
+  const addresses = db.prepare<[], string>('SELECT DISTINCT ip FROM offences').pluck()
   const prune = db.prepare('DELETE FROM offences WHERE last_at < ?')
   return {
     add: (jail, ip, at) => void add.run(jail, ip, at),
+    all: () => all.all(),
+    forget(target, jail) {
+      const wanted = target === null ? null : parseTarget(target)
+      if (target !== null && wanted === null) return
+      const isOne = wanted !== null && !isSubnet(wanted)
+      for (const ip of isOne ? [wanted] : addresses.all())
+        if (wanted === null || contains(wanted, ip)) clear.run(ip, jail, jail)
+    },
     of: (ip) => of.all(ip),
     prune: (before) => void prune.run(before),
   }

@@ -2,7 +2,7 @@ import type { Effect } from '@warder/core'
 import type { Db } from './open.ts'
 
 /** What the firewall still has to do: its events are recorded once it agrees. */
-export type PendingEffect = Exclude<Effect, { kind: 'record' }>
+export type PendingEffect = Extract<Effect, { kind: 'ban' | 'lift' }>
 
 export interface Pending {
   add(effects: readonly PendingEffect[]): void

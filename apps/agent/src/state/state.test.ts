@@ -112,8 +112,34 @@ describe('what it remembers', () => {
       { jail: 'web', ip: '192.0.2.1', bans: 1, lastAt: 30 },
       { jail: 'sshd', ip: '192.0.2.1', bans: 2, lastAt: 20 },
     ])
+    expect(offences.all().map(({ jail, ip, bans }) => [jail, ip, bans])).toEqual([
+      ['web', '192.0.2.2', 1],
+      ['sshd', '192.0.2.1', 2],
+      ['web', '192.0.2.1', 1],
+    ])
     offences.prune(6)
     expect(offences.of('192.0.2.2')).toEqual([])
+  })
+
+  it.each<[string | null, string | null, number]>([
+    ['192.0.2.1', null, 1],
+    ['192.0.2.1', 'web', 2],
+    ['192.0.2.0/24', null, 0],
+    ['192.0.2.0/24', 'web', 1],
+    [null, 'sshd', 2],
+    [null, null, 0],
+    ['198.51.100.0/24', null, 3],
+  ])('forgets past bans of %s in %s', (target, jail, left) => {
+    const { offences } = open()
+    for (const [name, ip] of [
+      ['sshd', '192.0.2.1'],
+      ['web', '192.0.2.1'],
+      ['web', '192.0.2.2'],
+    ] as const) {
+      offences.add(name, ip, 10)
+    }
+    offences.forget(target, jail)
+    expect(offences.all()).toHaveLength(left)
   })
 
   it('cursors, orders, settings and what the firewall still has to do', () => {

@@ -22,6 +22,8 @@ const REASONS: Readonly<Record<IgnoreReason, string>> = {
   loopback: 'it is a loopback address',
   'private-network': 'it is in a private network',
   'not-an-address': 'it is not an address',
+  'name-unknown': 'nobody knows an address of this name',
+  ignorecommand: 'the ignorecommand said so',
   'jail-unknown': 'there is no such jail on the node',
   'jail-disabled': 'the jail is off on the node',
   'order-expired': 'the order was too old',

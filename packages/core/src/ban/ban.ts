@@ -5,7 +5,15 @@ export type BanOrigin = 'detected' | 'operator'
 
 /** The evidence that maxretry was reached inside findtime. */
 export interface Ticket {
+  /** The estimate that reached maxretry. */
   readonly failures: number
+  /** How many failures went into it, where they are not as many: older ones count less, those of a known offender more. */
+  readonly seen?: number
+  /** Present when bans of other jails were counted, not failed logins. */
+  readonly counts?: 'bans'
+  /** Which ban of the address it is, where bans grow and it is not the first. */
+  readonly offence?: number
+  /** Since when they are counted: never longer than findtime before the last. */
   readonly first: EpochMs
   readonly last: EpochMs
   /** The settings that decided, so that the sentence "why" stays true after tuning. */

@@ -42,6 +42,19 @@ describe('explainBan says why', () => {
       { last: 172_800_000, findtime: 604_800 },
       '5 failed logins as root, admin within 2 days (limit 5 in 7 days)',
     ],
+    [
+      { seen: 9, offence: 2 },
+      '5 failed logins as root, admin within 8 minutes (limit 5 in 10 minutes); its 2nd ban',
+    ],
+    [
+      { failures: 6, seen: 2, offence: 3 },
+      '2 failed logins as root, admin within 8 minutes (limit 5 in 10 minutes), counted as 6 of one that was banned before; its 3rd ban',
+    ],
+    [
+      { seen: 1, offence: 11, users: [] },
+      '1 failed login (limit 5 in 10 minutes), counted as 5 of one that was banned before; its 11th ban',
+    ],
+    [{ counts: 'bans', users: [] }, '5 bans within 8 minutes (limit 5 in 10 minutes)'],
     [{ findtime: 3_600 }, '5 failed logins as root, admin within 8 minutes (limit 5 in 1 hour)'],
     [{ findtime: 90 }, '5 failed logins as root, admin within 8 minutes (limit 5 in 90 seconds)'],
   ])('%j', (change, sentence) => {

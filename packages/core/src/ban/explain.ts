@@ -12,7 +12,7 @@ function asUsers(users: readonly string[]): string {
 
 /** The span between the first and the last failure, without the precision that nobody reads. */
 function withinSpan(ticket: Ticket): string {
-  if (ticket.failures < 2) return ''
+  if (Math.min(ticket.failures, ticket.seen ?? ticket.failures) < 2) return ''
   const seconds = Math.max(1, Math.ceil((ticket.last - ticket.first) / 1000))
   if (seconds === 1) return ' within a second'
   if (seconds < 120) return ` within ${seconds} seconds`
@@ -40,16 +40,29 @@ function inWords(seconds: number): string {
 const byOperator = (ban: Ban): string =>
   `banned by ${ban.by ?? 'an operator'}${ban.reason === undefined ? '' : `: ${ban.reason}`}`
 
+/** `3rd`, and `11th` of all that end in a tee. */
+function ordinal(count: number): string {
+  const ending = Math.floor(count / 10) % 10 === 1 ? 'th' : (['th', 'st', 'nd', 'rd'][count % 10] ?? 'th')
+  return `${count}${ending}`
+}
+
+/** What an earlier ban has to do with it. */
+function byHistory({ failures, seen = failures, offence }: Ticket): string {
+  const weight = seen < failures ? `, counted as ${failures} of one that was banned before` : ''
+  return offence === undefined ? weight : `${weight}; its ${ordinal(offence)} ban`
+}
+
 function byEvidence(ticket: Ticket): string {
-  const logins = ticket.failures === 1 ? 'login' : 'logins'
+  const failures = Math.min(ticket.failures, ticket.seen ?? ticket.failures)
+  const what = `${ticket.counts === 'bans' ? 'ban' : 'failed login'}${failures === 1 ? '' : 's'}`
   const limit = `limit ${ticket.maxretry} in ${inWords(ticket.findtime)}`
-  return `${ticket.failures} failed ${logins}${asUsers(ticket.users)}${withinSpan(ticket)} (${limit})`
+  return `${failures} ${what}${asUsers(ticket.users)}${withinSpan(ticket)} (${limit})${byHistory(ticket)}`
 }
 
 /**
  * Why a ban exists, in one English sentence without a full stop:
- * `5 failed logins as root, admin within 8 minutes (limit 5 in 10 minutes)`, then where it was seen when the
- * node is given. User names are attacker text: to be shown, never to be interpreted.
+ * `5 failed logins as root, admin within 8 minutes (limit 5 in 10 minutes)`, then which ban of the address it is where
+ * bans grow, then where it was seen when the node is given. User names are attacker text: to be shown, never to be interpreted.
  */
 export function explainBan(ban: Ban, node?: string): string {
   const why = ban.ticket === undefined ? byOperator(ban) : byEvidence(ban.ticket)

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { grownBantime, readGrowth, type Repeat } from './growth.ts'
+import { compileGrowth, grownBantime, readGrowth, weightOf, type Repeat } from './growth.ts'
 
 function bantime(options: Record<string, string>, repeat: Repeat): number | null {
   const read = readGrowth((name) => ({ 'bantime.increment': 'true', ...options })[name])
   if (!read.ok) throw new Error(read.problem)
-  return grownBantime(read.growth, repeat)
+  return grownBantime(read.growth === null ? null : compileGrowth(read.growth), repeat)
 }
 
 describe('a ban that is repeated', () => {
@@ -49,5 +49,20 @@ describe('a ban that is repeated', () => {
     { 'bantime.multipliers': '1 x' },
   ])('refuses %j', (options) => {
     expect(() => bantime(options, { bantime: 600, count: 1 })).toThrow()
+  })
+})
+
+describe('a failure of a known offender', () => {
+  it.each([
+    [0, 10, 1],
+    [1, 10, 2],
+    [2, 10, 3],
+    [3, 10, 5],
+    [4, 10, 9],
+    [5, 10, 10],
+    [99, 10_000, 10_000],
+    [1, 1, 1],
+  ])('after %i bans with maxretry %i counts %i times', (count, maxretry, weight) => {
+    expect(weightOf(count, maxretry)).toBe(weight)
   })
 })

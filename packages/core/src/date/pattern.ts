@@ -1,8 +1,15 @@
 import { RegexProblem } from '../regex/parse-escape.ts'
+import type { ZoneOffset } from './zone.ts'
 import { defaultForms, EMBEDDED, makeForm, type DateForm, type Edges } from './template.ts'
 
 /** What dates a filter's lines have: forms to look for in this order, or none at all. */
-export type DateForms = readonly DateForm[]
+export type DateForms = readonly DateForm[] & {
+  /** The zone of dates that name none; absent: that of the node. */
+  readonly zone?: ZoneOffset
+}
+
+/** The same forms for filters whose lines are in a zone of their own, which share no dates with others. */
+export const inZone = (forms: DateForms, zone: ZoneOffset): DateForms => Object.assign([...forms], { zone })
 
 /** A datepattern that can be used, or why not, in words. */
 export type DatepatternRead =

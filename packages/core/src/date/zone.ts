@@ -72,3 +72,6 @@ export function fixedZone(text: string): ZoneOffset | null {
   const offset = named + (sign === '-' ? -ahead : ahead)
   return () => offset
 }
+
+/** Whether a text names a fixed zone. */
+export const isFixedZone = (text: string): boolean => fixedZone(text) !== null

@@ -1,5 +1,7 @@
 import type { Ban } from '../ban/ban.ts'
 import { BanList } from '../ban/ban-list.ts'
+import { chanceFrom } from '../ban/chance.ts'
+import { Offences } from '../ban/offences.ts'
 import { UTC, type ZoneOffset } from '../date/parse.ts'
 import type { Failure } from '../failure/failure.ts'
 import { IgnoredLog } from '../jail/ignored-log.ts'
@@ -12,6 +14,7 @@ import { FinishedOrders } from './finished-orders.ts'
 import type { Grounds } from './grounds.ts'
 import type { Input, Plan } from './input.ts'
 import type { Order } from './order.ts'
+import type { Answer } from './question.ts'
 import { carryOut } from './orders.ts'
 import { jailChanges, liftForbidden } from './plan-change.ts'
 import { Source } from './source.ts'
@@ -32,7 +35,17 @@ export interface Engine {
 export interface EngineOptions {
   /** The local zone of dates that name none; default UTC. */
   readonly zoneOffsetMinutes?: ZoneOffset
+  /** What the random part of growing bans follows from; default 0. */
+  readonly seed?: number
+  /** For so long after a ban further failures do not extend it; default a minute. */
+  readonly onTheWayMs?: number
 }
+
+const ON_THE_WAY_MS = 60_000
+
+type BanEffect = Extract<Effect, { kind: 'ban' }>
+const isNewBan = (effect: Effect): effect is BanEffect =>
+  effect.kind === 'ban' && effect.then.kind === 'ban.added'
 
 const NOBODY = new NeverBanned({ own: [], privateNetworks: false, ignoreip: [] })
 
@@ -40,18 +53,28 @@ class NodeEngine implements Engine {
   readonly #zone: ZoneOffset
   readonly #bans = new BanList()
   readonly #orders = new FinishedOrders()
-  #grounds: Grounds = { bans: this.#bans, never: NOBODY, ignored: new IgnoredLog(), jails: new Map() }
+  readonly #offences = new Offences()
+  #grounds: Grounds
   /** Failures that were restored before there was a plan; null when there is one. */
   #waiting: Failure[] | null = []
   #sources = new Map<string, Source>()
 
-  constructor(zone: ZoneOffset) {
-    this.#zone = zone
+  constructor({ zoneOffsetMinutes = UTC, seed = 0, onTheWayMs = ON_THE_WAY_MS }: EngineOptions) {
+    this.#zone = zoneOffsetMinutes
+    this.#grounds = {
+      bans: this.#bans,
+      never: NOBODY,
+      ignored: new IgnoredLog(),
+      offences: this.#offences,
+      chance: chanceFrom(seed),
+      onTheWayMs,
+      jails: new Map(),
+    }
   }
 
   step(input: Input, now: EpochMs): readonly Effect[] {
     const expired = this.#expire(now)
-    const effects = this.#take(input, now)
+    const effects = this.#withBansCounted(this.#take(input, now), now)
     return expired.length === 0 ? effects : [...expired, ...effects]
   }
 
@@ -80,18 +103,45 @@ class NodeEngine implements Engine {
         return this.#line(input.line, now)
       case 'tick':
         for (const jail of this.#grounds.jails.values()) jail.tidy(now)
+        this.#offences.tidy(now)
         return []
       case 'order':
         return this.#order(input.order, now)
+      case 'answer':
+        return this.#answer(input.failure, input.answer, now)
       case 'plan':
         return this.#plan(input.plan, now)
       case 'restore':
+        for (const offence of input.offences ?? []) this.#offences.restore(offence)
         return this.#restore(input.bans, input.failures, now)
     }
   }
 
   #line(line: LogLine, now: EpochMs): readonly Effect[] {
     return this.#source(line.source).take(line, this.#grounds, now)
+  }
+
+  /** A jail that was stopped meanwhile has nothing to say any more. */
+  #answer(failure: Failure, answer: Answer, now: EpochMs): readonly Effect[] {
+    const jail = this.#grounds.jails.get(failure.jail)
+    return jail?.resume(failure, answer, { around: this.#grounds, now }) ?? []
+  }
+
+  /**
+   * Effects with what follows from new bans: they are remembered, and those that were detected are failures for jails
+   * that count bans. Such a jail bans an address that is not banned there, so this comes to an end.
+   */
+  #withBansCounted(effects: readonly Effect[], now: EpochMs): readonly Effect[] {
+    if (!effects.some(isNewBan)) return effects
+    const all = [...effects]
+    for (const effect of all) {
+      if (!isNewBan(effect)) continue
+      this.#offences.note(effect.ban)
+      if (effect.ban.origin !== 'detected') continue
+      for (const jail of this.#grounds.jails.values())
+        all.push(...jail.takeBan(effect.ban, this.#grounds, now))
+    }
+    return all
   }
 
   #source(id: string): Source {
@@ -172,5 +222,5 @@ class NodeEngine implements Engine {
 
 /** An engine without a plan: it knows no jails until one is given. */
 export function makeEngine(options: EngineOptions = {}): Engine {
-  return new NodeEngine(options.zoneOffsetMinutes ?? UTC)
+  return new NodeEngine(options)
 }

@@ -9,6 +9,9 @@ export type IgnoreReason =
   | 'loopback'
   | 'private-network'
   | 'not-an-address'
+  /** A host name that nobody knows an address of. */
+  | 'name-unknown'
+  | 'ignorecommand'
   | 'jail-unknown'
   | 'jail-disabled'
   | 'order-expired'

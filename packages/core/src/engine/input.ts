@@ -1,8 +1,10 @@
 import type { Ban } from '../ban/ban.ts'
+import type { Offence } from '../ban/offences.ts'
 import type { Failure } from '../failure/failure.ts'
 import type { CompiledJail } from '../jail/compile.ts'
 import type { LogLine } from '../line/line.ts'
 import type { Order } from './order.ts'
+import type { Answer } from './question.ts'
 
 /** Addresses that no path may ban, each list with the reason that is told. */
 export interface NeverBan {
@@ -31,11 +33,18 @@ export type Input =
   /** What runs from now on, whole. Counts and bans of jails that stay go on. */
   | { readonly kind: 'plan'; readonly plan: Plan }
   /**
-   * What was known before a restart: the bans that had not ended, and the failures that had not led to a ban yet.
-   * It may come before or after the first plan.
+   * What was known before a restart: the bans that had not ended, the failures that had not led to a ban yet, and who
+   * was banned before, oldest first. It may come before or after the first plan.
    */
-  | { readonly kind: 'restore'; readonly bans: readonly Ban[]; readonly failures: readonly Failure[] }
+  | {
+      readonly kind: 'restore'
+      readonly bans: readonly Ban[]
+      readonly failures: readonly Failure[]
+      readonly offences?: readonly Offence[]
+    }
   | { readonly kind: 'line'; readonly line: LogLine }
   | { readonly kind: 'order'; readonly order: Order }
+  /** What was asked about a failure. One that never is answered never counts. */
+  | { readonly kind: 'answer'; readonly failure: Failure; readonly answer: Answer }
   /** Time has passed. Due at the end of the next ban, and now and then, so that old failures are forgotten. */
   | { readonly kind: 'tick' }

@@ -9,13 +9,13 @@ import type { Effect } from './effect.ts'
 import type { IgnoreReason } from './event.ts'
 import type { Grounds } from './grounds.ts'
 import type { Order } from './order.ts'
+import { asTold } from './told.ts'
 
 type BanOrder = Extract<Order, { kind: 'ban' }>
 type LiftOrder = Extract<Order, { kind: 'lift' }>
 
 const BY_LIMIT = 128
 const REASON_LIMIT = 1_000
-const TARGET_LIMIT = 49
 
 /** Who gave an order and why, bounded as events want it. */
 function authorOf(order: Order): { by: string; reason?: string } {
@@ -27,9 +27,6 @@ const finished = (order: string, changed: number): Effect => ({
   kind: 'record',
   event: { kind: 'order.finished', order, changed },
 })
-
-/** An order names its target as somebody typed it; events want a text of 2 to 49 characters. */
-const asTold = (ip: string): string => boundText(ip, TARGET_LIMIT).padEnd(2, '?')
 
 /** A refusal is told of the jail that was meant, unless no jail can have that name. */
 function refused(order: BanOrder, reason: IgnoreReason): readonly Effect[] {
@@ -47,7 +44,7 @@ function carryOutBan(order: BanOrder, grounds: Grounds, now: EpochMs): readonly 
   if (jail === undefined && order.jail !== MANUAL_JAIL) return refused(order, 'jail-unknown')
   const reason = grounds.never.reasonFor(ip, jail?.ignoreip)
   if (reason !== null) return refused(order, reason)
-  const bantime = order.bantime ?? jail?.settings.bantime ?? DEFAULT_SETTINGS.bantime
+  const bantime = order.bantime ?? jail?.lengthFor(ip, grounds).bantime ?? DEFAULT_SETTINGS.bantime
   const until = endAfter(now, bantime)
   const ban: Ban = { jail: order.jail, ip, at: now, until, origin: 'operator', ...authorOf(order) }
   const added = until === null || until > now ? grounds.bans.add(ban) : null
@@ -67,6 +64,7 @@ function carryOutLift(order: LiftOrder, grounds: Grounds): readonly Effect[] {
   for (const jail of grounds.jails.values()) {
     if (order.jail === null || order.jail === jail.name) jail.forget(target)
   }
+  grounds.offences.forget(target, order.jail)
   const effects = lifted.map(({ jail, ip }): Effect => {
     const then = { kind: 'ban.lifted', jail, ip, ...authorOf(order), order: order.id } as const
     return { kind: 'lift', jail, ip, then }
@@ -76,7 +74,8 @@ function carryOutLift(order: LiftOrder, grounds: Grounds): readonly Effect[] {
 
 /**
  * Carries out an operator's order. Its last effect is the one `order.finished` with the number of bans that were
- * made or lifted. A lift also forgets the failures of the address, so that its next one counts as the first.
+ * made or lifted. A lift also forgets the failures of the address and its past bans, so that
+ * the next ones count as the first.
  */
 export const carryOut = (order: Order, grounds: Grounds, now: EpochMs): readonly Effect[] =>
   order.kind === 'ban' ? carryOutBan(order, grounds, now) : carryOutLift(order, grounds)

@@ -56,9 +56,10 @@ export function failedLogin(ip: string, more: Partial<LogLine> = {}): Input {
 
 /** What effects are, in words for comparing. */
 export const kindsOf = (effects: readonly Effect[]): readonly string[] =>
-  effects.map((effect) =>
-    effect.kind === 'record' ? effect.event.kind : `${effect.kind}: ${effect.then.kind}`,
-  )
+  effects.map((effect) => {
+    if (effect.kind === 'ask') return `ask: ${effect.question.kind}`
+    return effect.kind === 'record' ? effect.event.kind : `${effect.kind}: ${effect.then.kind}`
+  })
 
 /** A ban of ten minutes from now. */
 export const banOf = (ip: string, change: Partial<Ban> = {}): Ban => ({

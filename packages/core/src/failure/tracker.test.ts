@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Failure } from './failure.ts'
-import { FailureTracker, MOST_ADDRESSES, MOST_FAILURES, type Limits } from './tracker.ts'
+import { FailureTracker, MOST_ADDRESSES, MOST_EVIDENCE, type Limits } from './tracker.ts'
 
 const LIMITS: Limits = { maxretry: 3, findtime: 600, maxmatches: 5 }
+const IP = '192.0.2.1'
 
 const failureOf = (ip: string, seconds: number, user?: string): Failure => {
   const failure = { jail: 'sshd', ip, at: seconds * 1_000, line: `l${seconds}` }
@@ -12,76 +13,96 @@ const failureOf = (ip: string, seconds: number, user?: string): Failure => {
 
 /** The seconds at which failures at these seconds lead to a ticket, each coming in when it happens. */
 function ticketsAt(seconds: readonly number[], limits: Limits = LIMITS): readonly number[] {
-  const tracker = new FailureTracker()
+  const tracker = new FailureTracker(limits)
   let now = 0
   return seconds.filter((second) => {
     now = Math.max(now, second * 1_000)
-    return tracker.count(failureOf('192.0.2.1', second), limits, now) !== null
+    return tracker.count(failureOf(IP, second), now) !== null
   })
 }
 
-describe('FailureTracker finds maxretry failures inside findtime', () => {
-  it.each<[string, number[], number[]]>([
-    ['the third one', [1000, 1001, 1002], [1002]],
-    ['exactly findtime apart', [1000, 1300, 1600], [1600]],
-    ['a moment further apart', [1000, 1300, 1601], []],
-    ['the window slides', [1000, 1300, 1601, 1700], [1700]],
-    ['a steady trickle', [1000, 1400, 1800, 2200, 2600, 3000], []],
-    ['from nothing after a ticket', [1000, 1001, 1002, 1003, 1004, 1005], [1002, 1005]],
-    ['all at once', [1000, 1000, 1000], [1000]],
-    ['out of order', [1500, 1000, 1001], [1001]],
-    ['out of order, but too far apart', [1700, 1000, 1001], []],
-  ])('%s', (_, seconds, tickets) => {
-    expect(ticketsAt(seconds)).toEqual(tickets)
+const left = (tracker: FailureTracker): readonly unknown[] =>
+  [...tracker.counts()].map(({ ip, failures, last }) => [ip, failures, last / 1_000])
+
+describe('semantics of counting: a rate estimate, not a sliding window', () => {
+  it.each<[string, Partial<Limits>, number[], number[]]>([
+    ['the failure that is maxretry bans at once', {}, [1000, 1001, 1002], [1002]],
+    ['exactly findtime apart is inside', {}, [1000, 1300, 1600], [1600]],
+    ['3 at 0, 300 and 601 ban although only 2 lie inside findtime', {}, [1000, 1300, 1601], [1601]],
+    ['a half is rounded to the even number: 3 in 720 of 600 are 2', { maxretry: 3 }, [0, 1, 2, 720], [2]],
+    ['a steady trickle never bans', { maxretry: 5 }, [0, 200, 400, 600, 800, 1000, 1200, 1400], []],
+    ['quiet for longer than findtime starts from nothing', { maxretry: 2 }, [1000, 1601, 2202, 2203], [2203]],
+    ['after a ticket it starts from nothing', {}, [1000, 1001, 1002, 1003, 1004, 1005], [1002, 1005]],
+    ['several at the same moment count each', {}, [1000, 1000, 1000], [1000]],
+    ['failures out of order count without moving times', {}, [1500, 1000, 1001], [1001]],
+    ['however old, as long as they came in together', {}, [1700, 1000, 1001], [1001]],
+    ['maxretry 1 bans each', { maxretry: 1 }, [1000, 1001], [1000, 1001]],
+  ])('%s', (_, limits, seconds, tickets) => {
+    expect(ticketsAt(seconds, { ...LIMITS, ...limits })).toEqual(tickets)
   })
 
-  it('bans at once with maxretry 1', () => {
-    expect(ticketsAt([1000, 1001], { ...LIMITS, maxretry: 1 })).toEqual([1000, 1001])
+  it.each<[string, number[], number]>([
+    ['2.5 → 2', [0, 1, 2, 3, 4, 1200], 3],
+    ['1.5 → 2', [0, 1, 2, 1200], 3],
+    ['0.5 → 0', [0, 1200], 1],
+  ])('the estimate is rounded half to even: %s, and one more', (_, seconds, failures) => {
+    // All come in at once, so that the pause does not count as one.
+    const tracker = new FailureTracker({ ...LIMITS, maxretry: 99 })
+    for (const second of seconds) tracker.count(failureOf(IP, second), 0)
+    expect(left(tracker)).toEqual([[IP, failures, 1200]])
   })
 
-  it('decides as a look at all failures would', () => {
-    const gaps = fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 40 })
+  it('decides as the formula applied to all failures would', () => {
+    const gaps = fc.array(fc.integer({ min: 0, max: 599 }), { minLength: 1, maxLength: 40 })
+    const even = (value: number): number => {
+      const floor = Math.floor(value)
+      return value - floor === 0.5 ? floor + (floor % 2) : Math.round(value)
+    }
     fc.assert(
       fc.property(gaps, fc.integer({ min: 1, max: 6 }), (steps, maxretry) => {
         let second = 0
         const seconds = steps.map((step) => (second += step))
         const expected: number[] = []
-        let since: number[] = []
+        let [count, first, last] = [0, 0, -1]
         for (const at of seconds) {
-          since = [...since, at].filter((other) => other >= at - LIMITS.findtime)
-          if (since.length < maxretry) continue
+          if (count === 0) [first, last] = [at, at]
+          if (at > last && first < at - 600) [count, first] = [even((count / (at - first)) * 600), at - 600]
+          last = at
+          if (++count < maxretry) continue
           expected.push(at)
-          since = []
+          count = 0
         }
         expect(ticketsAt(seconds, { ...LIMITS, maxretry })).toEqual(expected)
       }),
     )
   })
 
-  it('does not mind the order in which failures of one window come', () => {
-    const window = fc.array(fc.integer({ min: 0, max: 600 }), { minLength: 3, maxLength: 3 })
-    fc.assert(
-      fc.property(window, (seconds) => {
-        expect(ticketsAt(seconds)).toHaveLength(1)
-      }),
-    )
+  it('counts each failure of a known offender several times', () => {
+    const tracker = new FailureTracker({ ...LIMITS, maxretry: 5 })
+    expect(tracker.count(failureOf(IP, 1), 0, 3)).toBeNull()
+    expect(tracker.count(failureOf(IP, 2), 0, 3)).toMatchObject({ failures: 6, seen: 2 })
   })
 })
 
 describe('a ticket', () => {
-  it('holds the evidence of its window only', () => {
-    const tracker = new FailureTracker()
-    tracker.count(failureOf('192.0.2.1', 1_000, 'old'), LIMITS, 0)
-    tracker.count(failureOf('192.0.2.1', 1_700, 'root'), LIMITS, 0)
-    tracker.count(failureOf('192.0.2.1', 1_800, 'admin'), LIMITS, 0)
-    expect(tracker.count(failureOf('192.0.2.1', 1_900, 'root'), LIMITS, 0)).toEqual({
+  it('holds the estimate, and how many failures went into it where they are more', () => {
+    const tracker = new FailureTracker(LIMITS)
+    for (const [second, user] of [
+      [1_000, 'old'],
+      [1_400, 'root'],
+      [1_900, 'admin'],
+    ] as const) {
+      expect(tracker.count(failureOf(IP, second, user), second * 1_000)).toBeNull()
+    }
+    expect(tracker.count(failureOf(IP, 1_950, 'root'), 1_950_000)).toEqual({
       failures: 3,
-      first: 1_700_000,
-      last: 1_900_000,
+      seen: 4,
+      first: 1_350_000,
+      last: 1_950_000,
       maxretry: 3,
       findtime: 600,
-      users: ['root', 'admin'],
-      lines: ['l1700', 'l1800', 'l1900'],
+      users: ['old', 'root', 'admin'],
+      lines: ['l1000', 'l1400', 'l1900', 'l1950'],
     })
   })
 
@@ -91,75 +112,79 @@ describe('a ticket', () => {
     [5, 5],
     [100, 20],
   ])('keeps the last lines: maxmatches %i keeps %i', (maxmatches, kept) => {
-    const tracker = new FailureTracker()
-    const limits = { ...LIMITS, maxretry: 30, maxmatches }
-    for (let second = 1; second < 30; second++) tracker.count(failureOf('192.0.2.1', second), limits, 0)
-    const lines = tracker.count(failureOf('192.0.2.1', 30), limits, 0)?.lines ?? []
+    const tracker = new FailureTracker({ ...LIMITS, maxretry: 30, maxmatches })
+    for (let second = 1; second < 30; second++) tracker.count(failureOf(IP, second), 0)
+    const lines = tracker.count(failureOf(IP, 30), 0)?.lines ?? []
     expect(lines).toHaveLength(kept)
     if (kept > 0) expect(lines.at(-1)).toBe('l30')
   })
 
   it('keeps the last ten users', () => {
-    const tracker = new FailureTracker()
-    const limits = { ...LIMITS, maxretry: 30 }
-    for (let second = 1; second < 30; second++)
-      tracker.count(failureOf('192.0.2.1', second, `u${second}`), limits, 0)
-    const users = tracker.count(failureOf('192.0.2.1', 30, ''), limits, 0)?.users ?? []
+    const tracker = new FailureTracker({ ...LIMITS, maxretry: 30 })
+    for (let second = 1; second < 30; second++) tracker.count(failureOf(IP, second, `u${second}`), 0)
+    const users = tracker.count(failureOf(IP, 30, ''), 0)?.users ?? []
     expect(users).toEqual(Array.from({ length: 10 }, (_, index) => `u${index + 20}`))
   })
 
   it('counts what was there when maxretry is lowered', () => {
-    const tracker = new FailureTracker()
-    for (const second of [1, 2, 3, 4])
-      tracker.count(failureOf('192.0.2.1', second), { ...LIMITS, maxretry: 9 }, 0)
-    expect(tracker.count(failureOf('192.0.2.1', 5), LIMITS, 0)?.failures).toBe(5)
+    const tracker = new FailureTracker({ ...LIMITS, maxretry: 9 })
+    for (const second of [1, 2, 3, 4]) tracker.count(failureOf(IP, second), 0)
+    tracker.follow(LIMITS)
+    expect(tracker.count(failureOf(IP, 5), 0)?.failures).toBe(5)
   })
 })
 
 describe('FailureTracker forgets', () => {
   function filled(): FailureTracker {
-    const tracker = new FailureTracker()
-    for (const ip of ['192.0.2.1', '192.0.2.2', '198.51.100.7', '2001:db8::1']) {
-      tracker.count(failureOf(ip, 1), LIMITS, 1_000)
-    }
+    const tracker = new FailureTracker(LIMITS)
+    for (const ip of [IP, '192.0.2.2', '198.51.100.7', '2001:db8::1']) tracker.count(failureOf(ip, 1), 1_000)
     return tracker
   }
 
   it.each<[string | null, number]>([
-    ['192.0.2.1', 3],
+    [IP, 3],
     ['192.0.2.0/24', 2],
     ['2001:db8::/32', 3],
     ['203.0.113.9', 4],
     [null, 0],
-  ])('%s, %i are left', (target, left) => {
+  ])('%s, %i are left', (target, kept) => {
     const tracker = filled()
     tracker.forget(target)
-    expect(tracker.size).toBe(left)
+    expect(tracker.size).toBe(kept)
+    expect(left(tracker)).toHaveLength(kept)
   })
 
-  it('who failed last before a moment', () => {
+  it('who kept quiet for longer than findtime', () => {
     const tracker = filled()
-    tracker.count(failureOf('192.0.2.1', 2), LIMITS, 2_000)
-    tracker.dropBefore(1_001)
-    expect(tracker.size).toBe(1)
-    tracker.dropBefore(2_001)
+    tracker.count(failureOf(IP, 2), 2_000)
+    tracker.tidy(601_000)
+    expect(tracker.size).toBe(4)
+    tracker.tidy(601_001)
+    expect(left(tracker)).toEqual([[IP, 2, 2]])
+    tracker.tidy(602_001)
     expect(tracker.size).toBe(0)
   })
 
-  it('the oldest address when there are too many', () => {
-    const tracker = new FailureTracker()
-    for (let index = 0; index <= MOST_ADDRESSES; index++)
-      tracker.count(failureOf(`a${index}`, 1), LIMITS, index)
+  it('the address that failed longest ago when there are too many', () => {
+    const tracker = new FailureTracker({ ...LIMITS, maxretry: 9 })
+    for (let index = 0; index < MOST_ADDRESSES; index++) tracker.count(failureOf(`a${index}`, 1), 0)
+    tracker.count(failureOf('a0', 1), 0)
+    tracker.count(failureOf('new', 1), 0)
     expect(tracker.size).toBe(MOST_ADDRESSES)
-    expect(tracker.add(failureOf('a0', 2), LIMITS, MOST_ADDRESSES).times).toHaveLength(1)
-    expect(tracker.add(failureOf('a9', 2), LIMITS, MOST_ADDRESSES).times).toHaveLength(2)
+    for (const ip of ['a1', 'a0', 'new']) tracker.count(failureOf(ip, 2), 0)
+    const counts = new Map([...tracker.counts()].map(({ ip, failures }) => [ip, failures]))
+    expect(['a0', 'a1', 'new'].map((ip) => counts.get(ip))).toEqual([3, 1, 2])
   })
 
-  it('the oldest address when there are too many failures in all', () => {
-    const tracker = new FailureTracker()
-    const limits = { ...LIMITS, maxretry: MOST_FAILURES, maxmatches: 0 }
-    tracker.add(failureOf('old', 1), limits, 0)
-    for (let index = 0; index < MOST_FAILURES; index++) tracker.add(failureOf('busy', 1), limits, index)
-    expect(tracker.size).toBe(1)
-  }, 60_000)
+  it('the evidence of those, but not their counts, when lines fill the memory', () => {
+    const tracker = new FailureTracker(LIMITS)
+    const long = 'x'.repeat(1_000)
+    for (let index = 0; index <= MOST_EVIDENCE / 1_000; index++)
+      tracker.add({ jail: 'sshd', ip: `a${index}`, at: 1_000, line: long })
+    tracker.count(failureOf('a0', 1), 0)
+    expect(tracker.count(failureOf('a0', 1), 0)).toMatchObject({ failures: 3, lines: ['l1', 'l1'] })
+    const newest = `a${MOST_EVIDENCE / 1_000}`
+    tracker.count(failureOf(newest, 1), 0)
+    expect(tracker.count(failureOf(newest, 1), 0)?.lines).toEqual([long, 'l1', 'l1'])
+  })
 })

@@ -1,6 +1,8 @@
 import type { Ticket } from '../ban/ban.ts'
 import { contains, isSubnet } from '../ip/cidr.ts'
 import type { EpochMs, Seconds } from '../time/epoch.ts'
+import { boundText } from '../line/bound.ts'
+import { AccountQueue, type Account } from './account.ts'
 import type { Failure } from './failure.ts'
 
 /** When failures lead to a ticket, and how much evidence is kept. */
@@ -12,130 +14,183 @@ export interface Limits {
 
 /** Most addresses that a jail keeps count of; beyond that those are forgotten that failed longest ago. */
 export const MOST_ADDRESSES = 100_000
-/** Most failures that a jail keeps in all, for jails with a high maxretry. */
-export const MOST_FAILURES = 500_000
+/** Most characters of evidence that a jail keeps in all; beyond that the oldest addresses lose theirs, not their count. */
+export const MOST_EVIDENCE = 16_000_000
+/** How much of the evidence stays when there is too much, so that it is looked for seldom. */
+const EVIDENCE_LEFT = 0.75
 const MOST_USERS = 10
 const MOST_LINES = 20
 
-/** What is known of one address. */
-interface Account {
-  /** Times of its failures in order. */
-  times: EpochMs[]
-  lines: { readonly at: EpochMs; readonly line: string }[]
-  /** User names with the time of their last failure. */
-  readonly users: Map<string, EpochMs>
-  /** When its last failure came in. */
-  cameAt: EpochMs
-}
-
-/** Puts a time in its place: failures may come out of order. */
-function insert(times: EpochMs[], at: EpochMs): void {
-  let place = times.length
-  while (place > 0 && (times[place - 1] ?? at) > at) place--
-  times.splice(place, 0, at)
+/** To the nearest whole number, a half to the even one. */
+function roundEven(value: number): number {
+  const floor = Math.floor(value)
+  if (value - floor !== 0.5) return Math.round(value)
+  return floor % 2 === 0 ? floor : floor + 1
 }
 
 /**
- * The failures of a jail's addresses inside findtime. The window slides: what counts is that maxretry failures lie
- * within findtime of each other, to the millisecond.
+ * The failures of a jail's addresses, counted as fail2ban counts them: not the failures inside findtime but an estimate
+ * of them. When the first failure falls out of findtime the count is scaled down, as if all had come evenly.
  *
- *     findtime  |<------------------->|
- *     failures  x      x           x  x     → 4 inside, counted from the newest back
+ *     findtime 600     seconds  0    300    601
+ *                      count    1      2      3     2 / 601 × 600 → 2, and one more
+ *
+ * Work and memory for a failure do not grow with the number of failures or addresses.
  */
 export class FailureTracker {
-  /** In order of arrival of the last failure, so the first one is the oldest. */
   readonly #accounts = new Map<string, Account>()
-  #failures = 0
+  readonly #queue = new AccountQueue()
+  #limits: Limits
+  #evidence = 0
+
+  constructor(limits: Limits) {
+    this.#limits = limits
+  }
+
+  /** Goes on under other limits: they hold from the next failure on. */
+  follow(limits: Limits): void {
+    this.#limits = limits
+  }
 
   /** How many addresses are kept count of. */
   get size(): number {
     return this.#accounts.size
   }
 
-  /** Counts a failure. A ticket when maxretry is reached inside findtime; the address then starts from nothing. */
-  count(failure: Failure, limits: Limits, now: EpochMs): Ticket | null {
-    const account = this.add(failure, limits, now)
-    if (account.times.length < limits.maxretry) return null
-    this.#delete(failure.ip)
-    return toTicket(account, limits)
+  /** Of each address the estimate of its failures and the time of the latest. */
+  *counts(): Iterable<{ readonly ip: string; readonly failures: number; readonly last: EpochMs }> {
+    for (const { ip, failures, last } of this.#accounts.values()) yield { ip, failures, last }
+  }
+
+  /**
+   * Counts a failure that comes in now, `weight` times. A ticket when maxretry is reached; the address then starts from
+   * nothing.
+   */
+  count(failure: Failure, now: EpochMs, weight = 1): Ticket | null {
+    const account = this.#put(failure, now, weight)
+    if (account.failures < this.#limits.maxretry) return null
+    this.#delete(account)
+    return this.#ticketOf(account)
   }
 
   /** Counts a failure without deciding: what was known before a restart. */
-  add(failure: Failure, limits: Limits, now: EpochMs): Account {
-    const known = this.#accounts.get(failure.ip)
-    const account = known ?? { times: [], lines: [], users: new Map<string, EpochMs>(), cameAt: now }
-    const before = account.times.length
-    insert(account.times, failure.at)
-    keepWithin(account, failure, limits)
-    account.cameAt = now
-    this.#failures += account.times.length - before
-    this.#accounts.delete(failure.ip)
-    this.#accounts.set(failure.ip, account)
-    this.#bound(failure.ip)
-    return account
+  add(failure: Failure): void {
+    this.#put(failure, failure.at, 1)
   }
 
   /** Forgets the address, or all addresses inside the subnet; null: all. */
   forget(target: string | null): void {
     if (target !== null && !isSubnet(target)) {
-      this.#delete(target)
+      const account = this.#accounts.get(target)
+      if (account !== undefined) this.#delete(account)
       return
     }
-    for (const ip of this.#accounts.keys()) if (target === null || contains(target, ip)) this.#delete(ip)
+    for (const account of this.#accounts.values())
+      if (target === null || contains(target, account.ip)) this.#delete(account)
   }
 
-  /** Drops the addresses whose last failure came in before a moment. */
-  dropBefore(moment: EpochMs): void {
-    for (const [ip, account] of this.#accounts) {
-      if (account.cameAt >= moment) return
-      this.#delete(ip)
+  /** Frees the memory of addresses that start from nothing at their next failure anyway. */
+  tidy(now: EpochMs): void {
+    for (let account = this.#queue.oldest; account !== null && this.#isOver(account, now);) {
+      this.#delete(account)
+      account = this.#queue.oldest
     }
   }
 
-  get #isFull(): boolean {
-    return this.#accounts.size > MOST_ADDRESSES || this.#failures > MOST_FAILURES
+  /** Whether an address kept quiet for longer than findtime. */
+  #isOver(account: Account, now: EpochMs): boolean {
+    return account.last + this.#limits.findtime * 1000 < now
   }
 
-  #delete(ip: string): void {
-    this.#failures -= this.#accounts.get(ip)?.times.length ?? 0
-    this.#accounts.delete(ip)
+  #put(failure: Failure, now: EpochMs, weight: number): Account {
+    const known = this.#accounts.get(failure.ip)
+    if (known !== undefined && !this.#isOver(known, now)) {
+      this.#queue.renew(known)
+      this.#move(known, failure.at)
+      known.failures += weight
+      known.seen++
+      this.#note(known, failure)
+      return known
+    }
+    if (known !== undefined) this.#delete(known)
+    // A copy: an address that was cut out of a line holds on to the line, and accounts live long.
+    const ip = boundText(failure.ip, failure.ip.length)
+    const account: Account = {
+      ip,
+      first: failure.at,
+      last: failure.at,
+      failures: weight,
+      seen: 1,
+      lines: null,
+      users: null,
+      older: null,
+      newer: null,
+    }
+    this.#accounts.set(ip, account)
+    this.#queue.push(account)
+    this.#note(account, failure)
+    if (this.#accounts.size > MOST_ADDRESSES && this.#queue.oldest !== null) this.#delete(this.#queue.oldest)
+    return account
   }
 
-  #bound(newest: string): void {
-    // Asked before the walk begins: to find the first of a map, V8 passes every entry that was taken out.
-    if (!this.#isFull) return
-    for (const ip of this.#accounts.keys()) {
-      if (!this.#isFull) return
-      if (ip !== newest) this.#delete(ip)
+  /** A failure out of order counts without moving times. */
+  #move(account: Account, at: EpochMs): void {
+    if (at <= account.last) return
+    const { findtime } = this.#limits
+    const oldest = at - findtime * 1000
+    if (account.first < oldest) {
+      // In seconds and in this order, so that what lies in the middle is rounded as fail2ban rounds it.
+      account.failures = roundEven((account.failures / (at / 1000 - account.first / 1000)) * findtime)
+      account.first = oldest
+    }
+    account.last = at
+  }
+
+  /** Keeps the newest evidence. */
+  #note(account: Account, { line, user }: Failure): void {
+    if (user !== undefined && user !== '') noteUser(account, user)
+    const most = Math.min(this.#limits.maxmatches, MOST_LINES)
+    if (most === 0) return
+    this.#evidence += line.length
+    if (account.lines === null) account.lines = [line]
+    else account.lines.push(line)
+    while (account.lines.length > most) this.#evidence -= account.lines.shift()?.length ?? 0
+    if (this.#evidence > MOST_EVIDENCE) this.#dropEvidence()
+  }
+
+  #dropEvidence(): void {
+    for (let account = this.#queue.oldest; account !== null; account = account.newer) {
+      if (this.#evidence <= MOST_EVIDENCE * EVIDENCE_LEFT) return
+      this.#evidence -= lengthOf(account.lines)
+      account.lines = null
     }
   }
-}
 
-/** Drops what lies outside findtime, seen from the newest failure, and keeps the evidence bounded. */
-function keepWithin(account: Account, failure: Failure, limits: Limits): void {
-  const newest = account.times.at(-1) ?? failure.at
-  const oldest = newest - limits.findtime * 1000
-  if ((account.times[0] ?? oldest) < oldest) account.times = account.times.filter((at) => at >= oldest)
-  account.lines.push({ at: failure.at, line: failure.line })
-  if (account.lines.some(({ at }) => at < oldest))
-    account.lines = account.lines.filter(({ at }) => at >= oldest)
-  while (account.lines.length > Math.min(limits.maxmatches, MOST_LINES)) account.lines.shift()
-  if (failure.user !== undefined && failure.user !== '') {
-    account.users.set(failure.user, failure.at)
+  #delete(account: Account): void {
+    this.#evidence -= lengthOf(account.lines)
+    this.#accounts.delete(account.ip)
+    this.#queue.remove(account)
   }
-  for (const [user, at] of account.users) {
-    if (at < oldest || account.users.size > MOST_USERS) account.users.delete(user)
+
+  #ticketOf({ failures, seen, first, last, lines, users }: Account): Ticket {
+    const { maxretry, findtime } = this.#limits
+    const ticket = { failures, first, last, maxretry, findtime, users: users ?? [], lines: lines ?? [] }
+    return seen === failures ? ticket : { ...ticket, seen }
   }
 }
 
-function toTicket(account: Account, limits: Limits): Ticket {
-  return {
-    failures: account.times.length,
-    first: account.times[0] ?? account.cameAt,
-    last: account.times.at(-1) ?? account.cameAt,
-    maxretry: limits.maxretry,
-    findtime: limits.findtime,
-    users: [...account.users.keys()],
-    lines: account.lines.map(({ line }) => line),
+/** Nearly always it is the user of the failure before. */
+function noteUser(account: Account, user: string): void {
+  const { users } = account
+  if (users === null) account.users = [user]
+  else if (!users.includes(user)) {
+    users.push(user)
+    if (users.length > MOST_USERS) users.shift()
   }
+}
+
+function lengthOf(lines: readonly string[] | null): number {
+  let length = 0
+  for (const line of lines ?? []) length += line.length
+  return length
 }

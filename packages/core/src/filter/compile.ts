@@ -1,4 +1,5 @@
-import { readDatepattern, type DateForms } from '../date/pattern.ts'
+import { inZone, readDatepattern, type DateForms, type DatepatternRead } from '../date/pattern.ts'
+import { fixedZone } from '../date/zone.ts'
 import { compileExpression, type Expression } from '../regex/expression.ts'
 import type { FilterDefinition, JournalMatch } from './definition.ts'
 import { lookFor } from '../regex/needed.ts'
@@ -73,6 +74,14 @@ function candidatesOf(
   return texts.length === 0 || texts.length > MOST_TEXTS ? null : lookFor(texts)
 }
 
+function datesOf({ datepattern, logtimezone }: FilterDefinition): DatepatternRead {
+  const read = readDatepattern(datepattern)
+  if (logtimezone === undefined || !read.ok) return read
+  const zone = fixedZone(logtimezone)
+  if (zone === null) return { ok: false, problems: [`logtimezone "${logtimezone.slice(0, 100)}" is no zone`] }
+  return { ok: true, forms: inZone(read.forms, zone) }
+}
+
 /**
  * A filter's text → compiled expressions and date forms. Never throws: what cannot be used is a problem in words,
  * and all problems are told at once.
@@ -83,7 +92,7 @@ export function compileFilter(definition: FilterDefinition): FilterCompiled {
     definition.prefregex === undefined ? null : compiler.compile('prefregex', definition.prefregex)
   const failregex = compiler.all('failregex', definition.failregex, definition.maxlines > 1)
   const ignoreregex = compiler.all('ignoreregex', definition.ignoreregex)
-  const dates = readDatepattern(definition.datepattern)
+  const dates = datesOf(definition)
   const problems = [...compiler.problems, ...(dates.ok ? [] : dates.problems)]
   if (definition.failregex.length === 0) problems.push('failregex: there is none, so nothing can match')
   if (definition.maxlines > MOST_LINES) {

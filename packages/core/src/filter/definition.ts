@@ -11,6 +11,8 @@ export interface FilterDefinition {
   readonly failregex: readonly string[]
   readonly ignoreregex: readonly string[]
   readonly datepattern?: string
+  /** The zone of dates that name none, as `UTC+0200` or `CET`; absent: the node's. */
+  readonly logtimezone?: string
   readonly maxlines: number
   readonly journalmatch: JournalMatch
 }

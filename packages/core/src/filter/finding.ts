@@ -22,6 +22,16 @@ export function addressOf(captures: Captures): string | null {
   return subnet ?? parseAddress(address)
 }
 
+/** Letters, digits and dashes between dots; the last label has a letter, so that no mistyped address is a name. */
+const HOST_NAME =
+  /^(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)*(?=[a-z0-9-]*[a-z])[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.?$/i
+
+/** Whether who is captured without an address is a host by its name: what `<F-ID>` captured never is looked up. */
+export function isHost(captures: Captures): boolean {
+  const isNamed = !captures.has('fid') && !captures.has('ip4') && !captures.has('ip6')
+  return isNamed && HOST_NAME.test(captures.get('dns') ?? '')
+}
+
 /** The user that is named; null when nobody is. */
 export function userOf(captures: Captures): string | null {
   const user = captures.get('user')

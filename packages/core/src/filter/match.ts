@@ -5,14 +5,16 @@ import { SourceReader } from '../line/reader.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { CompiledFilter } from './compile.ts'
 import { findHit } from './find.ts'
-import { addressOf, userOf, type Finding } from './finding.ts'
+import { addressOf, identityOf, isHost, userOf, type Finding } from './finding.ts'
 import { LineBuffer, type BufferHit } from './line-buffer.ts'
 import { Stories } from './story.ts'
 
 /** What a filter found in a line. */
 export interface Match {
-  /** Canonical address (or subnet, where the filter captures one). */
+  /** Canonical address (or subnet, where the filter captures one); of a stranger the text in the place of one. */
   readonly ip: string
+  /** Present where that is no address: the name of a host, or something else. */
+  readonly stranger?: 'host' | 'other'
   /** When it was written, as far as the line or its source says; never later than now. */
   readonly at: EpochMs
   /** Attacker text, bounded; for display only. */
@@ -24,6 +26,8 @@ export interface Match {
 /** Lines of one filter → what it finds. Keeps the date form of each source, so one matcher serves one filter. */
 export type Matcher = (line: LogLine, now: EpochMs) => Match | null
 
+/** No name of a host is longer. */
+const NAME_LIMIT = 253
 const NOBODY: ReadonlySet<string> = new Set()
 
 /** A filter at work, with the stories that its lines tell. */
@@ -36,14 +40,27 @@ export class RunningFilter {
     this.#filter = filter
   }
 
-  /** What the filter finds in the line that a reader is at, as far as it tells an address. */
+  /** What the filter finds in the line that a reader is at, as far as it names somebody. */
   match(reader: SourceReader, now: EpochMs): Match | null {
     const finding = this.find(reader, now)
-    const ip = finding === null ? null : addressOf(finding.captures)
-    if (finding === null || ip === null) return null
+    if (finding === null) return null
+    const ip = addressOf(finding.captures)
+    if (ip === null) return this.#stranger(finding, reader, now)
     const at = reader.time(this.#filter.dates, now)
     const match = { ip, at, text: boundText(reader.visible, EVIDENCE_LIMIT) }
     const user = userOf(finding.captures)
+    return user === null ? match : { ...match, user: boundText(user, USER_LIMIT) }
+  }
+
+  #stranger({ captures }: Finding, reader: SourceReader, now: EpochMs): Match | null {
+    const identity = identityOf(captures)
+    if (identity === null) return null
+    const isNamed = isHost(captures)
+    const at = reader.time(this.#filter.dates, now)
+    const text = boundText(reader.visible, EVIDENCE_LIMIT)
+    const ip = boundText(identity, isNamed ? NAME_LIMIT : USER_LIMIT)
+    const match: Match = { ip, stranger: isNamed ? 'host' : 'other', at, text }
+    const user = userOf(captures)
     return user === null ? match : { ...match, user: boundText(user, USER_LIMIT) }
   }
 
@@ -68,7 +85,7 @@ export class RunningFilter {
   }
 }
 
-/** A matcher of a filter. `zone` is the local zone of dates without one (default UTC). */
+/** A matcher of a filter, which leaves strangers out. `zone` is the local zone of dates without one (default UTC). */
 export function makeMatcher(filter: CompiledFilter, zone: ZoneOffset = UTC): Matcher {
   const running = new RunningFilter(filter)
   const readers = new Map<string, SourceReader>()
@@ -82,6 +99,7 @@ export function makeMatcher(filter: CompiledFilter, zone: ZoneOffset = UTC): Mat
   return (line, now) => {
     const reader = readerOf(line.source)
     reader.take(line)
-    return running.match(reader, now)
+    const match = running.match(reader, now)
+    return match?.stranger === undefined ? match : null
   }
 }

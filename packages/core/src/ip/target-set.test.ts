@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { contains, parseTarget } from './cidr.ts'
+import { readV4Number } from './address.ts'
 import { TargetSet } from './target-set.ts'
 
 const SET = [
@@ -80,4 +81,25 @@ describe('TargetSet', () => {
       }),
     )
   })
+})
+
+describe('an IPv4 address as a number', () => {
+  it('lies in the same sets as its text', () => {
+    const quad = fc.tuple(fc.constantFrom(10, 192, 255), fc.nat(255), fc.constantFrom(0, 128), fc.nat(255))
+    const address = quad.map((parts) => parts.join('.'))
+    const entry = fc.tuple(address, fc.integer({ min: 0, max: 32 })).map(([ip, prefix]) => `${ip}/${prefix}`)
+    fc.assert(
+      fc.property(fc.array(entry, { maxLength: 5 }), address, (entries, ip) => {
+        const set = new TargetSet([...entries, '::/0'])
+        expect(set.hasV4(readV4Number(ip))).toBe(set.has(ip))
+      }),
+    )
+  })
+
+  it.each(['192.0.2.1.', '.192.0.2', '192.0.2', '192..0.2', '01.2.3.4', '1.2.3.256', '1.2.3.4.5', '::1', ''])(
+    '%j is none',
+    (text) => {
+      expect(readV4Number(text)).toBe(-1)
+    },
+  )
 })

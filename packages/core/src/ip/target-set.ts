@@ -1,41 +1,58 @@
 import { covers, formatTarget, isSingle, maskGroups, readTarget, type TargetParts } from './cidr.ts'
 
-/** Groups are 16 bits wide, so they make a key as one character each. */
-const keyOf = (groups: readonly number[]): string => String.fromCharCode(...groups)
+/** Groups are 16 bits wide, so two of them make a number. */
+const v4Key = ([high = 0, low = 0]: readonly number[]): number => high * 65_536 + low
+
+/** And eight of them a text of one character each. */
+const v6Key = (groups: readonly number[]): string => String.fromCharCode(...groups)
+
+/** Entries with prefixes of the same length. */
+interface Level<Key> {
+  readonly prefix: number
+  readonly entries: Map<Key, string>
+}
 
 /** The entries of one family: by length of prefix, the longest first. */
-class Family {
-  readonly #byPrefix = new Map<number, Map<string, string>>()
-  #prefixes: readonly number[] = []
+class Family<Key> {
+  readonly #keyOf: (groups: readonly number[]) => Key
+  #levels: readonly Level<Key>[] = []
+
+  constructor(keyOf: (groups: readonly number[]) => Key) {
+    this.#keyOf = keyOf
+  }
+
+  get levels(): readonly Level<Key>[] {
+    return this.#levels
+  }
 
   add(target: TargetParts): void {
-    const entries = this.#byPrefix.get(target.prefix) ?? new Map<string, string>()
-    entries.set(keyOf(target.groups), formatTarget(target))
-    this.#byPrefix.set(target.prefix, entries)
-    this.#order()
+    const known = this.#levels.find(({ prefix }) => prefix === target.prefix)
+    const level = known ?? { prefix: target.prefix, entries: new Map<Key, string>() }
+    level.entries.set(this.#keyOf(target.groups), formatTarget(target))
+    if (known === undefined)
+      this.#levels = [...this.#levels, level].sort((one, other) => other.prefix - one.prefix)
   }
 
   delete(target: TargetParts): boolean {
-    const entries = this.#byPrefix.get(target.prefix)
-    const gone = entries?.delete(keyOf(target.groups)) ?? false
-    if (entries?.size === 0) this.#byPrefix.delete(target.prefix)
-    this.#order()
+    const level = this.#levels.find(({ prefix }) => prefix === target.prefix)
+    const gone = level?.entries.delete(this.#keyOf(target.groups)) ?? false
+    if (level?.entries.size === 0) this.#levels = this.#levels.filter((other) => other !== level)
     return gone
   }
 
   match(target: TargetParts): string | null {
-    for (const prefix of this.#prefixes) {
+    for (const { prefix, entries } of this.#levels) {
       if (prefix > target.prefix) continue
-      const found = this.#byPrefix.get(prefix)?.get(keyOf(maskGroups(target.groups, prefix)))
+      const found = entries.get(this.#keyOf(maskGroups(target.groups, prefix)))
       if (found !== undefined) return found
     }
     return null
   }
 
   inside(target: TargetParts): string | null {
-    for (const prefix of this.#prefixes) {
+    for (const { prefix, entries } of this.#levels) {
       if (prefix < target.prefix) return null
-      for (const entry of this.#byPrefix.get(prefix)?.values() ?? []) {
+      for (const entry of entries.values()) {
         const parts = readTarget(entry)
         if (parts !== null && covers(target, parts)) return entry
       }
@@ -45,20 +62,15 @@ class Family {
 
   get size(): number {
     let size = 0
-    for (const entries of this.#byPrefix.values()) size += entries.size
+    for (const { entries } of this.#levels) size += entries.size
     return size
-  }
-
-  #order(): void {
-    if (this.#byPrefix.size !== this.#prefixes.length) {
-      this.#prefixes = [...this.#byPrefix.keys()].sort((a, b) => b - a)
-    }
   }
 }
 
 /** A set of addresses and subnets with a fast look-up of what an address lies in. Text that is neither is left out. */
 export class TargetSet {
-  readonly #families = { 4: new Family(), 6: new Family() }
+  readonly #v4 = new Family(v4Key)
+  readonly #families = { 4: this.#v4, 6: new Family(v6Key) } as const
 
   constructor(targets: Iterable<string> = []) {
     for (const target of targets) this.add(target)
@@ -99,6 +111,15 @@ export class TargetSet {
   overlapOf(parts: TargetParts): string | null {
     const family = this.#families[parts.family]
     return family.match(parts) ?? (isSingle(parts) ? null : family.inside(parts))
+  }
+
+  /** Whether an IPv4 address as a number of 32 bits lies in an entry. */
+  hasV4(address: number): boolean {
+    for (const { prefix, entries } of this.#v4.levels) {
+      const masked = prefix === 0 ? 0 : (address & (-1 << (32 - prefix))) >>> 0
+      if (entries.has(masked)) return true
+    }
+    return false
   }
 
   get size(): number {

@@ -1,4 +1,6 @@
+import type { GrowthDefinition } from '../ban/growth.ts'
 import type { FilterDefinition } from '../filter/definition.ts'
+import type { IgnoreCacheDefinition, IgnoreCommand } from './ignore-command.ts'
 import type { JailPorts } from './ports.ts'
 import type { JailSettings } from './settings.ts'
 
@@ -8,10 +10,13 @@ export const MANUAL_JAIL = 'manual'
 /** Whether a text can name a jail: it goes into events, names of firewall sets and paths of the API. */
 export const isJailName = (text: string): boolean => /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/.test(text)
 
-/** Where a jail reads: `auto` takes the journal where it can be read and the jail has a journalmatch, else its files. */
-export type JailBackend = 'auto' | 'systemd' | 'file'
+/**
+ * Where a jail reads: `auto` takes the journal where it can be read and the jail has a journalmatch, else its files.
+ * `bans` reads nothing: it counts the bans that other jails of the node make, and needs no filter.
+ */
+export type JailBackend = 'auto' | 'systemd' | 'file' | 'bans'
 
-/** A jail as its configuration describes it, before a node's tuning. */
+/** A jail as its configuration describes it, before a node's tuning. Plain values only: it is kept as JSON. */
 export interface JailDefinition {
   readonly name: string
   readonly filter: FilterDefinition
@@ -23,7 +28,16 @@ export interface JailDefinition {
   readonly ignoreip: readonly string[]
   /** Host names whose addresses never count: whoever runs the jail looks them up and adds them to ignoreip. */
   readonly ignorehosts?: readonly string[]
+  /** Files with more of both, one word each: whoever runs the jail reads them. */
+  readonly ignorefiles?: readonly string[]
+  /** Asked for each failure that would count. */
+  readonly ignorecommand?: IgnoreCommand
+  readonly ignorecache?: IgnoreCacheDefinition
+  /** What becomes of a host name in the place of an address: its addresses count (as where it is absent), or nothing. */
+  readonly usedns?: 'yes' | 'no'
   /** How many of a ticket's last lines are kept as evidence. */
   readonly maxmatches: number
+  /** How bans of the same address grow; absent: they do not. */
+  readonly growth?: GrowthDefinition
   readonly settings: JailSettings
 }

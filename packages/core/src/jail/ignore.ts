@@ -1,5 +1,6 @@
 import type { IgnoreReason } from '../engine/event.ts'
 import type { NeverBan } from '../engine/input.ts'
+import { readV4Number } from '../ip/address.ts'
 import { TargetSet } from '../ip/target-set.ts'
 import { LOOPBACK, PRIVATE, readTarget } from '../ip/cidr.ts'
 
@@ -23,9 +24,13 @@ export class NeverBanned {
 
   /** Why a canonical address or subnet does not count, also by what its jail ignores; null when it counts. */
   reasonFor(target: string, ignoredByJail?: TargetSet): NeverReason | null {
+    const address = readV4Number(target)
+    if (address >= 0) return this.#reason((set) => set.hasV4(address), ignoredByJail)
     const parts = readTarget(target)
-    if (parts === null) return null
-    const isIn = (set: TargetSet): boolean => set.overlapOf(parts) !== null
+    return parts === null ? null : this.#reason((set) => set.overlapOf(parts) !== null, ignoredByJail)
+  }
+
+  #reason(isIn: (set: TargetSet) => boolean, ignoredByJail: TargetSet | undefined): NeverReason | null {
     if (isIn(LOOPBACK_SET)) return 'loopback'
     if (isIn(this.#own)) return 'own-address'
     if (this.#privateNetworks && isIn(PRIVATE_SET)) return 'private-network'

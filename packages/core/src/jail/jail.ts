@@ -1,25 +1,35 @@
 import type { Ban, Ticket } from '../ban/ban.ts'
 import type { BanList } from '../ban/ban-list.ts'
 import { endAfter } from '../ban/ban-time.ts'
+import { explainBan } from '../ban/explain.ts'
 import type { Effect } from '../engine/effect.ts'
+import type { IgnoreReason, NodeEvent } from '../engine/event.ts'
+import type { Answer } from '../engine/question.ts'
+import { asTold } from '../engine/told.ts'
 import type { Failure } from '../failure/failure.ts'
-import { FailureTracker, type Limits } from '../failure/tracker.ts'
+import { FailureTracker } from '../failure/tracker.ts'
 import { matchesJournal } from '../filter/journal.ts'
 import { RunningFilter, type Match } from '../filter/match.ts'
+import { parseAddress } from '../ip/address.ts'
 import { TargetSet } from '../ip/target-set.ts'
+import { boundText, EVIDENCE_LIMIT } from '../line/bound.ts'
 import { JOURNAL, type LogLine } from '../line/line.ts'
 import type { SourceReader } from '../line/reader.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { CompiledJail } from './compile.ts'
+import { commandFor, IgnoreCache } from './ignore-command.ts'
 import type { IgnoredLog } from './ignored-log.ts'
 import type { NeverBanned } from './ignore.ts'
+import { lengthIn, weightIn, type Length, type Past } from './recurrence.ts'
 import type { JailSettings } from './settings.ts'
 
 /** What the jails of a node have in common. */
-export interface Surroundings {
+export interface Surroundings extends Past {
   readonly bans: BanList
   readonly never: NeverBanned
   readonly ignored: IgnoredLog
+  /** For so long after a ban failures are taken to have been on their way when it was made, and do not extend it. */
+  readonly onTheWayMs: number
 }
 
 /** What a jail made of a line. */
@@ -32,9 +42,9 @@ export type Verdict =
 const NO_MATCH: Verdict = { kind: 'no match' }
 const STALE: Verdict = { kind: 'stale' }
 const NO_FIELDS = {}
-
-/** Failures that come in so soon after a ban were on their way when it was made, and do not extend it. */
-const ON_THE_WAY = 60_000
+const NOTHING: readonly Effect[] = []
+/** A name has few addresses; more than this are somebody's joke. */
+const MOST_ADDRESSES = 20
 
 /** A jail that runs: what it was told to do, and what it has seen. */
 export class Jail {
@@ -42,20 +52,24 @@ export class Jail {
   readonly #compiled: CompiledJail
   readonly #filter: RunningFilter
   readonly #ignoreip: TargetSet
-  readonly #limits: Limits
+  readonly #findtimeMs: number
   readonly #tracker: FailureTracker
+  readonly #ignoreCache: IgnoreCache | null
   matches = 0
   lastMatchAt: EpochMs | null = null
 
   /** `before`: the same jail under the last plan, whose counts go on. */
   constructor(compiled: CompiledJail, before?: Jail) {
-    const { name, settings, maxmatches, ignoreip } = compiled.definition
+    const { name, settings, maxmatches, ignoreip, ignorecache } = compiled.definition
     this.name = name
     this.#compiled = compiled
     this.#filter = new RunningFilter(compiled.filter)
     this.#ignoreip = new TargetSet(ignoreip)
-    this.#limits = { maxretry: settings.maxretry, findtime: settings.findtime, maxmatches }
-    this.#tracker = before === undefined ? new FailureTracker() : before.#tracker
+    this.#findtimeMs = settings.findtime * 1000
+    const limits = { maxretry: settings.maxretry, findtime: settings.findtime, maxmatches }
+    this.#tracker = before === undefined ? new FailureTracker(limits) : before.#tracker
+    this.#tracker.follow(limits)
+    this.#ignoreCache = ignorecache === undefined ? null : new IgnoreCache(ignorecache)
     this.matches = before?.matches ?? 0
     this.lastMatchAt = before?.lastMatchAt ?? null
   }
@@ -79,15 +93,45 @@ export class Jail {
     if (!this.#isMeant(reader.line)) return NO_MATCH
     const match = this.#filter.match(reader, now)
     if (match === null) return NO_MATCH
-    this.matches++
-    this.lastMatchAt = Math.max(this.lastMatchAt ?? match.at, match.at)
-    if (match.at < now - this.#limits.findtime * 1000) return STALE
-    return { kind: 'match', effects: this.#judge(match, around, now) }
+    this.#noteMatch(match.at)
+    if (match.at < now - this.#findtimeMs) return STALE
+    const failure = toFailure(this.name, match)
+    const effects =
+      match.stranger === undefined
+        ? this.#judge(failure, around, now)
+        : this.#meetStranger(failure, match.stranger, { around, now })
+    return { kind: 'match', effects }
+  }
+
+  /** Counts a ban that another jail made, if this one counts bans. */
+  takeBan(ban: Ban, around: Surroundings, now: EpochMs): readonly Effect[] {
+    if (this.#compiled.definition.backend !== 'bans' || ban.jail === this.name) return NOTHING
+    this.#noteMatch(now)
+    const line = boundText(`${ban.jail} banned ${ban.ip}: ${explainBan(ban)}`, EVIDENCE_LIMIT)
+    return this.#judge({ jail: this.name, ip: ban.ip, at: now, line }, around, now)
+  }
+
+  /** Goes on with a failure about which something was asked. */
+  resume(failure: Failure, answer: Answer, { around, now }: Moment): readonly Effect[] {
+    if (answer.kind === 'ignored') {
+      this.#ignoreCache?.put(failure, answer.isIgnored, now)
+      return answer.isIgnored
+        ? this.#ignore(failure, 'ignorecommand', { around, now })
+        : this.#count(failure, around, now)
+    }
+    const addresses = answer.addresses.slice(0, MOST_ADDRESSES).flatMap((text) => parseAddress(text) ?? [])
+    if (addresses.length === 0) return this.#ignore(failure, 'name-unknown', { around, now })
+    return [...new Set(addresses)].flatMap((ip) => this.#judge({ ...failure, ip }, around, now))
+  }
+
+  /** How long an address that is banned now is banned. */
+  lengthFor(ip: string, past: Past): Length {
+    return lengthIn(this.#compiled, ip, past)
   }
 
   /** Counts a failure from before a restart; it leads to nothing by itself. */
   restore(failure: Failure, now: EpochMs): void {
-    if (failure.at >= now - this.#limits.findtime * 1000) this.#tracker.add(failure, this.#limits, failure.at)
+    if (failure.at >= now - this.#findtimeMs) this.#tracker.add(failure)
   }
 
   /** Forgets the failures of an address, of all addresses in a subnet, or (null) of everybody. */
@@ -97,55 +141,103 @@ export class Jail {
 
   /** Drops what can no longer lead to a ban. */
   tidy(now: EpochMs): void {
-    this.#tracker.dropBefore(now - this.#limits.findtime * 1000)
+    this.#tracker.tidy(now)
   }
 
   /** All lines of a file are meant; of the journal those that the filter's journalmatch asks for. */
   #isMeant(line: LogLine | null): boolean {
-    if (line === null) return false
+    if (line === null || this.#compiled.definition.backend === 'bans') return false
     return (
       line.source !== JOURNAL || matchesJournal(this.#compiled.filter.journalmatch, line.fields ?? NO_FIELDS)
     )
   }
 
-  #judge(match: Match, around: Surroundings, now: EpochMs): readonly Effect[] {
-    const reason = around.never.reasonFor(match.ip, this.#ignoreip)
+  #noteMatch(at: EpochMs): void {
+    this.matches++
+    this.lastMatchAt = Math.max(this.lastMatchAt ?? at, at)
+  }
+
+  /** What is in the place of an address: a host name may have some, and any other text cannot be banned. */
+  #meetStranger(
+    failure: Failure,
+    stranger: NonNullable<Match['stranger']>,
+    moment: Moment,
+  ): readonly Effect[] {
+    if (stranger === 'other' || this.#compiled.definition.usedns === 'no')
+      return this.#ignore(failure, 'not-an-address', moment)
+    return [{ kind: 'ask', question: { kind: 'addresses', name: failure.ip }, failure }]
+  }
+
+  #judge(failure: Failure, around: Surroundings, now: EpochMs): readonly Effect[] {
+    const reason = around.never.reasonFor(failure.ip, this.#ignoreip)
     if (reason !== null) {
-      const event = {
-        kind: 'failure.ignored',
-        jail: this.name,
-        ip: match.ip,
-        reason,
-        line: match.text,
-      } as const
-      return around.ignored.isWorthTelling(event, now) ? [{ kind: 'record', event }] : []
+      this.#ignoreCache?.put(failure, true, now)
+      return this.#ignore(failure, reason, { around, now })
     }
-    const failure = toFailure(this.name, match)
+    const { ignorecommand } = this.#compiled.definition
+    if (ignorecommand === undefined) return this.#count(failure, around, now)
+    const known = this.#ignoreCache?.get(failure, now) ?? null
+    if (known === true) return this.#ignore(failure, 'ignorecommand', { around, now })
+    const argv = known === null ? commandFor(ignorecommand, failure) : null
+    if (argv === null) return this.#count(failure, around, now)
+    return [{ kind: 'ask', question: { kind: 'ignored', argv }, failure }]
+  }
+
+  #ignore(failure: Failure, reason: IgnoreReason, { around, now }: Moment): readonly Effect[] {
+    const { jail, ip, line } = failure
+    const event = { kind: 'failure.ignored', jail, ip: asTold(ip), reason, line } as const
+    return around.ignored.isWorthTelling(event, now) ? [{ kind: 'record', event }] : NOTHING
+  }
+
+  #asCounted(ticket: Ticket): Ticket {
+    return this.#compiled.definition.backend === 'bans' ? { ...ticket, counts: 'bans' } : ticket
+  }
+
+  #count(failure: Failure, around: Surroundings, now: EpochMs): readonly Effect[] {
     const found: Effect = { kind: 'record', event: toEvent(failure) }
-    const ticket = this.#tracker.count(failure, this.#limits, now)
-    const ban = ticket === null ? null : this.#ban(match.ip, ticket, around.bans, now)
+    const ticket = this.#tracker.count(failure, now, weightIn(this.#compiled, failure, around))
+    const ban = ticket === null ? null : this.#ban(failure.ip, ticket, { around, now })
     return ban === null ? [found] : [found, ban]
   }
 
-  /** A ban lasts bantime from the last failure on, as in fail2ban; one that would be over is not made. */
-  #ban(ip: string, ticket: Ticket, bans: BanList, now: EpochMs): Effect | null {
-    const until = endAfter(ticket.last, this.settings.bantime)
+  /**
+   * A ban lasts from the last failure on, as in fail2ban; one that would be over is not made. Whoever is banned already
+   * may be so for longer: for bantime from now on, which is no new ban and does not grow.
+   */
+  #ban(ip: string, ticket: Ticket, { around, now }: Moment): Effect | null {
+    const { bans, onTheWayMs } = around
+    const { bantime } = this.settings
+    const isOver = (until: EpochMs | null): boolean => until !== null && until <= now
+    if (isOver(endAfter(ticket.last, bantime))) return null
     const standing = bans.get(this.name, ip)
-    if (until !== null && until <= now) return null
-    if (standing !== null && now - standing.at < ON_THE_WAY) return null
-    const ban: Ban = { jail: this.name, ip, at: now, until, origin: 'detected', ticket }
+    if (standing !== null && now - standing.at < onTheWayMs) return null
+    const length = standing === null ? this.lengthFor(ip, around) : again(standing, bantime)
+    const until = endAfter(ticket.last, length.bantime)
+    if (isOver(until)) return null
+    const evidence = {
+      ...this.#asCounted(ticket),
+      ...(length.offence === null ? {} : { offence: length.offence }),
+    }
+    const copy = boundText(ip, ip.length)
+    const ban: Ban = { jail: this.name, ip: copy, at: now, until, origin: 'detected', ticket: evidence }
     const added = bans.add(ban)
     return added === null ? null : { kind: 'ban', ban, then: { kind: added, ban } }
   }
 }
 
-function toFailure(jail: string, match: Match): Failure {
-  const failure = { jail, ip: match.ip, at: match.at, line: match.text }
-  return match.user === undefined ? failure : { ...failure, user: match.user }
+/** What is judged on, and when. */
+interface Moment {
+  readonly around: Surroundings
+  readonly now: EpochMs
 }
 
-function toEvent(failure: Failure) {
-  const { jail, ip, at: failedAt, line } = failure
-  const event = { kind: 'failure.found', jail, ip, failedAt, line } as const
-  return failure.user === undefined ? event : { ...event, user: failure.user }
-}
+const again = ({ ticket }: Ban, bantime: number): Length => ({ bantime, offence: ticket?.offence ?? null })
+
+/** Made at once with all they have: failures come in floods, and copies of objects cost more than all of the counting. */
+const toFailure = (jail: string, { ip, at, user, text: line }: Match): Failure =>
+  user === undefined ? { jail, ip, at, line } : { jail, ip, at, user, line }
+
+const toEvent = ({ jail, ip, at: failedAt, user, line }: Failure): NodeEvent =>
+  user === undefined
+    ? { kind: 'failure.found', jail, ip, failedAt, line }
+    : { kind: 'failure.found', jail, ip, failedAt, user, line }

@@ -96,7 +96,7 @@ export class SourceReader {
   #datedBy(forms: DateForms): Dated {
     const known = this.#dated.get(forms)
     if (known !== undefined) return known
-    const made = { dates: new DateReader(forms, this.#zone), turn: 0, text: '' }
+    const made = { dates: new DateReader(forms, forms.zone ?? this.#zone), turn: 0, text: '' }
     this.#dated.set(forms, made)
     return made
   }

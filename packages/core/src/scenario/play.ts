@@ -1,8 +1,9 @@
 import { explainBan } from '../ban/explain.ts'
 import type { Ban } from '../ban/ban.ts'
-import type { Effect } from '../engine/effect.ts'
+import { eventOf } from '../engine/effect.ts'
 import { makeEngine } from '../engine/engine.ts'
 import type { NodeEvent } from '../engine/event.ts'
+import type { Question } from '../engine/question.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import { DAY, readScript, type Step } from './script.ts'
 
@@ -49,7 +50,8 @@ function describeEvent(event: NodeEvent): string | null {
   }
 }
 
-const eventOf = (effect: Effect): NodeEvent => (effect.kind === 'record' ? effect.event : effect.then)
+const describeQuestion = (question: Question): string =>
+  question.kind === 'addresses' ? `the addresses of ${question.name}` : `whether ${question.argv.join(' ')}`
 
 /** A scenario with the effects that its inputs have now. Where they are as before, the text comes back unchanged. */
 export function playScenario(text: string): string {
@@ -60,7 +62,9 @@ export function playScenario(text: string): string {
   const told: string[] = []
   const take = ({ now, input }: Step): void => {
     for (const effect of engine.step(input, now)) {
+      if (effect.kind === 'ask') told.push(`${clockOf(now)}  ask    ${describeQuestion(effect.question)}\n`)
       const event = eventOf(effect)
+      if (event === null) continue
       const line = event.kind === 'failure.found' && !script.showsFailures ? null : describeEvent(event)
       if (line !== null) told.push(`${clockOf(now)}  ${line}\n`)
     }

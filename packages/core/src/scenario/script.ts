@@ -1,3 +1,4 @@
+import { readGrowth } from '../ban/growth.ts'
 import { compileJail } from '../jail/compile.ts'
 import type { JailDefinition } from '../jail/definition.ts'
 import type { Input, NeverBan, PlannedJail } from '../engine/input.ts'
@@ -59,11 +60,12 @@ function definitionOf(name: string, words: Words): JailDefinition {
       maxlines: 1,
       journalmatch: [[['SYSLOG_IDENTIFIER', 'sshd']]],
     },
-    backend: 'auto',
+    backend: words.has('bans') ? 'bans' : 'auto',
     logpath: [FILE],
     ports: { protocol: 'tcp', ports: [22] },
     ignoreip: listOf(words, 'ignoreip'),
     maxmatches: Number(words.get('maxmatches') ?? 5),
+    ...growthOf(words),
     settings: {
       enabled: true,
       maxretry: Number(words.get('maxretry') ?? 3),
@@ -71,6 +73,17 @@ function definitionOf(name: string, words: Words): JailDefinition {
       bantime: seconds(words, 'bantime', 3600),
     },
   }
+}
+
+/** `increment factor=2 maxtime=1d multipliers=1,2,4 overalljails=yes` → how bans grow. */
+function growthOf(words: Words): Pick<JailDefinition, 'growth'> {
+  const option = (name: string): string | undefined =>
+    words.get(name.replace('bantime.', ''))?.replaceAll(',', ' ')
+  const read = readGrowth((name) =>
+    name === 'bantime.increment' ? String(words.has('increment')) : option(name),
+  )
+  if (!read.ok) throw new Error(read.problem)
+  return read.growth === null ? {} : { growth: read.growth }
 }
 
 const journalLine = (text: string, now: EpochMs): LogLine => ({
@@ -155,6 +168,10 @@ function restoreOf(subject: string, words: Words): Input {
   const at = momentOf(words.get('at') ?? '00:00:00')
   if (subject === 'failure') {
     return { kind: 'restore', bans: [], failures: [{ jail, ip, at, line: 'a line of before' }] }
+  }
+  if (subject === 'offence') {
+    const offences = [{ jail, ip, bans: Number(words.get('bans') ?? 1), lastAt: at }]
+    return { kind: 'restore', bans: [], failures: [], offences }
   }
   const until = words.has('until') ? momentOf(words.get('until') ?? '') : null
   return { kind: 'restore', bans: [{ jail, ip, at, until, origin: 'operator', by: 'anna' }], failures: [] }
