@@ -51,9 +51,17 @@ function unpacked(raw: Readable): Readable {
   return raw.pipe(gunzip)
 }
 
+/** How journalctl is called, its own arguments before ours. */
+type Command = readonly [string, ...string[]]
+
 /** The entries of this machine's journal that a journalmatch asks for, from the first to the last. */
-export async function* journalLines(match: JournalMatch, readAt: number): Lines {
-  const reader = spawn('journalctl', [...readingArguments(match)], { stdio: ['ignore', 'pipe', 'inherit'] })
+export async function* journalLines(
+  match: JournalMatch,
+  readAt: number,
+  [file, ...before]: Command = ['journalctl'],
+): Lines {
+  const args = [...before, ...readingArguments(match)]
+  const reader = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = new Promise<void>((resolve, reject) => {
     reader.on('error', (err) => reject(new Error(`journalctl cannot be run: ${err.message}`)))
     reader.on('close', () => resolve())
