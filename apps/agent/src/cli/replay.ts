@@ -1,5 +1,12 @@
 import { formatProblem, readConfiguration } from '@warder/conf'
-import { compileJail, FOREVER, formatDuration, type CompiledJail, type LogLine } from '@warder/core'
+import {
+  compileJail,
+  FOREVER,
+  formatDuration,
+  type CompiledJail,
+  type JailDefinition,
+  type LogLine,
+} from '@warder/core'
 import { systemClock } from '@warder/daemon'
 import { readLayers } from '../replay/layers.ts'
 import { kindOf, linesOf } from '../replay/lines.ts'
@@ -36,8 +43,8 @@ export const replay: Command = {
     }
     try {
       const { jails, banPrivate } = await jailsOf(call)
-      if (jails.length === 0) {
-        const wanted = textOf(call, 'jail')
+      const wanted = textOf(call, 'jail')
+      if (!jails.some(({ definition }) => wanted === undefined || definition.name === wanted)) {
         const none = wanted === undefined ? 'No jail is enabled.' : `There is no jail ${wanted} that can run.`
         call.complain(`${none}\n`)
         return EXIT.failed
@@ -67,18 +74,20 @@ async function jailsOf(call: Call): Promise<Playing> {
     ({ jail }) => wanted === undefined || (jail ?? wanted) === wanted,
   )
   for (const problem of [...problems, ...told.map(formatProblem)]) call.complain(`${problem}\n`)
-  const jails = configuration.jails
-    .filter(({ name, settings }) => (wanted === undefined ? settings.enabled : name === wanted))
-    .flatMap((definition): readonly CompiledJail[] => {
-      const compiled = compileJail({ ...definition, settings: { ...definition.settings, enabled: true } })
-      if (compiled.ok) return [compiled.jail]
-      const { name } = definition
-      for (const message of compiled.problems)
-        call.complain(
-          `${formatProblem({ severity: 'error', ...placeOf(configuration, name, message), jail: name, message })}\n`,
-        )
-      return []
-    })
+  // A jail that counts bans has nothing to count without those that make them.
+  const countsBans = configuration.jails.some(({ name, backend }) => name === wanted && backend === 'bans')
+  const isPlayed = ({ name, settings }: JailDefinition): boolean =>
+    wanted === undefined ? settings.enabled : name === wanted || (countsBans && settings.enabled)
+  const jails = configuration.jails.filter(isPlayed).flatMap((definition): readonly CompiledJail[] => {
+    const compiled = compileJail({ ...definition, settings: { ...definition.settings, enabled: true } })
+    if (compiled.ok) return [compiled.jail]
+    const { name } = definition
+    for (const message of compiled.problems)
+      call.complain(
+        `${formatProblem({ severity: 'error', ...placeOf(configuration, name, message), jail: name, message })}\n`,
+      )
+    return []
+  })
   return { jails, banPrivate }
 }
 
@@ -87,12 +96,15 @@ async function play(call: Call, log: string, { jails, banPrivate }: Playing): Pr
   const now = systemClock.now()
   const running = new Replay({ jails, never, zone: localZone, now })
   const timed = new WithinTime((line: LogLine) => running.find(line))
+  const wanted = textOf(call, 'jail')
   let number = 0
   for await (const lines of linesOf(log, now)) {
     let out = ''
     for (const [i, found] of timed.run(lines).entries()) {
       number += 1
-      if (found.done) for (const each of running.follow(found.result)) out += shown(call, each)
+      if (found.done)
+        for (const each of running.follow(found.result))
+          out += each.jail === (wanted ?? each.jail) ? shown(call, each) : ''
       else complainOf(call, { number, text: lines[i]?.text ?? '', jails })
     }
     if (out !== '') call.print(out)

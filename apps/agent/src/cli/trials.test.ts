@@ -258,6 +258,27 @@ describe('warder replay', () => {
     expect(own.out).toMatch(/sshd {2}ban 192\.0\.2\.9/)
   })
 
+  it('bans longer who comes again, lengthens bans, and counts bans', async () => {
+    const grown = `${JAILS}bantime.increment = true\nignorecommand = /nowhere <ip>\n`
+    const recidive =
+      '[recidive]\nenabled = true\nfilter = recidive\nmaxretry = 2\nfindtime = 1d\nbantime = 1d\n'
+    await writeFile(join(folder, 'jail.local'), grown + recidive)
+    const log = [0, 1, 10, 11, 300].map((second) => {
+      const time = new Date(at(second) * 1_000).toISOString()
+      return `${time} shop: bad 192.0.2.1\n${time} shop: bad host.example\n`
+    })
+    await writeFile(join(folder, 'again.log'), log.join(''))
+    const again = join(folder, 'again.log')
+    const { objects } = await warder('replay', '--config', folder, '--log', again, '--json')
+    const ban = { ip: '192.0.2.1', failures: 2 }
+    expect(objects()).toEqual([
+      { time: at(1), jail: 'shop', action: 'ban', ...ban, bantime: 60 },
+      { time: at(71), jail: 'shop', action: 'unban', ...ban, bantime: 60 },
+      { time: at(300), jail: 'shop', action: 'ban', ...ban, bantime: 120 },
+      { time: at(300), jail: 'recidive', action: 'ban', ...ban, bantime: 86_400 },
+    ])
+  })
+
   it('tells a person, for one jail whether it is enabled or not', async () => {
     await writeFile(join(folder, 'jail.local'), JAILS.replace('enabled = true', 'enabled = false'))
     const none = await warder('replay', '--config', folder, '--log', join(folder, 'shop.log'))

@@ -98,7 +98,7 @@ export class Replay {
   /** Lets time pass, ban by ban, so that each ends at its own moment. */
   #passTo(until: EpochMs): readonly Outcome[] {
     const ended: Outcome[] = []
-    for (let next = this.#engine.nextExpiry(); next !== null && next <= until;) {
+    for (let next = this.#engine.nextExpiry(); next !== null && next < until;) {
       this.#moment = Math.max(this.#moment, next)
       for (const effect of this.#engine.step({ kind: 'tick' }, this.#moment))
         ended.push(...this.#told(effect))
@@ -117,7 +117,7 @@ export class Replay {
         ? { kind: 'ignored', isIgnored: false }
         : { kind: 'addresses', addresses: [] }
     const effects = this.#engine.step({ kind: 'answer', failure: effect.failure, answer }, this.#moment)
-    return effects.flatMap((each) => this.#told(each))
+    return effects.flatMap((each) => this.#answered(each))
   }
 
   #told(effect: Effect): readonly Outcome[] {

@@ -129,10 +129,22 @@ describe('a ban ends', () => {
     const engine = engineWith(planned())
     engine.step({ kind: 'restore', bans: [banOf('192.0.2.1')], failures: [] }, NOW)
     expect(engine.step({ kind: 'tick' }, NOW + 10 * MINUTE - 1)).toEqual([])
-    const line = failedLogin('198.51.100.7', { readAt: NOW + 10 * MINUTE, writtenAt: NOW + 10 * MINUTE })
-    expect(kindsOf(engine.step(line, NOW + 10 * MINUTE))).toEqual(['ban.expired', 'failure.found'])
+    const later = NOW + 10 * MINUTE + 1
+    const line = failedLogin('198.51.100.7', { readAt: later, writtenAt: later })
+    expect(kindsOf(engine.step(line, later))).toEqual(['ban.expired', 'failure.found'])
     expect(engine.bans()).toEqual([])
     expect(engine.nextExpiry()).toBeNull()
+  })
+})
+
+describe('semantics of bans: their ends', () => {
+  it('a ban is over after its end, not at it: who fails right then is still banned, and for longer', () => {
+    const engine = engineWith(planned({ settings: { ...DEFINITION.settings, maxretry: 1 } }))
+    const at = NOW + 10 * MINUTE
+    engine.step({ kind: 'restore', bans: [banOf('192.0.2.1')], failures: [] }, NOW)
+    const effects = engine.step(failedLogin('192.0.2.1', { readAt: at, writtenAt: at }), at)
+    expect(kindsOf(effects)).toEqual(['failure.found', 'ban: ban.extended'])
+    expect(kindsOf(engine.step({ kind: 'tick' }, at + 10 * MINUTE))).toEqual(['ban.expired'])
   })
 })
 

@@ -73,7 +73,8 @@ class NodeEngine implements Engine {
   }
 
   step(input: Input, now: EpochMs): readonly Effect[] {
-    const expired = this.#expire(now)
+    // As in fail2ban whoever fails in the very moment in which a ban ends is still banned.
+    const expired = this.#expire(input.kind === 'line' ? now - 1 : now)
     const effects = this.#withBansCounted(this.#take(input, now), now)
     return expired.length === 0 ? effects : [...expired, ...effects]
   }

@@ -40,8 +40,8 @@ describe('semantics of growing bans', () => {
   })
 
   it('multipliers take the place of the formula, and the last one holds on', () => {
-    expect(hours(engineOf({ multipliers: [1, 2, 3], factor: 2 }), 0, 1, 2, 3)).toEqual([
-      600, 2400, 3600, 3600,
+    expect(hours(engineOf({ multipliers: [1, 2, 2.5], factor: 2 }), 0, 1, 2, 3)).toEqual([
+      600, 2400, 3000, 3000,
     ])
   })
 
