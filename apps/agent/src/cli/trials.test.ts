@@ -107,11 +107,21 @@ describe('warder regex', () => {
 
   it.each([
     ['an expression that is broken', '(<HOST>'],
-    ['an expression that captures no address', 'hello'],
+    ['an expression that captures no address', 'hello you'],
   ])('says what is wrong with %s', async (_, expression) => {
     const { exit, out, err } = await warder('regex', 'hello', expression)
     expect([exit, out]).toEqual([1, ''])
     expect(err).toMatch(/^error: filter given: failregex/)
+  })
+
+  it.each([
+    ['ssdh', 'error: there is no filter and no jail ssdh\n'],
+    ['ssdh[mode=x]', 'error: there is no filter and no jail ssdh\n'],
+    ['/nowhere/shop.conf', 'error: there is no file /nowhere/shop.conf\n'],
+    ['till.conf', 'error: there is no file till.conf\n'],
+  ])('says that there is no %s', async (name, problem) => {
+    const { exit, err } = await warder('regex', 'hello', name, '--config', folder)
+    expect([exit, err]).toEqual([1, problem])
   })
 
   it('shows a few missed lines, and all expressions when asked', async () => {
@@ -119,6 +129,14 @@ describe('warder regex', () => {
     expect(out).toMatch(/ {2}0 +0 +nothing <HOST>\n/)
     expect(out).toContain('Nothing was found.')
     expect(out).toContain('Missed lines:\n| 2026-08-01T10:00:00Z shop: no alice from 192.0.2.1\n')
+  })
+
+  it('takes a name with its ending, and no number of lines that is none', async () => {
+    const log = join(folder, 'shop.log')
+    const named = await warder('regex', log, 'shop.conf', '--config', folder)
+    expect(named.out).toContain('filter shop: 2 expressions')
+    const few = await warder('regex', log, 'shop', '--config', folder, '--maxlines', 'few')
+    expect([few.exit, few.err]).toEqual([1, 'error: maxlines is not a whole number above 0: few\n'])
   })
 
   it('takes the filter of a jail, with what the jail says in its place', async () => {

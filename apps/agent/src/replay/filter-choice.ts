@@ -30,7 +30,8 @@ const JAIL = 'warder-regex-trial'
 
 /** Finds the filter that is meant. @throws ConfigError */
 export async function chooseFilter(wish: Wish): Promise<Chosen> {
-  const found = (await inFile(wish)) ?? (await byName(wish)) ?? asExpression(wish.filter)
+  const found =
+    (await inFile(wish)) ?? (await byName(wish)) ?? notThere(wish.filter) ?? asExpression(wish.filter)
   return found.ok ? withWishes(found, wish) : found
 }
 
@@ -56,13 +57,16 @@ async function inFile({ filter, isJournal }: Wish): Promise<Chosen | null> {
 
 /** A filter of the configuration, or else a jail with what it says in place of its filter. */
 async function byName({ filter, config, isJournal }: Wish): Promise<Chosen | null> {
-  const [name] = partsOf(filter)
-  if (!/^[\w.-]+$/.test(name)) return null
+  const [written, options] = partsOf(filter)
+  if (!/^[\w.-]+$/.test(written)) return null
+  const name = written.replace(/\.(?:conf|local)$/, '')
   const { layers, problems } = await readLayers(config)
   const isThere = layers.some(({ files }) =>
     ['conf', 'local'].some((extension) => files.has(`filter.d/${name}.${extension}`)),
   )
-  const chosen = isThere ? fromFiles(layers, filter, isJournal) : fromJail(readConfiguration(layers), filter)
+  const chosen = isThere
+    ? fromFiles(layers, name + options, isJournal)
+    : fromJail(readConfiguration(layers), written)
   return chosen && { ...chosen, problems: [...problems, ...chosen.problems] }
 }
 
@@ -71,6 +75,14 @@ function fromJail({ jails, problems }: Configuration, name: string): Chosen | nu
   const jail = jails.find((each) => each.name === name)
   if (jail !== undefined) return { ok: true, filter: jail.filter, from: `jail ${name}`, problems: told }
   return told.length > 0 ? { ok: false, problems: told } : null
+}
+
+/** What looks like a name or a file is no expression: that would capture nobody. */
+function notThere(filter: string): Chosen | null {
+  const [name] = partsOf(filter)
+  if (!/^[\w./-]+$/.test(name)) return null
+  const what = name.includes('/') || /\.(?:conf|local)$/.test(name) ? 'file' : 'filter and no jail'
+  return { ok: false, problems: [`error: there is no ${what} ${name}`] }
 }
 
 function asExpression(expression: string): Chosen {
@@ -113,6 +125,8 @@ function toldOf(problem: Configuration['problems'][number]): string {
 
 async function withWishes(chosen: Extract<Chosen, { ok: true }>, wish: Wish): Promise<Chosen> {
   const { datepattern, maxlines } = wish
+  if (maxlines !== undefined && !/^[1-9]\d{0,3}$/.test(maxlines))
+    return { ok: false, problems: [`error: maxlines is not a whole number above 0: ${maxlines}`] }
   const ignored = wish.ignoreregex === undefined ? [] : await ignoreregexOf(wish.ignoreregex, wish.isJournal)
   if (!Array.isArray(ignored)) return ignored
   const filter: FilterDefinition = {
