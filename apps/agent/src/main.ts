@@ -2,7 +2,8 @@ import { setFlagsFromString } from 'node:v8'
 import { runCommand } from './cli/commands.ts'
 
 // Before any expression of a filter is compiled: where V8 can, it changes to its linear engine in the middle of a
-// match that backtracks too much, so that no log line can stall the agent.
+// match that backtracks too much, so that no log line can stall the agent. The first flag lets us ask where it can.
+setFlagsFromString('--enable-experimental-regexp-engine')
 setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks')
 setFlagsFromString('--regexp-backtracks-before-fallback=20000')
 

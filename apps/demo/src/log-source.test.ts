@@ -89,7 +89,7 @@ describe('a simulated journal', () => {
     const arrived = gates.map(() => Promise.withResolvers<void>())
     await using source = simulatedSources(logs).journal(SSH)
     await source.start(null, async ({ lines }) => {
-      const i = sizes.push(lines.length) - 1
+      const i = sizes.push([...lines].length) - 1
       arrived[i]?.resolve()
       await gates[i]?.promise
     })

@@ -31,12 +31,11 @@ function makeDecider(jails: readonly PlannedJail[]) {
   const engine = makeEngine()
   engine.step({ kind: 'plan', plan: { jails, never: { own: [], privateNetworks: true, ignoreip: [] } } }, NOW)
   const stuck: string[] = []
-  const limits = { batchMs: 200, jailMs: 100 }
-  const decider = new Decider({ engine, log, onStuck: (name) => stuck.push(name), limits })
-  const decide = (...lines: readonly LogLine[]) =>
-    decider
-      .decide(lines, jails, NOW)
-      .flatMap((effect) => (effect.kind === 'ban' ? [`${effect.ban.jail} ${effect.ban.ip}`] : []))
+  const decider = new Decider({ engine, log, onStuck: (name) => stuck.push(name) })
+  const decide = async (...lines: readonly LogLine[]) => {
+    const { effects } = await decider.decide('/x', lines, NOW)
+    return effects.flatMap((effect) => (effect.kind === 'ban' ? [`${effect.ban.jail} ${effect.ban.ip}`] : []))
+  }
   return { decide, stuck }
 }
 
@@ -55,9 +54,9 @@ describe('a guard', () => {
 })
 
 describe('deciding on lines', () => {
-  it('skips the line that holds an expression up, and nothing else', () => {
+  it('skips the line that holds an expression up, and nothing else', async () => {
     const { decide, stuck } = makeDecider([jail('evil', EVIL), jail('good', '^bad from <HOST>$')])
-    const bans = decide(
+    const bans = await decide(
       line('bad from 192.0.2.1'),
       TRAP,
       line('bad from 192.0.2.2'),
@@ -67,9 +66,17 @@ describe('deciding on lines', () => {
     expect(stuck).toEqual([])
   })
 
-  it('names the jail to which it happens again and again, once', () => {
+  it('names the jail to which it happens again, once', async () => {
     const { decide, stuck } = makeDecider([jail('evil', EVIL), jail('good', '^bad from <HOST>$')])
-    decide(TRAP, TRAP, TRAP, TRAP)
+    await decide(TRAP)
+    expect(stuck).toEqual([])
+    await decide(TRAP, TRAP, TRAP)
+    await decide(TRAP)
     expect(stuck).toEqual(['evil'])
+  })
+
+  it('lets other jails see the lines that are left after one held an expression up', async () => {
+    const { decide } = makeDecider([jail('evil', EVIL), jail('good', '^.*from <HOST>$')])
+    expect(await decide(TRAP, line('bad from 192.0.2.2'))).toEqual(['good 192.0.2.9', 'good 192.0.2.2'])
   })
 })

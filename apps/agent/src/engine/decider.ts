@@ -1,88 +1,112 @@
-import { makeMatcher, type Effect, type Engine, type LogLine, type PlannedJail } from '@warder/core'
+import { setImmediate } from 'node:timers/promises'
+import type { Effect, Engine, LogLine } from '@warder/core'
 import type { Logger } from '@warder/daemon'
-import { finishesWithin } from './guard.ts'
+import type { Lines, Passed, Selected } from '../source/source.ts'
+import { LookAhead } from './look-ahead.ts'
 
-/** For a batch; one takes milliseconds. */
-const BATCH_LIMIT_MS = 1_000
-/** For the expressions of one jail on one line, when the guilty one is looked for. */
-const JAIL_LIMIT_MS = 500
-/** So many lines may hold a jail up before its expressions are put aside. */
-const STRIKES = 3
+const LINES_TOGETHER = 64
+/** After so long the link and whatever else waits has its turn. */
+const TURN_MS = 40
+/** In a line beyond so many characters an expression may take milliseconds. */
+const LONG = 2_000
 
 interface Parts {
   readonly engine: Engine
   readonly log: Logger
   /** A jail's expressions cannot cope with what is logged. */
   readonly onStuck: (jail: string) => void
-  readonly limits?: { readonly batchMs: number; readonly jailMs: number }
+}
+
+/** What follows from lines. */
+export interface Decided {
+  readonly effects: readonly Effect[]
+  /** When the last line was written, or read where it does not say; null: there was no line. */
+  readonly lastAt: number | null
 }
 
 /**
- * Hands lines to the engine. Log text is written by attackers and expressions by operators: a line that holds the
- * matching up is skipped, and the jail to which that happens again and again is named to be put aside.
+ * Hands lines to the engine. Log text is written by attackers and expressions by operators: most expressions take a time
+ * that grows with the line alone, and what the others find is looked for ahead, under a limit.
  */
 export class Decider {
   readonly #parts: Parts
-  readonly #strikes = new Map<string, number>()
+  readonly #ahead: LookAhead
 
   constructor(parts: Parts) {
     this.#parts = parts
+    this.#ahead = new LookAhead(parts)
   }
 
-  /** What follows from lines. `jails`: the plan that the engine follows. */
-  decide(lines: readonly LogLine[], jails: readonly PlannedJail[], now: number): Effect[] {
-    const { engine, limits } = this.#parts
+  /** What follows from lines of a source. */
+  async decide(source: string, lines: Lines, now: number): Promise<Decided> {
+    const { engine } = this.#parts
+    const needed = engine.needed(source)
+    const { count, line, passed } =
+      needed === null || lines.having === undefined ? all(lines) : lines.having(needed)
     const effects: Effect[] = []
-    let next = 0
-    let wasTried = -1
-    const step = (): void => {
-      for (let line = lines[next]; line; line = lines[++next]) {
-        for (const effect of engine.step({ kind: 'line', line }, now)) effects.push(effect)
-      }
+    const turn = new Turn()
+    let lastAt = passed?.readAt ?? null
+    for (let from = 0; from < count;) {
+      const part = partFrom(from, { count, line })
+      from += part.length
+      this.#decidePart(part, now, effects)
+      const last = part.at(-1)
+      if (passed === null && last !== undefined) lastAt = last.writtenAt ?? last.readAt
+      if (turn.isOver()) await turn.next()
     }
-    while (next < lines.length) {
-      const line = lines[next]
-      const outcome = this.#run(limits?.batchMs ?? BATCH_LIMIT_MS, step)
-      if (outcome === 'done') break
-      // A machine that stood still looks the same: the line is given a second chance, alone.
-      if (outcome === 'late' && wasTried !== next) {
-        wasTried = next
-        continue
-      }
-      if (outcome === 'late' && line) this.#blame(lines[next] ?? line, jails, now)
-      next++
-    }
-    return effects
+    if (passed !== null) engine.step({ kind: 'passed', source, ...passed }, now)
+    return { effects, lastAt }
   }
 
   /** A new plan brings new expressions: what was held against the old ones is forgotten. */
   forgive(): void {
-    this.#strikes.clear()
+    this.#ahead.forgive()
   }
 
-  #run(limitMs: number, step: () => void): 'done' | 'late' | 'failed' {
-    try {
-      return finishesWithin(limitMs, step) ? 'done' : 'late'
-    } catch (err) {
-      this.#parts.log.error({ code: 'line.failed', err }, 'a line could not be decided on and is skipped')
-      return 'failed'
+  #decidePart(part: readonly LogLine[], now: number, effects: Effect[]): void {
+    const { engine, log } = this.#parts
+    const looks = part.some((line) => engine.mayTakeLong(line)) ? this.#ahead.at(part, now) : null
+    for (let at = 0; at < part.length; at++) {
+      const line = part[at]
+      if (line === undefined) continue
+      try {
+        for (const effect of engine.step({ kind: 'line', line, look: looks?.[at] ?? null }, now))
+          effects.push(effect)
+      } catch (err) {
+        log.error({ code: 'line.failed', err }, 'a line could not be decided on and is skipped')
+      }
     }
   }
+}
 
-  #blame(line: LogLine, jails: readonly PlannedJail[], now: number): void {
-    const { log, onStuck, limits } = this.#parts
-    for (const { jail, sources } of jails) {
-      if (!sources.includes(line.source)) continue
-      const { name } = jail.definition
-      const match = makeMatcher(jail.filter)
-      if (finishesWithin(limits?.jailMs ?? JAIL_LIMIT_MS, () => void match(line, now))) continue
-      const strikes = (this.#strikes.get(name) ?? 0) + 1
-      this.#strikes.set(name, strikes)
-      log.error(
-        { code: 'line.skipped', jail: name, count: strikes },
-        'a line took the expressions of a jail too long and is skipped',
-      )
-      if (strikes === STRIKES) onStuck(name)
-    }
+/** All lines, none left out. */
+function all(lines: Lines): Omit<Selected, 'passed'> & { readonly passed: Passed | null } {
+  const list = [...lines]
+  return { count: list.length, line: (index) => list[index], passed: null }
+}
+
+/** Some lines to decide on together; long ones take longer, so there are fewer of them. */
+function partFrom(from: number, { count, line }: Pick<Selected, 'count' | 'line'>): readonly LogLine[] {
+  const part: LogLine[] = []
+  for (let at = from; at < count && part.length < LINES_TOGETHER; at++) {
+    const next = line(at)
+    if (next === undefined) break
+    part.push(next)
+    if ((next.ended ?? next.text).length > LONG) break
+  }
+  return part
+}
+
+/** How long lines have been decided on without a pause. */
+class Turn {
+  #since = performance.now()
+
+  isOver(): boolean {
+    return performance.now() - this.#since > TURN_MS
+  }
+
+  async next(): Promise<void> {
+    await setImmediate()
+    this.#since = performance.now()
   }
 }

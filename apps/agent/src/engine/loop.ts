@@ -98,14 +98,11 @@ export class Loop {
   /** Decides on lines. Resolves when all that follows from them is done and written. */
   take(source: string, { lines, cursor }: Batch): Promise<void> {
     return this.#next(async () => {
-      const now = this.#now()
-      const effects = this.#decider.decide(lines, this.#jails, now)
+      const { effects, lastAt } = await this.#decider.decide(source, lines, this.#now())
       const isFirst = !this.#cursors.has(source) && this.#parts.state.cursors.get(source) === null
       this.#cursors.set(source, cursor)
       if (effects.length > 0 || isFirst) await this.#carryOut(effects)
-      const last = lines.at(-1)
-      if (last)
-        this.#lagMs = Math.max(0, Math.round(this.#parts.clock.now() - (last.writtenAt ?? last.readAt)))
+      if (lastAt !== null) this.#lagMs = Math.max(0, Math.round(this.#parts.clock.now() - lastAt))
     })
   }
 

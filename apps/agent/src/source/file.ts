@@ -5,7 +5,8 @@ import type { Clock } from '@warder/daemon'
 import { formatFileCursor, HEAD_BYTES, headDigest, parseFileCursor, type FileCursor } from './file-cursor.ts'
 import { findMoved, findNext, hasHead } from './rotation.ts'
 import type { Deliver, Source, SourceReport } from './source.ts'
-import { LineSplitter } from './split.ts'
+import { LineBlock } from './block.ts'
+import { LineCutter } from './cutter.ts'
 
 const CHUNK_BYTES = 65_536
 /** Where more is waiting, more is read at a time: each batch has a cost of its own. */
@@ -38,15 +39,13 @@ export class FileSource implements Source {
   readonly #path: string
   readonly #clock: Clock
   readonly #first: 'beginning' | 'end'
-  readonly #splitter = new LineSplitter()
+  readonly #cutter = new LineCutter()
   readonly #closing = new DisposableStack()
   #report: SourceReport = { state: 'waiting', reason: 'not started yet' }
   #deliver: Deliver | null = null
   /** Where to go on when nothing is open: the saved cursor. */
   #saved: FileCursor | null = null
   #reading: Reading | null = null
-  /** Made when there is something to read: a node may have hundreds of logs that never grow. */
-  #chunk: Buffer | null = null
   #watching = false
   /** The log's own end was reached once, so what comes is written as we read. */
   #live = false
@@ -170,7 +169,7 @@ export class FileSource implements Source {
     const handle = await open(path).catch(ifMissing)
     if (!handle) return null
     const { ino } = await handle.stat({ bigint: true })
-    this.#splitter.reset()
+    this.#cutter.reset()
     const reading: Reading = {
       handle,
       inode: String(ino),
@@ -191,7 +190,7 @@ export class FileSource implements Source {
       (await digestOf(reading.handle, reading.head.bytes)) === reading.head.digest
     )
       return false
-    const cursor = toCursor(reading, this.#splitter.pending)
+    const cursor = toCursor(reading, this.#cutter.pending)
     const moved = await findMoved(this.#path, cursor)
     // Its copy, where there is one, has what was not read yet; else begin anew.
     this.#saved = moved === null ? null : cursor
@@ -201,36 +200,33 @@ export class FileSource implements Source {
   async #readOn(reading: Reading): Promise<void> {
     const { size } = await reading.handle.stat()
     if (size === reading.position) return
-    const isBehind = size - reading.position > CHUNK_BYTES
-    const chunk = isBehind
-      ? Buffer.allocUnsafe(BACKLOG_BYTES)
-      : (this.#chunk ??= Buffer.allocUnsafe(CHUNK_BYTES))
+    const bytes = size - reading.position > CHUNK_BYTES ? BACKLOG_BYTES : CHUNK_BYTES
     while (!this.#ended) {
-      const { bytesRead } = await reading.handle.read(chunk, 0, chunk.length, reading.position)
-      if (bytesRead === 0) return
-      const lines = this.#splitter.push(chunk.subarray(0, bytesRead))
+      const room = this.#cutter.room(bytes)
+      const { bytesRead } = await reading.handle.read(room, 0, room.length, reading.position)
+      if (bytesRead === 0) break
+      const lines = this.#cutter.take(bytesRead)
       reading.position += bytesRead
-      if (lines.length > 0) await this.#give(reading, lines)
+      if (lines !== null) await this.#give(reading, lines)
     }
+    // A node may have hundreds of logs that hardly grow: memory only for those that are read right now.
+    if (this.#cutter.pending === 0) this.#cutter.reset()
   }
 
-  async #give(reading: Reading, lines: readonly string[]): Promise<void> {
-    const done = reading.position - this.#splitter.pending
+  async #give(reading: Reading, lines: Buffer): Promise<void> {
+    const done = reading.position - this.#cutter.pending
     await growHead(reading, done)
-    const readAt = this.#clock.now()
-    const cursor = toCursor(reading, this.#splitter.pending)
+    const cursor = toCursor(reading, this.#cutter.pending)
     this.#report = { state: 'reading' }
-    await this.#deliver?.({
-      lines: lines.map((text) => ({ source: this.id, text, readAt, live: this.#live })),
-      cursor: formatFileCursor(cursor),
-    })
+    const origin = { source: this.id, readAt: this.#clock.now(), live: this.#live }
+    await this.#deliver?.({ lines: new LineBlock(lines, origin), cursor: formatFileCursor(cursor) })
     this.#saved = cursor
   }
 
   /** The rotated file ends here, newline or not. */
   async #goToNext(reading: Reading): Promise<void> {
-    const last = this.#splitter.flush()
-    if (last !== null) await this.#give(reading, [last])
+    const last = this.#cutter.flush()
+    if (last !== null) await this.#give(reading, last)
     const next = await findNext(this.#path, reading.inode)
     await this.#close()
     this.#saved = null
@@ -262,8 +258,7 @@ export class FileSource implements Source {
   async #close(): Promise<void> {
     const reading = this.#reading
     this.#reading = null
-    this.#chunk = null
-    this.#splitter.reset()
+    this.#cutter.reset()
     await reading?.handle.close()
   }
 }

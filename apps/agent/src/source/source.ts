@@ -1,8 +1,34 @@
-import type { JournalMatch, LogLine } from '@warder/core'
+import type { EpochMs, JournalMatch, LogLine } from '@warder/core'
+
+/** Lines that were left out because they hold nothing that is needed. */
+export interface Passed {
+  /** How many. */
+  readonly lines: number
+  /** The text of the last of them, where nothing came after; else empty. */
+  readonly last: string
+  readonly readAt: EpochMs
+}
+
+/**
+ * Lines in the order in which they were written. They are to be dealt with before the delivery is answered: their memory
+ * is used again.
+ */
+export interface Lines extends Iterable<LogLine> {
+  /** Only the lines that hold one of the texts. Absent: there is no quicker way than to look at all. */
+  having?(texts: readonly string[]): Selected
+}
+
+/** Some of the lines, and what was left out. */
+export interface Selected {
+  readonly count: number
+  /** A line by its number, from 0 on; to be asked for in order. */
+  line(index: number): LogLine | undefined
+  readonly passed: Passed
+}
 
 /** Lines read together, and where the source stands once they are dealt with. */
 export interface Batch {
-  readonly lines: readonly LogLine[]
+  readonly lines: Lines
   /** Opaque to everyone but the source that made it; at most 4 KiB. */
   readonly cursor: string
 }

@@ -1,6 +1,7 @@
 import type { EpochMs } from '../time/epoch.ts'
 import { dateToEpoch, type ZoneOffset } from './parse.ts'
 import type { DateForms } from './pattern.ts'
+import { RepeatedDate } from './repeat.ts'
 import { defaultForms, type DateForm } from './template.ts'
 
 /** A date in a line: which form it has, and where it is. */
@@ -34,6 +35,17 @@ function withoutDate(line: string, found: Found | null): string {
   return start === 0 ? `${line.slice(end)}\n` : `${line.slice(0, start)}${line.slice(end)}\n`
 }
 
+/** A date that is all that its line begins with. */
+function repeatedOf(
+  line: string,
+  found: Found | null,
+  before: RepeatedDate | undefined,
+): { date: RepeatedDate; found: Found } | null {
+  if (found === null || found.start > 0 || !found.form.anchored || found.form.inside) return null
+  const date = RepeatedDate.of({ form: found.form, text: line.slice(0, found.end) }, before)
+  return date === null ? null : { date, found }
+}
+
 /** Whether all fields of two dates are the same. */
 function isSameDate(one: Found, other: Found): boolean {
   if (one.form !== other.form) return false
@@ -41,14 +53,13 @@ function isSameDate(one: Found, other: Found): boolean {
   return true
 }
 
-/** A line whose date has this form, not looked at yet. */
-interface Passed {
-  readonly form: DateForm
-  readonly line: string
-}
+/** Lines that nobody had to look at; the dates of the last ones are looked for only when they are asked for. */
+type Passed = string
 
-/** What the anchored forms take before a date is no part of a word. */
-const STARTS_AS_WORD = /^[0-9A-Za-z]/
+/** Where a line stands. */
+interface Place {
+  before?(): Passed
+}
 
 /** How long a line without a date belongs to the date of an earlier line. */
 const DATE_LASTS = 60_000
@@ -64,10 +75,13 @@ export class DateReader {
   #last: DateForm | null = null
   #neighbours = ''
   #found: Found | null = null
-  /** The current line where it was passed over: its date has the form, and was not looked at. */
-  #passed: Passed | null = null
+  /** The date that was found last, where it was the first thing in its line. */
+  #repeated: { readonly date: RepeatedDate; readonly found: Found } | null = null
   /** The date of an earlier line, worked out only when a line without one asks for it. */
-  #earlier: Found | Passed | null = null
+  #earlier: Found | null = null
+  /** Lines behind that one which nobody looked at. */
+  #passed: Passed | null = null
+  #place: Place | null = null
   #earlierAt: EpochMs | null = null
   /** The date that was worked out last, and at which moment. */
   #known: { readonly found: Found; readonly now: EpochMs; readonly at: EpochMs | null } | null = null
@@ -78,59 +92,80 @@ export class DateReader {
     this.#byDefault = forms === defaultForms()
   }
 
-  /** Takes the next line; what is left of it without its date, ended by a line feed, is what filters look at. */
-  cut(line: string): string {
-    this.#goOn()
-    this.#found = this.#find(line)
-    return withoutDate(line, this.#found)
+  /**
+   * Takes the next line; what is left of it without its date, ended by a line feed, is what filters look at. `place`
+   * knows the lines in front of it that nobody looked at.
+   */
+  cut(line: string, place: Place | null = null): string {
+    const found = this.#find(line)
+    this.#goOn(found, place)
+    if (found === null) this.#lookBefore()
+    this.#repeated = repeatedOf(line, found, this.#repeated?.date)
+    return withoutDate(line, found)
   }
 
   /**
-   * Takes the next line without looking at its date, where that can be: the usual form finds one at its very start,
-   * so that cutting it out joins nothing. False: the line was not taken.
+   * The same for a line with a line feed behind it that begins with the date of the one before once more, as most do; null
+   * where it does not, and then nothing was taken.
    */
-  passes(line: string): boolean {
-    const form = this.#last
-    if (form === null || !form.anchored || form.inside) return false
-    if (!STARTS_AS_WORD.test(line) || !form.regex.test(line)) return false
-    this.#goOn()
-    this.#found = null
-    this.#passed = { form, line }
-    return true
+  cutRepeated(ended: string, place: Place | null): string | null {
+    const repeated = this.#repeated
+    if (repeated === null || !repeated.date.begins(ended)) return null
+    this.#goOn(repeated.found, place)
+    return ended.slice(repeated.date.end)
   }
 
-  /** What is left of a line that was passed over, should somebody ask after all. */
-  cutPassed(): string {
-    const { form, line } = this.#passed ?? { form: null, line: '' }
-    this.#passed = null
-    this.#found = form === null ? null : locate(form, line)
-    return withoutDate(line, this.#found)
+  /** Goes on behind lines that nobody has to look at; `last` are the last ones of them. */
+  pass(last: Passed): void {
+    this.#goOn(null, null)
+    if (last !== '') this.#passed = last
   }
 
-  #goOn(): void {
-    const before = this.#passed ?? this.#found
-    if (before !== null) this.#earlier = before
-    this.#passed = null
+  #goOn(found: Found | null, place: Place | null): void {
+    if (this.#found !== null) {
+      this.#earlier = this.#found
+      this.#passed = null
+    }
+    this.#found = found
+    this.#place = place
+  }
+
+  /** The lines before this one can be had only now. */
+  #lookBefore(): void {
+    const passed = this.#place?.before?.() ?? ''
+    this.#place = null
+    if (passed !== '') this.#passed = passed
   }
 
   /** When the line was written by its own date, else by a date up to a minute before it; null when neither says. */
   at(now: EpochMs): EpochMs | null {
     const own = this.#found === null ? null : this.#toEpoch(this.#found, now)
     if (own !== null) return own
-    if (this.#earlier !== null) {
-      const found = 'line' in this.#earlier ? locate(this.#earlier.form, this.#earlier.line) : this.#earlier
-      const at = found === null ? null : this.#toEpoch(found, now)
-      this.#earlierAt = at ?? this.#earlierAt
-      this.#earlier = null
-    }
+    this.#lookBefore()
+    const passed = this.#passed === null ? null : this.#lastDateIn(this.#passed, now)
+    const earlier = passed ?? (this.#earlier === null ? null : this.#toEpoch(this.#earlier, now))
+    this.#earlierAt = earlier ?? this.#earlierAt
+    this.#earlier = null
+    this.#passed = null
     const known = this.#earlierAt
     return known !== null && Math.abs(now - known) < DATE_LASTS ? known : null
+  }
+
+  /** The date of the last one of some lines that has one. */
+  #lastDateIn(lines: Passed, now: EpochMs): EpochMs | null {
+    for (const line of lines.split('\n').reverse()) {
+      const found = (this.#last === null ? null : locate(this.#last, line)) ?? this.#best(line)
+      const at = found === null ? null : this.#toEpoch(found, now)
+      if (at !== null) return at
+    }
+    return null
   }
 
   /** The lines of a second come together, so most dates are the one before once more. */
   #toEpoch(found: Found, now: EpochMs): EpochMs | null {
     const known = this.#known
-    if (known !== null && known.now === now && isSameDate(known.found, found)) return known.at
+    if (known !== null && known.now === now && (known.found === found || isSameDate(known.found, found)))
+      return known.at
     const at = this.#workOut(found, now)
     this.#known = { found, now, at }
     return at

@@ -11,6 +11,8 @@ export interface DateForm {
   readonly regex: RegExp
   /** True when it can only stand at the start of a line. */
   readonly anchored: boolean
+  /** True: what is left on both sides of it ends at a character that is no part of a word, or at an end of the line. */
+  readonly bounded: boolean
   /** The position of the group that is cut out of the line. */
   readonly cut: number
   /** True: the group lies anywhere in the match, and the match says where. False: it ends with the match. */
@@ -70,6 +72,11 @@ function fieldsOf(names: readonly (string | null)[]): DateForm['fields'] {
   return fields
 }
 
+/** A directive at either end of a pattern begins and ends with a letter or digit. */
+const BEGINS_WITH_SIGN = /^(?:TAI64N|%z)/
+const BEGINS_IN_WORD = /^\^?(?:%|EPOCH|LEPOCH)/
+const ENDS_IN_WORD = /(?:%(?:Ex)?[A-Za-z]|EPOCH)$/
+
 /**
  * A datepattern (directives and Python expression) → the way to look for it. What is cut out of the line is the
  * pattern's own first group, else all of its match. Throws RegexProblem when it is not an expression.
@@ -89,6 +96,13 @@ export function makeForm(pattern: string, place: Place, edges: Edges = { start: 
     pattern,
     regex: new RegExp(printed.source, own === null ? '' : 'd'),
     anchored: place === 'line-start' || startsLine,
+    bounded:
+      place !== 'as-written' &&
+      edges.start &&
+      edges.end &&
+      own === null &&
+      BEGINS_IN_WORD.test(pattern) &&
+      ENDS_IN_WORD.test(pattern),
     cut: printed.names.indexOf(CUT) + 1,
     inside: own !== null,
     fields,
@@ -162,6 +176,10 @@ export function defaultForms(): readonly DateForm[] {
   const free = PATTERNS.filter((pattern) => !pattern.startsWith('^')).map((pattern) =>
     makeForm(pattern, 'free'),
   )
-  known = [...anchored, ...free]
+  // Most of them begin and end with a letter or digit, or inside brackets of their own; but a sign can follow a word.
+  known = [...anchored, ...free].map((form) => ({
+    ...form,
+    bounded: form.anchored || !BEGINS_WITH_SIGN.test(form.pattern),
+  }))
   return known
 }

@@ -13,6 +13,7 @@ import type { Effect } from './effect.ts'
 import { FinishedOrders } from './finished-orders.ts'
 import type { Grounds } from './grounds.ts'
 import type { Input, Plan } from './input.ts'
+import type { Look } from './look.ts'
 import type { Order } from './order.ts'
 import type { Answer } from './question.ts'
 import { carryOut } from './orders.ts'
@@ -29,6 +30,22 @@ export interface Engine {
   view(): EngineView
   /** When the next ban ends; null when none does. A tick at that moment records its expiry. */
   nextExpiry(): EpochMs | null
+  /** Texts of which every line of a source holds one that can lead to anything; null: every line can. */
+  needed(source: string): readonly string[] | null
+  /** Whether a jail listens to a line's source whose expressions may take any time for it. */
+  mayTakeLong(line: LogLine): boolean
+  /**
+   * What those jails find in a line, to be handed in with it; null where there are none. Nothing is counted yet: whoever
+   * cannot wait breaks it off from outside, then calls `giveUp`. Jails in `without` find nothing.
+   */
+  look(line: LogLine, now: EpochMs, without?: Without): Look | null
+  /** A look at a line of a source was broken off → the jail that it is due to. */
+  giveUp(source: string): string | null
+}
+
+/** Which jails are left out. */
+interface Without {
+  has(jail: string): boolean
 }
 
 /** What the engine is told of its surroundings. */
@@ -41,6 +58,8 @@ export interface EngineOptions {
   readonly onTheWayMs?: number
 }
 
+const NOTHING: readonly Effect[] = []
+const NO_JAILS: Without = { has: () => false }
 const ON_THE_WAY_MS = 60_000
 
 type BanEffect = Extract<Effect, { kind: 'ban' }>
@@ -98,10 +117,29 @@ class NodeEngine implements Engine {
     return this.#bans.nextExpiry()
   }
 
+  needed(source: string): readonly string[] | null {
+    return this.#source(source).needed
+  }
+
+  mayTakeLong(line: LogLine): boolean {
+    return this.#source(line.source).mayTakeLong(line)
+  }
+
+  look(line: LogLine, now: EpochMs, without: Without = NO_JAILS): Look | null {
+    return this.#source(line.source).look(line, now, without)
+  }
+
+  giveUp(source: string): string | null {
+    return this.#source(source).giveUpLook()?.name ?? null
+  }
+
   #take(input: Input, now: EpochMs): readonly Effect[] {
     switch (input.kind) {
       case 'line':
-        return this.#line(input.line, now)
+        return this.#source(input.line.source).take(input, this.#grounds, now)
+      case 'passed':
+        this.#source(input.source).pass(input)
+        return NOTHING
       case 'tick':
         for (const jail of this.#grounds.jails.values()) jail.tidy(now)
         this.#offences.tidy(now)
@@ -116,10 +154,6 @@ class NodeEngine implements Engine {
         for (const offence of input.offences ?? []) this.#offences.restore(offence)
         return this.#restore(input.bans, input.failures, now)
     }
-  }
-
-  #line(line: LogLine, now: EpochMs): readonly Effect[] {
-    return this.#source(line.source).take(line, this.#grounds, now)
   }
 
   /** A jail that was stopped meanwhile has nothing to say any more. */

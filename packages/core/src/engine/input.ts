@@ -3,6 +3,8 @@ import type { Offence } from '../ban/offences.ts'
 import type { Failure } from '../failure/failure.ts'
 import type { CompiledJail } from '../jail/compile.ts'
 import type { LogLine } from '../line/line.ts'
+import type { EpochMs } from '../time/epoch.ts'
+import type { Look } from './look.ts'
 import type { Order } from './order.ts'
 import type { Answer } from './question.ts'
 
@@ -42,7 +44,15 @@ export type Input =
       readonly failures: readonly Failure[]
       readonly offences?: readonly Offence[]
     }
-  | { readonly kind: 'line'; readonly line: LogLine }
+  | { readonly kind: 'line'; readonly line: LogLine; readonly look?: Look | null }
+  /** Lines of a source that hold none of the texts that its jails need; `last` are the last ones of them. */
+  | {
+      readonly kind: 'passed'
+      readonly source: string
+      readonly lines: number
+      readonly last: string
+      readonly readAt: EpochMs
+    }
   | { readonly kind: 'order'; readonly order: Order }
   /** What was asked about a failure. One that never is answered never counts. */
   | { readonly kind: 'answer'; readonly failure: Failure; readonly answer: Answer }

@@ -1,43 +1,109 @@
 import type { ZoneOffset } from '../date/parse.ts'
+import type { Match } from '../filter/match.ts'
 import type { Jail, Surroundings } from '../jail/jail.ts'
 import type { LogLine } from '../line/line.ts'
 import { SourceReader } from '../line/reader.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { Effect } from './effect.ts'
+import type { Look } from './look.ts'
 import type { SourceFigures } from './view.ts'
 
 const NOTHING: readonly Effect[] = []
 
+/** More texts than this are no quicker to look for than the expressions that need them. */
+const MOST_NEEDED = 64
+
+/** What the jails of a source need together: a line without any of it leads to nothing. Null: every line may. */
+function neededBy(jails: readonly Jail[]): readonly string[] | null {
+  const all = jails.map(({ needed }) => needed)
+  const texts = new Set(all.flatMap((needed) => needed ?? []))
+  return all.includes(null) || texts.size > MOST_NEEDED ? null : [...texts]
+}
+
+/** Whether a line may take the expressions of a jail longer than its length says. */
+const mayTakeLong = ({ linear }: Jail, line: LogLine): boolean =>
+  linear === 'none' || (linear === 'ascii' && line.isAscii !== true)
+
 /** One source: the jails that listen to it, and what came from it. */
 export class Source {
   readonly id: string
+  readonly #zone: ZoneOffset
   readonly #reader: SourceReader
+  /** For looks that are taken ahead. */
+  #ahead: SourceReader
   #jails: readonly Jail[] = []
+  #needed: readonly string[] | null = null
   #lines = 0
   #matches = 0
   #stale = 0
   #lastLineAt: EpochMs | null = null
   #lastMatchAt: EpochMs | null = null
+  /** The jail whose expressions are at work on a look right now. */
+  looking: Jail | null = null
 
   constructor(id: string, zone: ZoneOffset) {
     this.id = id
+    this.#zone = zone
     this.#reader = new SourceReader(zone)
+    this.#ahead = new SourceReader(zone)
   }
 
   /** From now on these jails listen. */
   listen(jails: readonly Jail[]): void {
     this.#jails = jails
+    this.#needed = neededBy(jails)
   }
 
-  /** Hands a line to every jail that listens. */
-  take(line: LogLine, around: Surroundings, now: EpochMs): readonly Effect[] {
+  /** Texts of which every line holds one that can lead to anything; null: every line can. */
+  get needed(): readonly string[] | null {
+    return this.#needed
+  }
+
+  /** Whether a jail listens whose expressions may take any time for a line. */
+  mayTakeLong(line: LogLine): boolean {
+    for (const jail of this.#jails) if (mayTakeLong(jail, line)) return true
+    return false
+  }
+
+  /** What jails whose expressions may take long find in a line; null where none of them listens. */
+  look(line: LogLine, now: EpochMs, without: { has(jail: string): boolean }): Look | null {
+    let found: Map<string, Match | null> | null = null
+    for (const jail of this.#jails) {
+      if (!mayTakeLong(jail, line)) continue
+      if (found === null) this.#ahead.take(line)
+      found ??= new Map()
+      this.looking = jail
+      found.set(jail.name, without.has(jail.name) ? null : jail.match(this.#ahead, now))
+    }
+    this.looking = null
+    return found
+  }
+
+  /** A look was broken off: what it had begun is forgotten, and the jail that it is due to is named. */
+  giveUpLook(): Jail | null {
+    const jail = this.looking
+    this.looking = null
+    this.#ahead = new SourceReader(this.#zone)
+    jail?.restart()
+    return jail
+  }
+
+  /** Hands a line to every jail that listens; `look`: what was found in it before. */
+  take(
+    { line, look }: { line: LogLine; look?: Look | null },
+    around: Surroundings,
+    now: EpochMs,
+  ): readonly Effect[] {
     this.#lines++
     this.#lastLineAt = line.readAt
-    this.#reader.take(line)
+    // What one jail needs is what the line was picked for.
+    this.#reader.take(line, line.isPicked === true && this.#jails.length === 1)
     let effects = NOTHING
     let isMatch = false
     for (const jail of this.#jails) {
-      const verdict = jail.take(this.#reader, around, now)
+      const seen = look?.get(jail.name)
+      const verdict =
+        seen === undefined ? jail.take(this.#reader, around, now) : jail.weigh(seen, around, now)
       if (verdict.kind === 'no match') continue
       isMatch = true
       if (verdict.kind === 'stale') this.#stale++
@@ -48,6 +114,14 @@ export class Source {
       this.#lastMatchAt = line.readAt
     }
     return effects
+  }
+
+  /** Goes on behind lines that hold nothing of what is needed; `last` are the last ones of them. */
+  pass({ lines, last, readAt }: { lines: number; last: string; readAt: EpochMs }): void {
+    this.#lines += lines
+    this.#lastLineAt = readAt
+    this.#reader.pass(last)
+    this.#ahead.pass(last)
   }
 
   figures(): SourceFigures {

@@ -15,20 +15,23 @@ export interface Account {
   lines: string[] | null
   /** User names seen, the first one first; null where nobody was named. */
   users: string[] | null
+  /** Whether it failed again since the queue looked at it. */
+  hasFailed: boolean
   /** Neighbours in the queue. */
   older: Account | null
   newer: Account | null
 }
 
 /**
- * Accounts in order of the last failure that came in, as a chain: moving one to the end touches its neighbours only,
- * whereas taking it out of a map and putting it back would make the map rehash itself again and again.
+ * Accounts in the order in which they began or were last looked over, as a chain: taking one out of a map and putting it
+ * back for every failure would make the map rehash itself again and again, and moving it in the chain would touch its
+ * neighbours. So it stays where it is, and who looks for the quiet ones passes on those that failed meanwhile.
  */
 export class AccountQueue {
   #oldest: Account | null = null
   #newest: Account | null = null
 
-  /** The account whose last failure came in longest ago. */
+  /** The account that was looked over longest ago. */
   get oldest(): Account | null {
     return this.#oldest
   }
@@ -41,11 +44,14 @@ export class AccountQueue {
     this.#newest = account
   }
 
-  /** Makes an account of this queue the newest. */
-  renew(account: Account): void {
-    if (account === this.#newest) return
-    this.remove(account)
-    this.push(account)
+  /** The account that failed longest ago, nearly: those that failed since they were looked over go to the end. */
+  quietest(): Account | null {
+    for (let account = this.#oldest; account !== null && account.hasFailed; account = this.#oldest) {
+      account.hasFailed = false
+      this.remove(account)
+      this.push(account)
+    }
+    return this.#oldest
   }
 
   /** Takes an account of this queue out. */

@@ -91,9 +91,9 @@ export class FailureTracker {
 
   /** Frees the memory of addresses that start from nothing at their next failure anyway. */
   tidy(now: EpochMs): void {
-    for (let account = this.#queue.oldest; account !== null && this.#isOver(account, now);) {
+    for (let account = this.#queue.quietest(); account !== null && this.#isOver(account, now);) {
       this.#delete(account)
-      account = this.#queue.oldest
+      account = this.#queue.quietest()
     }
   }
 
@@ -105,7 +105,7 @@ export class FailureTracker {
   #put(failure: Failure, now: EpochMs, weight: number): Account {
     const known = this.#accounts.get(failure.ip)
     if (known !== undefined && !this.#isOver(known, now)) {
-      this.#queue.renew(known)
+      known.hasFailed = true
       this.#move(known, failure.at)
       known.failures += weight
       known.seen++
@@ -123,13 +123,15 @@ export class FailureTracker {
       seen: 1,
       lines: null,
       users: null,
+      hasFailed: false,
       older: null,
       newer: null,
     }
     this.#accounts.set(ip, account)
     this.#queue.push(account)
     this.#note(account, failure)
-    if (this.#accounts.size > MOST_ADDRESSES && this.#queue.oldest !== null) this.#delete(this.#queue.oldest)
+    const quietest = this.#accounts.size > MOST_ADDRESSES ? this.#queue.quietest() : null
+    if (quietest !== null) this.#delete(quietest)
     return account
   }
 

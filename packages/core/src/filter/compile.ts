@@ -1,8 +1,9 @@
 import { inZone, readDatepattern, type DateForms, type DatepatternRead } from '../date/pattern.ts'
+import { defaultForms } from '../date/template.ts'
 import { fixedZone } from '../date/zone.ts'
-import { compileExpression, type Expression } from '../regex/expression.ts'
+import { compileExpression, isLinear, type Expression } from '../regex/expression.ts'
 import type { FilterDefinition, JournalMatch } from './definition.ts'
-import { lookFor } from '../regex/needed.ts'
+import { lookFor, type Needed } from '../regex/needed.ts'
 import { IDENTIFIERS, replaceTags, skipsLines } from './tags.ts'
 
 /** A filter that can run. */
@@ -16,8 +17,14 @@ export interface CompiledFilter {
   readonly journalmatch: JournalMatch
   /** A line in which this finds nothing cannot match; null where that cannot be told. */
   readonly candidates: RegExp | null
+  /** A line as it was written that holds none of these texts cannot match; null where that cannot be told. */
+  readonly needed: Needed | null
+  /** The texts that take it a time that grows with their length alone; for others there has to be a limit. */
+  readonly linear: 'all' | 'ascii' | 'none'
   /** So many lines are read together. */
   readonly maxlines: number
+  /** Whether its lines tell stories (`<F-MLFID>`). */
+  readonly tellsStories: boolean
 }
 
 /** A compiled filter, or every reason why not, each naming the expression. */
@@ -63,15 +70,22 @@ const MOST_TEXTS = 64
  * What tells lines that may match from those that cannot: texts of which each failregex, or else prefregex, needs
  * one. Where lines are read together a line of its own says nothing.
  */
-function candidatesOf(
+function neededBy(
   prefregex: Expression | null,
   failregex: readonly Expression[],
   maxlines: number,
-): RegExp | null {
+): Needed | null {
   if (maxlines > 1) return null
   const needed = failregex.map((expression) => expression.needed)
   const texts = needed.every((each) => each !== null) ? needed.flat() : (prefregex?.needed ?? [])
-  return texts.length === 0 || texts.length > MOST_TEXTS ? null : lookFor(texts)
+  return texts.length === 0 || texts.length > MOST_TEXTS ? null : [...new Set(texts)]
+}
+
+/** Which texts all parts of a filter cope with, however they are made. */
+function linearOf(expressions: readonly Expression[], dates: DateForms): CompiledFilter['linear'] {
+  if (dates.some(({ regex, inside }) => !isLinear(inside ? new RegExp(regex.source) : regex))) return 'none'
+  if (expressions.some((expression) => !expression.isLinear(false))) return 'none'
+  return expressions.some((expression) => !expression.isLinear(true)) ? 'ascii' : 'all'
 }
 
 function datesOf({ datepattern, logtimezone }: FilterDefinition): DatepatternRead {
@@ -107,6 +121,9 @@ export function compileFilter(definition: FilterDefinition): FilterCompiled {
     return { ok: false, problems: problems.map((problem) => `filter ${definition.name}: ${problem}`) }
   }
   const { name, journalmatch, maxlines } = definition
+  const texts = neededBy(prefregex, failregex, maxlines)
+  const isBounded = dates.forms.every((form) => form.bounded || defaultForms().includes(form))
+  const all = [...(prefregex === null ? [] : [prefregex]), ...failregex, ...ignoreregex]
   return {
     ok: true,
     filter: {
@@ -116,8 +133,11 @@ export function compileFilter(definition: FilterDefinition): FilterCompiled {
       ignoreregex,
       dates: dates.forms,
       journalmatch,
-      candidates: candidatesOf(prefregex, failregex, maxlines),
+      candidates: texts === null ? null : lookFor(texts),
+      needed: isBounded ? texts : null,
+      linear: linearOf(all, dates.forms),
       maxlines,
+      tellsStories: all.some(({ groups }) => groups.has('mlfid')),
     },
   }
 }

@@ -1,4 +1,5 @@
-import { isWide, type Captures, type Expression } from '../regex/expression.ts'
+import { LayeredCaptures, type Captures, type Matched } from '../regex/captures.ts'
+import { isWide, type Expression } from '../regex/expression.ts'
 import type { CompiledFilter } from './compile.ts'
 import { fillAlternatives } from './finding.ts'
 
@@ -24,11 +25,37 @@ function anyHolds(expressions: readonly Expression[], text: string, wide: boolea
   return false
 }
 
-function firstMatch(expressions: readonly Expression[], text: string, wide: boolean): LocatedHit | null {
-  for (const [index, expression] of expressions.entries()) {
-    const found = expression.find(text, wide)
-    if (found !== null)
-      return { index, captures: fillAlternatives(expression.captures(found)), expression, text, found }
+/** What prefregex leaves for failregex to look at: the part it picks out, ended by a line feed, else the whole. */
+function contentOf(text: string, content: string): string {
+  if (content === '') return text
+  // Nearly always it is all that is left of the line, whose own line feed ends it: a piece of the text, not a copy.
+  const start = text.length - 1 - content.length
+  return start >= 0 && text.endsWith('\n') && text.startsWith(content, start)
+    ? text.slice(start)
+    : `${content}\n`
+}
+
+/** What two matches captured, each with its own alternatives filled in. */
+function capturesOf(below: Matched | null, above: Matched): Captures {
+  if (!above.expression.hasAlternatives && below?.expression.hasAlternatives !== true)
+    return new LayeredCaptures(below, above)
+  const captures = new Map(below === null ? [] : fillAlternatives(below.expression.captures(below.found)))
+  captures.delete('content')
+  for (const [name, value] of fillAlternatives(above.expression.captures(above.found)))
+    captures.set(name, value)
+  return captures
+}
+
+/** The first failregex that matches; what it captured goes over what prefregex did. */
+function firstMatch(
+  expressions: readonly Expression[],
+  { text, wide, below }: { text: string; wide: boolean; below: Matched | null },
+): LocatedHit | null {
+  for (let index = 0; index < expressions.length; index++) {
+    const expression = expressions[index]
+    const found = expression?.find(text, wide) ?? null
+    if (expression === undefined || found === null) continue
+    return { index, captures: capturesOf(below, { expression, found }), expression, text, found }
   }
   return null
 }
@@ -37,32 +64,32 @@ function firstMatch(expressions: readonly Expression[], text: string, wide: bool
  * What prefregex and failregex find in a text; ignoreregex is looked at beforehand only, where that pays. As in
  * fail2ban the first failregex that matches decides, and its captures go over those of prefregex.
  */
-export function locate(filter: CompiledFilter, text: string): LocatedHit | null {
-  const wide = isWide(text)
+export function locate(filter: CompiledFilter, text: string, wide = isWide(text)): LocatedHit | null {
   const { prefregex, failregex, ignoreregex } = filter
   const ignoreFirst = ignoreregex.length > 0 && failregex.length - ignoreregex.length >= IGNORE_FIRST
   if (ignoreFirst && anyHolds(ignoreregex, text, wide)) return null
-  if (prefregex === null) return firstMatch(failregex, text, wide)
-  const prefix = prefregex.find(text, wide)
-  if (prefix === null) return null
-  const captures = new Map(fillAlternatives(prefregex.captures(prefix)))
-  const content = captures.get('content') ?? ''
-  captures.delete('content')
-  const hit = firstMatch(failregex, content === '' ? text : `${content}\n`, wide)
-  if (hit === null) return null
-  for (const [name, value] of hit.captures) captures.set(name, value)
-  return { ...hit, captures }
+  if (prefregex === null) return firstMatch(failregex, { text, wide, below: null })
+  const start = wide ? null : prefregex.contentAt(text)
+  if (start !== null) return firstMatch(failregex, { text: text.slice(start), wide, below: null })
+  const found = prefregex.find(text, wide)
+  if (found === null) return null
+  const content = prefregex.valueOf(found, 'content') ?? ''
+  return firstMatch(failregex, {
+    text: contentOf(text, content),
+    wide,
+    below: { expression: prefregex, found },
+  })
 }
 
 /** Whether a filter ignores a text. */
-export const isIgnored = (filter: CompiledFilter, text: string): boolean =>
-  filter.ignoreregex.length > 0 && anyHolds(filter.ignoreregex, text, isWide(text))
+export const isIgnored = (filter: CompiledFilter, text: string, wide = isWide(text)): boolean =>
+  filter.ignoreregex.length > 0 && anyHolds(filter.ignoreregex, text, wide)
 
 /**
  * Runs a filter over a text: a line without its date, ended by a line feed. ignoreregex looks at what prefregex left
  * of the line.
  */
-export function findHit(filter: CompiledFilter, text: string): Hit | null {
-  const hit = locate(filter, text)
-  return hit === null || isIgnored(filter, hit.text) ? null : hit
+export function findHit(filter: CompiledFilter, text: string, wide = isWide(text)): Hit | null {
+  const hit = locate(filter, text, wide)
+  return hit === null || isIgnored(filter, hit.text, wide) ? null : hit
 }

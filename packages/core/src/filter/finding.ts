@@ -1,6 +1,7 @@
 import { parseAddress } from '../ip/address.ts'
+import type { AddressBook } from '../ip/address-book.ts'
 import { parseTarget } from '../ip/cidr.ts'
-import type { Captures } from '../regex/expression.ts'
+import type { Captures } from '../regex/captures.ts'
 
 /** What a filter found in a line, together with the lines before it that belong to it. */
 export interface Finding {
@@ -14,12 +15,12 @@ export interface Finding {
 }
 
 /** The address that was captured: strict, so that a text such as 999.1.1.1 is nobody. */
-export function addressOf(captures: Captures): string | null {
+export function addressOf(captures: Captures, book: AddressBook | null = null): string | null {
   const address = captures.get('ip4') ?? captures.get('ip6') ?? captures.get('fid') ?? captures.get('dns')
   if (address === undefined) return null
   const cidr = captures.get('cidr')
   const subnet = cidr === undefined ? null : parseTarget(`${address}/${cidr}`)
-  return subnet ?? parseAddress(address)
+  return subnet ?? (book === null ? parseAddress(address) : book.look(address, parseAddress))
 }
 
 /** Letters, digits and dashes between dots; the last label has a letter, so that no mistyped address is a name. */

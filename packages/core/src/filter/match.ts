@@ -1,10 +1,11 @@
 import { UTC, type ZoneOffset } from '../date/parse.ts'
+import { AddressBook } from '../ip/address-book.ts'
 import { boundText, EVIDENCE_LIMIT, USER_LIMIT } from '../line/bound.ts'
 import type { LogLine } from '../line/line.ts'
 import { SourceReader } from '../line/reader.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { CompiledFilter } from './compile.ts'
-import { findHit } from './find.ts'
+import { findHit, type Hit } from './find.ts'
 import { addressOf, identityOf, isHost, userOf, type Finding } from './finding.ts'
 import { LineBuffer, type BufferHit } from './line-buffer.ts'
 import { Stories } from './story.ts'
@@ -35,6 +36,7 @@ export class RunningFilter {
   readonly #filter: CompiledFilter
   readonly #stories = new Stories()
   readonly #buffer = new LineBuffer()
+  readonly #book = new AddressBook()
 
   constructor(filter: CompiledFilter) {
     this.#filter = filter
@@ -42,22 +44,33 @@ export class RunningFilter {
 
   /** What the filter finds in the line that a reader is at, as far as it names somebody. */
   match(reader: SourceReader, now: EpochMs): Match | null {
-    const finding = this.find(reader, now)
+    const finding = this.#isPlain ? this.#findPlain(reader) : this.find(reader, now)
     if (finding === null) return null
-    const ip = addressOf(finding.captures)
+    const ip = addressOf(finding.captures, this.#book)
     if (ip === null) return this.#stranger(finding, reader, now)
     const at = reader.time(this.#filter.dates, now)
-    const match = { ip, at, text: boundText(reader.visible, EVIDENCE_LIMIT) }
+    const text = reader.evidence(EVIDENCE_LIMIT)
     const user = userOf(finding.captures)
-    return user === null ? match : { ...match, user: boundText(user, USER_LIMIT) }
+    return user === null ? { ip, at, text } : { ip, at, user: boundText(user, USER_LIMIT), text }
   }
 
-  #stranger({ captures }: Finding, reader: SourceReader, now: EpochMs): Match | null {
+  /** Only what lines say each on its own, which is nothing but a hit. */
+  get #isPlain(): boolean {
+    return this.#filter.maxlines === 1 && !this.#filter.tellsStories
+  }
+
+  #findPlain(reader: SourceReader): Hit | null {
+    const { candidates, dates } = this.#filter
+    if (candidates !== null && !reader.mayHold(candidates, dates)) return null
+    return findHit(this.#filter, reader.text(dates), reader.isWide)
+  }
+
+  #stranger({ captures }: Hit, reader: SourceReader, now: EpochMs): Match | null {
     const identity = identityOf(captures)
     if (identity === null) return null
     const isNamed = isHost(captures)
     const at = reader.time(this.#filter.dates, now)
-    const text = boundText(reader.visible, EVIDENCE_LIMIT)
+    const text = reader.evidence(EVIDENCE_LIMIT)
     const ip = boundText(identity, isNamed ? NAME_LIMIT : USER_LIMIT)
     const match: Match = { ip, stranger: isNamed ? 'host' : 'other', at, text }
     const user = userOf(captures)
@@ -69,19 +82,19 @@ export class RunningFilter {
     const { candidates, dates } = this.#filter
     if (candidates !== null && !reader.mayHold(candidates, dates)) return null
     const line = reader.text(dates)
-    const hit = this.#hit(line)
+    const hit = this.#hit(line, reader.isWide)
     if (hit === null) return null
     const { index, captures, lines } = hit
-    const story = captures.get('mlfid')
+    const story = this.#filter.tellsStories ? captures.get('mlfid') : undefined
     return story === undefined
       ? { index, captures, users: NOBODY, lines }
       : this.#stories.tell(story, hit, now)
   }
 
-  #hit(line: string): BufferHit | null {
+  #hit(line: string, wide: boolean): BufferHit | null {
     if (this.#filter.maxlines > 1) return this.#buffer.find(this.#filter, line)
-    const hit = findHit(this.#filter, line)
-    return hit === null ? null : { ...hit, lines: [line] }
+    const hit = findHit(this.#filter, line, wide)
+    return hit === null ? null : { index: hit.index, captures: hit.captures, lines: [line] }
   }
 }
 

@@ -1,5 +1,5 @@
 import { boundText, EVIDENCE_LIMIT, USER_LIMIT } from '../line/bound.ts'
-import type { Captures } from '../regex/expression.ts'
+import type { Captures } from '../regex/captures.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import { namesSomebody, userOf, type Finding } from './finding.ts'
 import type { BufferHit } from './line-buffer.ts'

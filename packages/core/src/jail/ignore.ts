@@ -10,6 +10,36 @@ const PRIVATE_SET = new TargetSet(PRIVATE)
 /** The reasons for which an address is never banned. */
 export type NeverReason = Extract<IgnoreReason, 'ignoreip' | 'own-address' | 'loopback' | 'private-network'>
 
+/** For so many addresses it is remembered whether they count; attackers come again and again. */
+const MOST_REMEMBERED = 4_096
+
+/** What is known of addresses, as long as the same are never banned and a jail ignores the same. */
+export class Reasons {
+  readonly #never: NeverBanned
+  readonly #ignoredByJail: TargetSet
+  readonly #known = new Map<string, NeverReason | null>()
+
+  constructor(never: NeverBanned, ignoredByJail: TargetSet) {
+    this.#never = never
+    this.#ignoredByJail = ignoredByJail
+  }
+
+  /** Whether they are those of this node. */
+  areOf(never: NeverBanned): boolean {
+    return this.#never === never
+  }
+
+  /** Why a canonical address or subnet does not count; null when it counts. */
+  for(target: string): NeverReason | null {
+    const known = this.#known.get(target)
+    if (known !== undefined) return known
+    const reason = this.#never.reasonFor(target, this.#ignoredByJail)
+    if (this.#known.size >= MOST_REMEMBERED) this.#known.clear()
+    this.#known.set(target, reason)
+    return reason
+  }
+}
+
 /** Who is never banned on a node. A subnet that holds such an address is never banned either. */
 export class NeverBanned {
   readonly #own: TargetSet

@@ -8,6 +8,7 @@ import type { Answer } from '../engine/question.ts'
 import { asTold } from '../engine/told.ts'
 import type { Failure } from '../failure/failure.ts'
 import { FailureTracker } from '../failure/tracker.ts'
+import type { CompiledFilter } from '../filter/compile.ts'
 import { matchesJournal } from '../filter/journal.ts'
 import { RunningFilter, type Match } from '../filter/match.ts'
 import { parseAddress } from '../ip/address.ts'
@@ -19,7 +20,7 @@ import type { EpochMs } from '../time/epoch.ts'
 import type { CompiledJail } from './compile.ts'
 import { commandFor, IgnoreCache } from './ignore-command.ts'
 import type { IgnoredLog } from './ignored-log.ts'
-import type { NeverBanned } from './ignore.ts'
+import { Reasons, type NeverBanned } from './ignore.ts'
 import { lengthIn, weightIn, type Length, type Past } from './recurrence.ts'
 import type { JailSettings } from './settings.ts'
 
@@ -50,8 +51,9 @@ const MOST_ADDRESSES = 20
 export class Jail {
   readonly name: string
   readonly #compiled: CompiledJail
-  readonly #filter: RunningFilter
+  #filter: RunningFilter
   readonly #ignoreip: TargetSet
+  #reasons: Reasons | null = null
   readonly #findtimeMs: number
   readonly #tracker: FailureTracker
   readonly #ignoreCache: IgnoreCache | null
@@ -88,10 +90,33 @@ export class Jail {
     return this.#tracker.size
   }
 
+  /** Which lines its expressions take a time that grows with their length alone. */
+  get linear(): CompiledFilter['linear'] {
+    return this.#compiled.filter.linear
+  }
+
+  /** Texts of which every line that can match holds one; null where that cannot be told. */
+  get needed(): CompiledFilter['needed'] {
+    return this.#compiled.filter.needed
+  }
+
+  /** What the filter finds in the line that the reader is at. */
+  match(reader: SourceReader, now: EpochMs): Match | null {
+    return this.#isMeant(reader.line) ? this.#filter.match(reader, now) : null
+  }
+
+  /** Lets the filter begin anew, without the stories that lines told so far: its matching was broken off. */
+  restart(): void {
+    this.#filter = new RunningFilter(this.#compiled.filter)
+  }
+
   /** Looks at the line that the reader is at: date → filter → ignore → failure → ticket → ban. */
   take(reader: SourceReader, around: Surroundings, now: EpochMs): Verdict {
-    if (!this.#isMeant(reader.line)) return NO_MATCH
-    const match = this.#filter.match(reader, now)
+    return this.weigh(this.match(reader, now), around, now)
+  }
+
+  /** What follows from what the filter found: ignore → failure → ticket → ban. */
+  weigh(match: Match | null, around: Surroundings, now: EpochMs): Verdict {
     if (match === null) return NO_MATCH
     this.#noteMatch(match.at)
     if (match.at < now - this.#findtimeMs) return STALE
@@ -169,7 +194,8 @@ export class Jail {
   }
 
   #judge(failure: Failure, around: Surroundings, now: EpochMs): readonly Effect[] {
-    const reason = around.never.reasonFor(failure.ip, this.#ignoreip)
+    if (this.#reasons?.areOf(around.never) !== true) this.#reasons = new Reasons(around.never, this.#ignoreip)
+    const reason = this.#reasons.for(failure.ip)
     if (reason !== null) {
       this.#ignoreCache?.put(failure, true, now)
       return this.#ignore(failure, reason, { around, now })

@@ -23,4 +23,15 @@ export interface LogLine {
    */
   readonly live?: boolean
   readonly fields?: JournalFields
+  /** The text with a line feed behind it, where the source has it at hand: a text of its own that is no part of another. */
+  readonly ended?: string
+  /** True: its source gave it because it holds one of the texts that jails need. */
+  readonly isPicked?: boolean
+  /** True: known to be of ASCII only. */
+  readonly isAscii?: boolean
+  /**
+   * Gives lines that stand right before this one and that nobody looked at, the last ones at least; to be asked only while
+   * the line is dealt with. A line without a date belongs to the date of the one before.
+   */
+  before?(): string
 }

@@ -1,7 +1,9 @@
 import { DateReader } from '../date/detect.ts'
 import type { ZoneOffset } from '../date/parse.ts'
 import type { DateForms } from '../date/pattern.ts'
+import { isWide } from '../regex/expression.ts'
 import type { EpochMs } from '../time/epoch.ts'
+import { boundText } from './bound.ts'
 import { JOURNAL, LINE_LIMIT, type LogLine } from './line.ts'
 
 /** How far the date of a line that was written just now may be off before it is taken for a wrong clock or zone. */
@@ -19,8 +21,7 @@ interface Dated {
   readonly dates: DateReader
   /** Which line `text` belongs to. */
   turn: number
-  /** Null: the line was passed over. */
-  text: string | null
+  text: string
 }
 
 /**
@@ -32,17 +33,36 @@ export class SourceReader {
   readonly #dated = new Map<DateForms, Dated>()
   #line: LogLine | null = null
   #turn = 0
-  #visible = ''
+  /** Worked out when somebody asks. */
+  #visible: string | null = null
+  #isWide: boolean | null = null
+  #isPicked = false
 
   constructor(zone: ZoneOffset) {
     this.#zone = zone
   }
 
-  /** Goes on to the next line. */
-  take(line: LogLine): void {
+  /** Goes on to the next line. `isPicked`: it is known to hold what the one filter that looks at it needs. */
+  take(line: LogLine, isPicked = false): void {
     this.#line = line
     this.#turn++
-    this.#visible = visibleText(line.text)
+    this.#visible = null
+    this.#isWide = line.isAscii === true ? false : null
+    this.#isPicked = isPicked
+  }
+
+  /** The line as it was written, cut to a length, to be kept. */
+  evidence(limit: number): string {
+    const ended = this.#line?.ended
+    // A text of its own can be kept as it is.
+    if (ended !== undefined && ended.length <= limit) return this.visible.toWellFormed()
+    return boundText(this.visible, limit)
+  }
+
+  /** Whether the line has anything but ASCII. */
+  get isWide(): boolean {
+    this.#isWide ??= isWide(this.visible)
+    return this.#isWide
   }
 
   /** The line that the reader is at; null before the first. */
@@ -52,28 +72,28 @@ export class SourceReader {
 
   /** The line as it was written, bounded. */
   get visible(): string {
+    this.#visible ??= this.#line?.ended?.slice(0, -1) ?? visibleText(this.#line?.text ?? '')
     return this.#visible
   }
 
   /** What filters look at: the line without its date, ended by a line feed. An entry of the journal has none. */
   text(forms: DateForms): string {
-    return this.#hasOwnDate() ? this.#cut(forms).text : `${this.#visible}\n`
+    return this.#hasOwnDate() ? this.#cut(forms).text : (this.#line?.ended ?? `${this.visible}\n`)
   }
 
   /**
-   * Whether what filters look at can hold what they need. A line that cannot is passed over: nothing is cut out of
-   * it, but the dates of the lines to come are read as if it had been.
+   * Whether what filters look at can hold what they need. A line that cannot is passed over, but the dates of the lines
+   * to come are read as if it had not been.
    */
   mayHold(needed: RegExp, forms: DateForms): boolean {
-    if (needed.test(this.#visible)) return true
-    if (!this.#hasOwnDate()) return false
-    const dated = this.#datedBy(forms)
-    if (dated.turn !== this.#turn && dated.dates.passes(this.#visible)) {
-      dated.turn = this.#turn
-      dated.text = null
-    }
-    // Where a date stands inside a line, what is left of the line may hold more than the line did.
-    return (dated.turn !== this.#turn || dated.text !== null) && needed.test(this.#cut(forms).text)
+    if (this.#isPicked || needed.test(this.#line?.ended ?? this.visible)) return true
+    // A text that a cut date had kept apart is whole only without it.
+    return this.#hasOwnDate() && needed.test(this.#cut(forms).text)
+  }
+
+  /** Goes on behind lines that nobody has to look at; `last` are the last ones of them. */
+  pass(last: string): void {
+    for (const { dates } of this.#dated.values()) dates.pass(last)
   }
 
   /** When the line was written: its source knows, or its date says, or else when it was read. Never after now. */
@@ -101,14 +121,14 @@ export class SourceReader {
     return made
   }
 
-  #cut(forms: DateForms): { readonly dates: DateReader; readonly text: string } {
+  #cut(forms: DateForms): Dated {
     const dated = this.#datedBy(forms)
-    const { dates } = dated
-    const isKnown = dated.turn === this.#turn
-    const text =
-      isKnown && dated.text !== null ? dated.text : isKnown ? dates.cutPassed() : dates.cut(this.#visible)
-    dated.turn = this.#turn
-    dated.text = text
-    return { dates, text }
+    if (dated.turn !== this.#turn) {
+      dated.turn = this.#turn
+      const ended = this.#line?.ended
+      const quick = ended === undefined ? null : dated.dates.cutRepeated(ended, this.#line)
+      dated.text = quick ?? dated.dates.cut(this.visible, this.#line)
+    }
+    return dated
   }
 }

@@ -1,4 +1,5 @@
 import { requiredText } from './literal.ts'
+import { headOf } from './head.ts'
 import { neededTexts, type Needed } from './needed.ts'
 import { parseRegex } from './parse.ts'
 import { RegexProblem } from './parse-escape.ts'
@@ -11,8 +12,27 @@ const NOT_ASCII = /[^\0-\x7f]/
 /** Whether a text has anything but ASCII, which decides how expressions read it. */
 export const isWide = (text: string): boolean => NOT_ASCII.test(text)
 
-/** What an expression captured, by name; a group that took no part is absent. */
-export type Captures = ReadonlyMap<string, string>
+/**
+ * Whether V8's linear engine can take over an expression. It compiles one with the flag `l` only then, and only where
+ * that engine is let in (`--enable-experimental-regexp-engine`); elsewhere nothing is known to be linear.
+ */
+export function isLinear({ source, flags }: RegExp): boolean {
+  try {
+    return new RegExp(source, `${flags}l`).flags !== ''
+  } catch {
+    return false
+  }
+}
+
+const LINE_FEED = 10
+const NO_PLACES: readonly number[] = []
+
+function placesOf(names: readonly (string | null)[]): ReadonlyMap<string, readonly number[]> {
+  const places = new Map<string, number[]>()
+  for (const [index, name] of names.entries())
+    if (name !== null) places.set(name, [...(places.get(name) ?? []), index + 1])
+  return places
+}
 
 /** A Python expression that V8 can run. Texts end with a line feed, as they do in fail2ban. */
 export class Expression {
@@ -20,10 +40,19 @@ export class Expression {
   readonly text: string
   /** The names of its groups. */
   readonly groups: ReadonlySet<string>
+  /** Whether one group may stand in for another (`<F-ALT_USER>`). */
+  readonly hasAlternatives: boolean
   /** Texts of which every match holds one; null where none are known. */
   readonly needed: Needed | null
+  /**
+   * What comes before a `content` that is all the rest of the line (`^…<F-CONTENT>.+</F-CONTENT>$`), for the very start of
+   * a text; null where the expression is of another kind. Afterwards its lastIndex is where the content begins.
+   */
+  readonly #head: RegExp | null
   readonly #ascii: RegExp
   readonly #names: readonly (string | null)[]
+  /** Where in a match the groups of a name are; the last one that took part counts. */
+  readonly #places: ReadonlyMap<string, readonly number[]>
   readonly #tree: RegexNode
   readonly #required: string | null
   /** Made when the first text with other characters comes: most sources never have one. */
@@ -39,9 +68,13 @@ export class Expression {
     this.#tree = tree
     this.#ascii = new RegExp(printed.source, this.#flags)
     this.#names = printed.names
+    this.#places = placesOf(printed.names)
     this.#required = requiredText(tree)
     this.needed = neededTexts(tree)
+    const head = severalLines ? null : headOf(tree)
+    this.#head = head === null ? null : new RegExp(printRegex(head, 'ascii').source, 'y')
     this.groups = new Set(printed.names.filter((name) => name !== null))
+    this.hasAlternatives = [...this.groups].some((name) => name.startsWith('alt_'))
   }
 
   /** The first match in a text, or null. `wide`: what isWide says of the text. */
@@ -50,21 +83,47 @@ export class Expression {
     return (wide ? this.#forWide() : this.#ascii).exec(text)
   }
 
+  /**
+   * Where in a text of ASCII a `content` begins that is all the rest of it, so that nothing has to be picked apart. Null:
+   * that cannot be told, and `find` has to say.
+   */
+  contentAt(text: string): number | null {
+    const head = this.#head
+    if (head === null) return null
+    head.lastIndex = 0
+    return head.test(text) && head.lastIndex < text.length - 1 ? head.lastIndex : null
+  }
+
   /** Whether the text holds a match. */
   holds(text: string, wide: boolean): boolean {
     if (this.#required !== null && !text.includes(this.#required)) return false
     return (wide ? this.#forWide() : this.#ascii).test(text)
   }
 
-  /** What a match captured; a closing line feed belongs to the text's end, not to a capture. */
-  captures(found: RegExpExecArray): Captures {
+  /** What a match captured under a name; a closing line feed belongs to the text's end, not to a capture. */
+  valueOf(found: RegExpExecArray, name: string): string | undefined {
+    let value: string | undefined
+    for (const place of this.#places.get(name) ?? NO_PLACES) value = found[place] ?? value
+    if (value === undefined || this.#flags !== '') return value
+    return value.charCodeAt(value.length - 1) === LINE_FEED ? value.slice(0, -1) : value
+  }
+
+  /** All that a match captured. */
+  captures(found: RegExpExecArray): Map<string, string> {
     const captures = new Map<string, string>()
-    for (const [index, name] of this.#names.entries()) {
-      const value = found[index + 1]
-      if (name !== null && value !== undefined)
-        captures.set(name, this.#flags === '' && value.endsWith('\n') ? value.slice(0, -1) : value)
+    for (const name of this.#places.keys()) {
+      const value = this.valueOf(found, name)
+      if (value !== undefined) captures.set(name, value)
     }
     return captures
+  }
+
+  /**
+   * Whether V8 searches texts (ASCII only, or `wide` ones) in a time that grows with the text alone: its linear engine
+   * takes over from a match that goes back too often.
+   */
+  isLinear(wide: boolean): boolean {
+    return isLinear(wide ? this.#forWide() : this.#ascii)
   }
 
   /** Where in its text a match passed over lines (`<SKIPLINES>`): from, to. */

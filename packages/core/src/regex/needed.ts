@@ -1,7 +1,12 @@
 import type { RegexNode } from './node.ts'
 
-/** Texts of which every match holds at least one. */
+/**
+ * Texts of which every match holds at least one, in the line as it was written too: a date is cut out between two
+ * characters that are no part of a word, so no text goes over two of them, lest the cut had joined it.
+ */
 export type Needed = readonly string[]
+
+const IN_WORD = /[\p{L}\p{N}_]/u
 
 /** Shorter texts are found about as often as not, so looking for them first gains nothing. */
 const SHORTEST = 3
@@ -28,11 +33,7 @@ class Collector {
   collect(node: RegexNode): void {
     switch (node.kind) {
       case 'literal':
-        // What follows a line feed is no part of the line that the text is looked for in.
-        for (const char of node.text) {
-          if (char === '\n') this.end()
-          else this.#run += char
-        }
+        for (const char of node.text) this.#add(char)
         return
       case 'sequence':
         for (const item of node.items) this.collect(item)
@@ -62,6 +63,14 @@ class Collector {
   end(): void {
     if (this.#run !== '') this.all.push([this.#run])
     this.#run = ''
+  }
+
+  /** What follows a line feed is no part of the line that is looked at; U+FFFD stands for bytes of any kind. */
+  #add(char: string): void {
+    const last = this.#run.at(-1)
+    if (char === '\n' || char === '\ufffd') return this.end()
+    if (last !== undefined && !IN_WORD.test(last) && !IN_WORD.test(char)) this.end()
+    this.#run += char
   }
 
   /** A match of a choice holds what one of its options needs. */

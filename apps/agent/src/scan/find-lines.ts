@@ -1,0 +1,80 @@
+import { FIND_LINES } from './find-lines.wasm.ts'
+import { toNeedles, type Needles } from './needles.ts'
+
+// How the memory is divided that the search works in; it knows all but the last.
+const PAGE = 65_536
+const MASKS_AT = 64
+const TEXTS_AT = 1_024
+const FOUND_AT = 32_768
+const BYTES_AT = 65_536
+/** The search reads so far beyond the end. */
+const BEYOND = 32
+
+/** What was found in a block. */
+export interface FoundLines {
+  /** How many lines the block has. */
+  readonly lines: number
+  /** Start and end of each line that holds one of the texts, in order; the end is at its newline. */
+  readonly places: Uint32Array
+}
+
+interface Search {
+  readonly memory: WebAssembly.Memory
+  readonly find: (from: number, to: number) => number
+}
+
+let search: Search | null = null
+const known = new WeakMap<readonly string[], Needles>()
+
+function load(): Search {
+  const memory = new WebAssembly.Memory({ initial: 2 })
+  const module = new WebAssembly.Module(Buffer.from(FIND_LINES, 'base64'))
+  const { find } = new WebAssembly.Instance(module, { env: { memory } }).exports
+  if (typeof find !== 'function') throw new Error('the search for lines is not what it was made as')
+  return { memory, find: (from, to) => Number(find(from, to)) }
+}
+
+function needlesOf(texts: readonly string[]): Needles {
+  const made = known.get(texts) ?? toNeedles(texts)
+  known.set(texts, made)
+  return made
+}
+
+/**
+ * Finds the lines that hold one of the texts (three characters or more each, 64 at most) in bytes that end with a newline.
+ * Only the lines' bytes are looked at: a text with a line feed is never found.
+ */
+export function findLines(bytes: Uint8Array, texts: readonly string[]): FoundLines {
+  search ??= load()
+  const { memory, find } = search
+  const missing = BYTES_AT + bytes.length + BEYOND - memory.buffer.byteLength
+  if (missing > 0) memory.grow(Math.ceil(missing / PAGE))
+  const { masks, list } = needlesOf(texts)
+  const place = new Uint8Array(memory.buffer)
+  const end = BYTES_AT + bytes.length
+  place.set(masks, MASKS_AT)
+  place.set(list, TEXTS_AT)
+  place.set(bytes, BYTES_AT)
+  place.fill(0, end, end + BEYOND)
+  const answer = new Uint32Array(memory.buffer, 0, 2)
+  const parts: Uint32Array[] = []
+  let lines = 0
+  for (let from = BYTES_AT; from < end; from = answer[1] ?? end) {
+    const found = find(from, end)
+    parts.push(new Uint32Array(memory.buffer, FOUND_AT, found * 2).slice())
+    lines += answer[0] ?? 0
+  }
+  return { lines, places: joined(parts).map((at) => at - BYTES_AT) }
+}
+
+function joined(parts: readonly Uint32Array[]): Uint32Array {
+  const [only] = parts
+  if (parts.length === 1 && only !== undefined) return only
+  const all = new Uint32Array(parts.reduce((length, part) => length + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}

@@ -1,0 +1,129 @@
+import { isAscii } from 'node:buffer'
+import { LINE_LIMIT, type EpochMs, type LogLine } from '@warder/core'
+import { findLines } from '../scan/find-lines.ts'
+import type { Lines, Selected } from './source.ts'
+
+const NEWLINE = 0x0a
+const RETURN = 0x0d
+/** How much in front of a line is shown to who asks what stands before it. */
+const BEFORE_BYTES = 4_096
+
+/** Where a block comes from. */
+interface Origin {
+  readonly source: string
+  readonly readAt: EpochMs
+  readonly live: boolean
+}
+
+/** Whole lines of a file as bytes, each with its newline. `\r\n` counts as a newline, invalid UTF-8 becomes U+FFFD. */
+export class LineBlock implements Lines {
+  readonly origin: Origin
+  readonly isAscii: boolean
+  readonly #bytes: Buffer
+
+  /** `bytes` end with a newline, and are not changed as long as lines are asked for. */
+  constructor(bytes: Buffer, origin: Origin) {
+    this.origin = origin
+    this.#bytes = bytes
+    this.isAscii = isAscii(bytes)
+  }
+
+  *[Symbol.iterator](): Iterator<LogLine> {
+    let start = 0
+    for (let end = this.#bytes.indexOf(NEWLINE); end >= 0; end = this.#bytes.indexOf(NEWLINE, start)) {
+      yield new BlockLine(this, { start, end, passed: start, isPicked: false })
+      start = end + 1
+    }
+  }
+
+  having(texts: readonly string[]): Selected {
+    const { lines, places } = findLines(this.#bytes, texts)
+    const count = places.length / 2
+    /** Behind the line before. */
+    const behind = (index: number): number => (index === 0 ? 0 : (places[index * 2 - 1] ?? 0) + 1)
+    return {
+      count,
+      line: (index) =>
+        new BlockLine(this, {
+          start: places[index * 2] ?? 0,
+          end: places[index * 2 + 1] ?? 0,
+          passed: behind(index),
+          isPicked: true,
+        }),
+      passed: {
+        lines: lines - count,
+        last: this.endOf(behind(count), this.#bytes.length),
+        readAt: this.origin.readAt,
+      },
+    }
+  }
+
+  /** A line as text, bounded, with a line feed behind it. `end` is where its newline stands. */
+  ended(start: number, end: number): string {
+    const encoding = this.isAscii ? 'latin1' : 'utf8'
+    const until = Math.min(this.#bytes[end - 1] === RETURN && end > start ? end - 1 : end, start + LINE_LIMIT)
+    if (until === end) return this.#bytes.toString(encoding, start, end + 1)
+    return `${this.#bytes.toString(encoding, start, until)}\n`
+  }
+
+  /** The last whole lines between two places. */
+  endOf(from: number, to: number): string {
+    if (to <= from) return ''
+    const start = Math.max(from, to - BEFORE_BYTES)
+    const whole = start === from ? from : this.#bytes.indexOf(NEWLINE, start) + 1
+    return this.#bytes.toString('utf8', whole, to - 1)
+  }
+}
+
+/** Where a line lies, and where the lines in front of it begin that nobody looked at. */
+interface Place {
+  readonly start: number
+  readonly end: number
+  readonly passed: number
+  readonly isPicked: boolean
+}
+
+/** A line of a block. */
+class BlockLine implements LogLine {
+  readonly ended: string
+  readonly #block: LineBlock
+  readonly #start: number
+  readonly #passed: number
+  readonly #isPicked: boolean
+
+  constructor(block: LineBlock, { start, end, passed, isPicked }: Place) {
+    this.#isPicked = isPicked
+    this.ended = block.ended(start, end)
+    this.#block = block
+    this.#start = start
+    this.#passed = passed
+  }
+
+  get source(): string {
+    return this.#block.origin.source
+  }
+
+  get text(): string {
+    return this.ended.slice(0, -1)
+  }
+
+  get readAt(): EpochMs {
+    return this.#block.origin.readAt
+  }
+
+  get live(): boolean {
+    return this.#block.origin.live
+  }
+
+  get isPicked(): boolean {
+    return this.#isPicked
+  }
+
+  get isAscii(): boolean {
+    return this.#block.isAscii
+  }
+
+  before(): string {
+    return this.#block.endOf(this.#passed, this.#start)
+  }
+}

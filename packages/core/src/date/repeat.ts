@@ -1,0 +1,115 @@
+import { defaultForms, type DateForm } from './template.ts'
+
+const ZERO = 48
+const NINE = 57
+const isDigit = (code: number): boolean => code >= ZERO && code <= NINE
+
+const LINE_FEED = 10
+const SPACE = 32
+const COLON = 58
+const BRACKET = 93
+/** What a year or a zone behind a date begins with. */
+const GOES_ON = new Set(Array.from('+-0123456789GUZguz', (char) => char.charCodeAt(0)))
+
+/**
+ * Whether it can be seen at once that no date known by default goes on at a place: behind a blank stands no year and no
+ * zone, or there is something that no date holds.
+ */
+function endsBefore(line: string, at: number): boolean {
+  const code = line.charCodeAt(at)
+  if (code === SPACE) return !GOES_ON.has(line.charCodeAt(at + 1))
+  if (code === COLON) return !isDigit(line.charCodeAt(at + 1))
+  return code === BRACKET || code === LINE_FEED
+}
+
+/** The start of a line up to its date, and the date's form. */
+export interface Leading {
+  readonly form: DateForm
+  /** The line up to the end of its date, which begins with it. */
+  readonly text: string
+}
+
+/** A form's expression in two more kinds. */
+interface Expressions {
+  /** At the line's very start only; afterwards its lastIndex is where the date ends. */
+  readonly atStart: RegExp
+  /** Tells where its groups lie. */
+  readonly withPlaces: RegExp
+}
+
+const known = new WeakMap<DateForm, Expressions>()
+
+function expressionsOf(form: DateForm): Expressions {
+  const made = known.get(form)
+  if (made !== undefined) return made
+  const { source } = form.regex
+  const expressions = { atStart: new RegExp(source, 'y'), withPlaces: new RegExp(source, 'd') }
+  known.set(form, expressions)
+  return expressions
+}
+
+/**
+ * The date that the line before began with. The lines of a second come together, so most lines begin with it once
+ * more; digits that say nothing of the second, those of a fraction, may differ.
+ */
+export class RepeatedDate {
+  readonly #form: DateForm
+  readonly #text: string
+  readonly #atStart: RegExp
+  readonly #isDefault: boolean
+  /** For each position whether it is part of what the date says. */
+  readonly #says: readonly boolean[]
+
+  private constructor({ form, text }: Leading, says: readonly boolean[]) {
+    this.#form = form
+    // A text of its own: a piece of a line would be looked up in the line, character by character.
+    this.#text = Array.from(text).join('')
+    this.#atStart = expressionsOf(form).atStart
+    this.#isDefault = defaultForms().includes(form)
+    this.#says = says
+  }
+
+  /** Null where the form finds another date in the text, or none. `before`: the date that was repeated until now. */
+  static of(leading: Leading, before: RepeatedDate | null = null): RepeatedDate | null {
+    const { form, text } = leading
+    if (before !== null && before.#form === form && before.#hasShapeOf(text))
+      return new RepeatedDate(leading, before.#says)
+    const found = expressionsOf(form).withPlaces.exec(text)
+    if (found?.index !== 0 || found[0].length !== text.length) return null
+    const says = Array.from(text, () => false)
+    for (const position of form.positions) {
+      const [from, to] = found.indices?.[position] ?? [0, 0]
+      says.fill(true, from, to)
+    }
+    return new RepeatedDate(leading, says)
+  }
+
+  /** Where the date ends. */
+  get end(): number {
+    return this.#text.length
+  }
+
+  /** Whether a line begins with a date of the same form that says the same. */
+  begins(line: string): boolean {
+    const { length } = this.#text
+    for (let at = 0; at < length; at++) {
+      const theirs = line.charCodeAt(at)
+      const ours = this.#text.charCodeAt(at)
+      if (theirs !== ours && (this.#says[at] === true || !isDigit(theirs) || !isDigit(ours))) return false
+    }
+    if (this.#isDefault && endsBefore(line, length)) return true
+    this.#atStart.lastIndex = 0
+    return this.#atStart.test(line) && this.#atStart.lastIndex === length
+  }
+
+  /** Whether another date of the form has digits where this one has some, and all else the same: its parts lie alike. */
+  #hasShapeOf(text: string): boolean {
+    if (text.length !== this.#text.length) return false
+    for (let at = 0; at < text.length; at++) {
+      const theirs = text.charCodeAt(at)
+      const ours = this.#text.charCodeAt(at)
+      if (theirs !== ours && (!isDigit(theirs) || !isDigit(ours))) return false
+    }
+    return true
+  }
+}

@@ -1,0 +1,7 @@
+import type { Match } from '../filter/match.ts'
+
+/**
+ * By the name of the jail: what jails found in a line before it is decided on. Only their expressions were at work for it, nothing was counted, so
+ * it can be broken off at any moment.
+ */
+export type Look = ReadonlyMap<string, Match | null>

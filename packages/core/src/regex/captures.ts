@@ -1,0 +1,48 @@
+import type { Expression } from './expression.ts'
+
+/** What was captured, by name; a group that took no part is absent. */
+export interface Captures extends Iterable<readonly [name: string, value: string]> {
+  get(name: string): string | undefined
+  has(name: string): boolean
+  keys(): Iterable<string>
+}
+
+/** An expression and its match. */
+export interface Matched {
+  readonly expression: Expression
+  readonly found: RegExpExecArray
+}
+
+/**
+ * What two matches captured, those of the second over those of the first. Nothing is copied until it is asked for: most of
+ * what is captured never is.
+ */
+export class LayeredCaptures implements Captures {
+  readonly #below: Matched | null
+  readonly #above: Matched
+
+  /** `below` leaves out what is only picked out for `above` to look at (`<F-CONTENT>`). */
+  constructor(below: Matched | null, above: Matched) {
+    this.#below = below
+    this.#above = above
+  }
+
+  get(name: string): string | undefined {
+    const value = this.#above.expression.valueOf(this.#above.found, name)
+    if (value !== undefined || this.#below === null || name === 'content') return value
+    return this.#below.expression.valueOf(this.#below.found, name)
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== undefined
+  }
+
+  *keys(): Iterable<string> {
+    for (const name of new Set([...(this.#below?.expression.groups ?? []), ...this.#above.expression.groups]))
+      if (this.has(name)) yield name
+  }
+
+  *[Symbol.iterator](): Iterator<readonly [name: string, value: string]> {
+    for (const name of this.keys()) yield [name, this.get(name) ?? '']
+  }
+}
