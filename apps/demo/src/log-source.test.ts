@@ -23,12 +23,12 @@ function collector(count: number) {
   const { promise, resolve } = Promise.withResolvers<void>()
   const deliver = async (batch: Batch): Promise<void> => {
     batches.push(batch)
-    if (batches.flatMap(({ lines }) => lines).length >= count) resolve()
+    if (batches.flatMap(({ lines }) => [...lines]).length >= count) resolve()
   }
   return {
     deliver,
     done: promise,
-    texts: () => batches.flatMap(({ lines }) => lines.map(({ text }) => text)),
+    texts: () => batches.flatMap(({ lines }) => Array.from(lines, ({ text }) => text)),
     batches,
   }
 }

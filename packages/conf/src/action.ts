@@ -25,9 +25,9 @@ const OPENS = /^(?:return|accept|allow)\b/i
 
 /**
  * Reads a jail's `action` for what it declares: bans are made by our own firewall, so a firewall action counts for its
- * ports and protocol, and every other action is remarked as not carried out.
+ * ports and protocol, and every other action is remarked as not carried out. `has`: whether `action.d` has a file.
  */
-export function readActions(text: string): ActionReading {
+export function readActions(text: string, has: (file: string) => boolean): ActionReading {
   const remarks: string[] = []
   let refusal: string | null = null
   let ports: JailPorts | null = null
@@ -43,11 +43,16 @@ export function readActions(text: string): ActionReading {
       else ports = ports === null ? read : joinPorts(ports, read)
     } else {
       remarks.push(
-        `action ${quote(parsed.reference.name)} is not carried out; bans themselves are made by Warder's own firewall`,
+        `action ${quote(parsed.reference.name)} is not carried out (${kindOf(parsed.reference.name, has)}); bans themselves are made by Warder's own firewall`,
       )
     }
   }
   return { ports, remarks, refusal }
+}
+
+function kindOf(name: string, has: (file: string) => boolean): string {
+  if (name.endsWith('.py')) return 'it is a program in Python'
+  return has(name) ? 'it runs shell commands' : `and there is no action.d/${name}.conf`
 }
 
 /** What a firewall action blocks, or why that cannot be told. */

@@ -177,6 +177,7 @@ describe('what is not supported is a warning where it changes what the jail does
     ['ignorecommand = /bin/x <ip-host>', 'ignorecommand: <ip-host> is not filled in and stays as it is'],
     ['ignorecache = max-count=5', "ignorecache 'max-count=5' cannot be read; nothing is kept"],
     ['ignoreself = false', "ignoreself = 'false' has no effect: a node's own addresses are never banned"],
+    ['find_time = 1h', 'option find_time means nothing; findtime was meant?'],
     [
       'bantime.increment = true\nbantime.formula = os.system(1)',
       '"os.system" is not known; every ban lasts for bantime',
@@ -187,7 +188,7 @@ describe('what is not supported is a warning where it changes what the jail does
     ['action = %(action_mwl)s', 'action: %(action_mwl)s is not known'],
     [
       'action = sendmail-whois[name=j]',
-      "action 'sendmail-whois' is not carried out; bans themselves are made by Warder's own firewall",
+      "action 'sendmail-whois' is not carried out (and there is no action.d/sendmail-whois.conf); bans themselves are made by Warder's own firewall",
     ],
     [
       'ignoreip = 192.0.2.300',

@@ -152,6 +152,6 @@ describe('layers', () => {
   })
 
   it('are silent where there is nothing', () => {
-    expect(readConfiguration([])).toEqual({ jails: [], problems: [] })
+    expect(readConfiguration([])).toEqual({ jails: [], problems: [], places: new Map() })
   })
 })

@@ -3,13 +3,15 @@ import { JAILS, Tree, type Layer } from './include.ts'
 import { JailText } from './jail-text.ts'
 import { readJail, type JailReading } from './jail.ts'
 import { merge, type Merged } from './merge.ts'
-import type { Problem } from './problem.ts'
+import type { Place, Problem } from './problem.ts'
 import { settle } from './takeover.ts'
 
 /** All jails of a node as its files describe them, enabled or not. A jail that is broken is not among them. */
 export interface Configuration {
   readonly jails: readonly JailDefinition[]
   readonly problems: readonly Problem[]
+  /** For each of the jails where the settings of its filter were written, by option. */
+  readonly places: ReadonlyMap<string, ReadonlyMap<string, Place>>
 }
 
 /**
@@ -29,6 +31,7 @@ export function readConfiguration(layers: readonly Layer[]): Configuration {
   )
   return {
     jails: readings.flatMap(({ jail }) => (jail === null ? [] : [jail])),
+    places: new Map(readings.flatMap(({ jail, places }) => (jail === null ? [] : [[jail.name, places]]))),
     problems: [...problems, ...merged.faults, ...faults, ...readings.flatMap((reading) => reading.problems)],
   }
 }
@@ -39,7 +42,8 @@ const JAIL_OPTIONS =
     ' ',
   )
 
-const NOTHING: JailReading = { jail: null, problems: [] }
+const NO_PLACES: ReadonlyMap<string, Place> = new Map()
+const NOTHING: JailReading = { jail: null, places: NO_PLACES, problems: [] }
 
 function readSection(tree: Tree, merged: Merged, name: string): JailReading {
   const section = merged.sections.get(name)
@@ -47,6 +51,10 @@ function readSection(tree: Tree, merged: Merged, name: string): JailReading {
   const isJail = JAIL_OPTIONS.some((option) => section.options.has(option))
   if (section.faults.length === 0 && !isJail) return NOTHING
   if (section.faults.length > 0)
-    return { jail: null, problems: section.faults.map((fault) => ({ ...fault, jail: name })) }
+    return {
+      jail: null,
+      places: NO_PLACES,
+      problems: section.faults.map((fault) => ({ ...fault, jail: name })),
+    }
   return readJail(tree, new JailText(merged, section))
 }

@@ -1,7 +1,7 @@
 import { lookUp, openDefinition, type Definition } from './definition.ts'
 import type { Tree } from './include.ts'
 import { interpolate, type Expansion } from './interpolate.ts'
-import type { Merged, MergedSection } from './merge.ts'
+import { KNOWN, type Merged, type MergedSection } from './merge.ts'
 import type { Place, Problem } from './problem.ts'
 import { parseReference } from './reference.ts'
 
@@ -41,6 +41,11 @@ export class JailText {
   get(option: string): Expansion | undefined {
     const value = this.section.options.get(option) ?? this.merged.defaults.get(option)
     return value && interpolate(value.text, (name) => this.lookUp(name))
+  }
+
+  /** The names of the options that the jail's own section has. */
+  ownOptions(): readonly string[] {
+    return [...this.section.options.keys()].filter((name) => !name.startsWith(KNOWN))
   }
 
   /** The value of a setting that the filter may have too; the jail's own stands above it. */

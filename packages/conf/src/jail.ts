@@ -13,14 +13,15 @@ import {
 } from '@warder/core'
 import { readActions } from './action.ts'
 import type { Tree } from './include.ts'
-import { isTrue, type JailText } from './jail-text.ts'
+import { FILTER_OPTIONS, isTrue, type JailText } from './jail-text.ts'
 import { readIgnored } from './ignore.ts'
 import { parseJournalMatch } from './journalmatch.ts'
 import { mangledIn } from './mangled.ts'
+import { meantBy } from './misspelt.ts'
 import { countsBans } from './native.ts'
 import { OptionReader } from './option-reader.ts'
 import { parsePorts, parseProtocol } from './ports.ts'
-import { quote, type Problem } from './problem.ts'
+import { quote, type Place, type Problem } from './problem.ts'
 import { parseReference } from './reference.ts'
 import { unsupported } from './unsupported.ts'
 import { linesOf, remarkHint, wholeNumber } from './value.ts'
@@ -28,6 +29,8 @@ import { linesOf, remarkHint, wholeNumber } from './value.ts'
 /** A jail, or nothing where it is broken; with all that there is to say about it. */
 export interface JailReading {
   readonly jail: JailDefinition | null
+  /** Where the settings of its filter were written, for what is found wrong with them later. */
+  readonly places: ReadonlyMap<string, Place>
   readonly problems: readonly Problem[]
 }
 
@@ -36,24 +39,31 @@ const MATCHES_LIMIT = 20
 
 /** Turns one jail's text into its definition. What is wrong with a disabled jail is a warning: nothing that should run is missing. */
 export function readJail(tree: Tree, text: JailText): JailReading {
-  const reader = new JailReader(text)
-  const jail = reader.read(tree)
+  const reader = new JailReader(tree, text)
+  const jail = reader.read()
   const { problems, enabled } = reader
-  if (enabled) return { jail, problems }
+  const places = new Map(FILTER_OPTIONS.map((option) => [option, text.placeOf(option)]))
+  if (enabled) return { jail, places, problems }
   const told = problems.filter((problem) => problem.severity === 'error' || problem === reader.misread)
-  return { jail, problems: told.map((problem) => ({ ...problem, severity: 'warning' })) }
+  return { jail, places, problems: told.map((problem) => ({ ...problem, severity: 'warning' })) }
 }
 
 class JailReader extends OptionReader {
   enabled = true
   /** That `enabled` is no boolean: of interest just because the jail is off for it. */
   misread: Problem | undefined
+  private readonly tree: Tree
 
-  read(tree: Tree): JailDefinition | null {
+  constructor(tree: Tree, text: JailText) {
+    super(text)
+    this.tree = tree
+  }
+
+  read(): JailDefinition | null {
     this.enabled = this.readEnabled()
     this.checkName()
     if (this.readsBans()) return this.finish(this.readBansJail())
-    const { missing, problems } = this.text.openFilter(tree)
+    const { missing, problems } = this.text.openFilter(this.tree)
     this.problems.push(...problems.map((problem) => ({ ...problem, jail: this.text.name })))
     if (missing !== null) {
       this.report('error', { ...missing })
@@ -71,6 +81,7 @@ class JailReader extends OptionReader {
 
   private finish(definition: JailDefinition): JailDefinition | null {
     for (const { option, message } of unsupported((name) => this.soft(name))) this.remark(option, message)
+    this.checkNames()
     return this.broken ? null : definition
   }
 
@@ -134,6 +145,13 @@ class JailReader extends OptionReader {
         ...place,
         message: `${name} is the jail of bans made by hand; choose another name`,
       })
+  }
+
+  private checkNames(): void {
+    for (const option of this.text.ownOptions()) {
+      const meant = meantBy(option)
+      if (meant !== null) this.remark(option, `option ${option} means nothing; ${meant} was meant?`)
+    }
   }
 
   private readFilter(): FilterDefinition {
@@ -219,9 +237,9 @@ class JailReader extends OptionReader {
   private readPorts(): JailPorts {
     const action = this.text.get('action')
     if (action !== undefined && !action.ok) this.remark('action', `action: ${action.reason}`)
-    const reading = readActions(action?.ok ? action.text : '')
+    const reading = readActions(action?.ok ? action.text : '', (name) => this.hasAction(name))
     for (const remark of reading.remarks) this.remark('action', remark)
-    if (reading.refusal !== null) this.fail('action', reading.refusal)
+    if (reading.refusal !== null) this.refuse(reading.refusal)
     if (reading.ports !== null) return reading.ports
     const protocol = parseProtocol(this.hard('protocol') ?? '')
     if (protocol === null)
@@ -229,6 +247,16 @@ class JailReader extends OptionReader {
     const ports = parsePorts(this.hard('port') ?? '')
     if (!ports.ok) this.fail('port', `port: ${ports.reason}`)
     return { protocol: protocol ?? 'tcp', ports: ports.ok ? ports.ports : 'all' }
+  }
+
+  private hasAction(name: string): boolean {
+    return this.tree.filesOf(`action.d/${name}`).files.length > 0
+  }
+
+  /** A jail that is off is not talked about: fail2ban's own jail.conf has one that opens ports. */
+  private refuse(reason: string): void {
+    if (this.enabled) this.fail('action', reason)
+    this.broken = true
   }
 
   private readMaxmatches(): number {

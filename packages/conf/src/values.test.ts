@@ -122,19 +122,27 @@ describe('readActions', () => {
     ['iptables[port=1]\niptables[port=2]', { protocol: 'tcp', ports: [1, 2] }],
     ['', null],
   ])('%s', (text, ports) => {
-    expect(readActions(text)).toEqual({ ports, remarks: [], refusal: null })
+    expect(readActions(text, () => true)).toEqual({ ports, remarks: [], refusal: null })
   })
 
   it.each(['sendmail-whois[name=x]', 'a[', 'nftables[port=nope]', 'iptables[protocol=icmp]'])(
     'remarks on %s',
     (text) => {
-      expect(readActions(text).remarks.length).toBe(1)
+      expect(readActions(text, () => true).remarks.length).toBe(1)
     },
   )
 
+  it.each([
+    ['mail', '(it runs shell commands)'],
+    ['smtp.py[host=x]', '(it is a program in Python)'],
+    ['mial', '(and there is no action.d/mial.conf)'],
+  ])('says why %s is not carried out', (text, why) => {
+    expect(readActions(text, (name) => name === 'mail').remarks.join()).toContain(why)
+  })
+
   it('refuses an action that opens ports', () => {
-    expect(readActions('iptables-multiport[blocktype=RETURN, returntype=DROP]').refusal).toContain(
-      'opens ports',
-    )
+    expect(
+      readActions('iptables-multiport[blocktype=RETURN, returntype=DROP]', () => true).refusal,
+    ).toContain('opens ports')
   })
 })

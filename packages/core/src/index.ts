@@ -21,6 +21,8 @@ export {
   type Verdict,
 } from './filter/highlight.ts'
 export { filterProblems, type OptionProblem } from './filter/problems.ts'
+export { FilterTrial, type TrialFailure, type TrialVerdict } from './filter/trial.ts'
+export { DateTally } from './date/tally.ts'
 export { matchesJournal } from './filter/journal.ts'
 export type { Ban, BanOrigin, Ticket } from './ban/ban.ts'
 export { explainBan } from './ban/explain.ts'

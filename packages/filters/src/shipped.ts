@@ -26,7 +26,8 @@ export const shippedNames = (): readonly string[] =>
 let files: ReadonlyMap<string, string> | null = null
 
 /**
- * The catalogue as the lowest layer of a configuration: `jail.conf`, `jail.d/<name>.conf`, `filter.d/<name>.conf`.
+ * The catalogue as the lowest layer of a configuration: `jail.conf`, `jail.d/<name>.conf`, `filter.d/<name>.conf`, and what
+ * filters of operators include.
  * Read once. Throws an Error when the catalogue is not there: the installation is broken.
  */
 export function shippedFiles(): ReadonlyMap<string, string> {
@@ -34,11 +35,23 @@ export function shippedFiles(): ReadonlyMap<string, string> {
   return files
 }
 
+/** Names under which jails that were written for others ask for what is shipped under a name of ours. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  'apache-scan': '[INCLUDES]\nbefore = apache-scanners.conf\n',
+  'ejabberd-auth': '[INCLUDES]\nbefore = ejabberd.conf\n',
+  qpsmtpd: '[INCLUDES]\nbefore = smtp-reject.conf\n',
+  'sogo-auth': '[INCLUDES]\nbefore = sogo.conf\n',
+  'sshd-ddos': '[INCLUDES]\nbefore = sshd.conf\n[Definition]\nfailregex = <failures-ddos>\n',
+}
+
 function readCatalogue(): ReadonlyMap<string, string> {
   const read = (...path: string[]): string => readFileSync(join(catalogueFolder(), ...path), 'utf8')
   return new Map([
     ['jail.conf', read('default.conf')],
     ['filter.d/warder-head.conf', read('head.conf')],
+    ['filter.d/common.conf', read('common.conf')],
+    ['filter.d/apache-common.conf', read('apache-common.conf')],
+    ...Object.entries(OTHER_NAMES).map(([name, text]) => [`filter.d/${name}.conf`, text] as const),
     ...shippedJails().map((name): [string, string] => [`jail.d/${name}.conf`, read(name, 'jail.conf')]),
     ...shippedNames().map((name): [string, string] => [`filter.d/${name}.conf`, read(name, 'filter.conf')]),
   ])

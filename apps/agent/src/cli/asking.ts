@@ -41,4 +41,9 @@ export function explain(call: Call, err: unknown): Exit {
   return EXIT.failed
 }
 
-const isDenied = (err: unknown): boolean => err instanceof Error && 'code' in err && err.code === 'EACCES'
+const isDenied = (err: unknown): boolean =>
+  err instanceof Error &&
+  'code' in err &&
+  err.code === 'EACCES' &&
+  'syscall' in err &&
+  err.syscall === 'connect'

@@ -120,13 +120,13 @@ function overview(): string {
 
 function helpOf(command: Command): string {
   const own = Object.entries(command.options).map(
-    ([name, { type }]) => [name, type, command.explain[name] ?? ''] as const,
+    ([name, option]) => [name, option, command.explain[name] ?? ''] as const,
   )
   const general = Object.entries(GENERAL).map(
-    ([name, { type }]) => [name, type, command.explain[name] ?? GENERAL_WORDS[name] ?? ''] as const,
+    ([name, option]) => [name, option, command.explain[name] ?? GENERAL_WORDS[name] ?? ''] as const,
   )
-  const rows = [...own, ...general].map(([name, type, words]) => [
-    `  --${name}${type === 'string' ? ` ${name.toUpperCase()}` : ''}${name === 'help' ? ', -h' : ''}`,
+  const rows = [...own, ...general].map(([name, { type, short }, words]) => [
+    `  --${name}${type === 'string' ? ` ${name.toUpperCase()}` : ''}${short === undefined ? '' : `, -${short}`}`,
     words,
   ])
   const width = Math.max(...rows.map(([option]) => option?.length ?? 0))

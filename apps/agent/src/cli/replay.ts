@@ -1,12 +1,22 @@
 import { formatProblem, readConfiguration } from '@warder/conf'
-import { compileJail, FOREVER, formatDuration, type CompiledJail } from '@warder/core'
+import {
+  compileJail,
+  FOREVER,
+  formatDuration,
+  type CompiledJail,
+  type JailDefinition,
+  type LogLine,
+} from '@warder/core'
 import { systemClock } from '@warder/daemon'
 import { readLayers } from '../replay/layers.ts'
-import { isLog, linesOf } from '../replay/lines.ts'
+import { kindOf, linesOf } from '../replay/lines.ts'
 import { Replay, type Outcome } from '../replay/replay.ts'
+import { tooSlowOn, WithinTime } from '../replay/within-time.ts'
 import { localZone } from '../replay/zone.ts'
+import { placeOf } from '../settings/decide.ts'
 import { explain } from './asking.ts'
-import { EXIT, isOn, printJson, textOf, type Call, type Command } from './command.ts'
+import { EXIT, isOn, textOf, type Call, type Command, type Exit } from './command.ts'
+import { printable } from './show.ts'
 
 /** `warder replay --log FILE` */
 export const replay: Command = {
@@ -15,7 +25,7 @@ export const replay: Command = {
   summary: 'Run a log through the jails on its own clock and tell each ban and unban; the agent need not run',
   options: { log: { type: 'string' }, jail: { type: 'string' } },
   explain: {
-    log: 'the log; every jail that is enabled reads it',
+    log: 'the log (- for standard input); every jail that is enabled reads it, whatever its logpath',
     jail: 'this jail only, enabled or not',
     config: 'a folder with jails and filters, or an agent.toml (default /etc/warder/agent.toml)',
     json: 'print one object for each ban and unban',
@@ -32,44 +42,95 @@ export const replay: Command = {
       return EXIT.usage
     }
     try {
-      const { layers, problems, banPrivate } = await readLayers(textOf(call, 'config'))
-      const configuration = readConfiguration(layers)
-      for (const problem of [...problems, ...configuration.problems.map(formatProblem)])
-        call.complain(`${problem}\n`)
+      const { jails, banPrivate } = await jailsOf(call)
       const wanted = textOf(call, 'jail')
-      const jails = configuration.jails
-        .filter(({ name, settings }) => (wanted === undefined ? settings.enabled : name === wanted))
-        .flatMap((definition): readonly CompiledJail[] => {
-          const compiled = compileJail({ ...definition, settings: { ...definition.settings, enabled: true } })
-          if (compiled.ok) return [compiled.jail]
-          for (const problem of compiled.problems)
-            call.complain(`error: jail ${definition.name}: ${problem}\n`)
-          return []
-        })
-      if (jails.length === 0) {
-        call.complain(
-          wanted === undefined ? 'No jail is enabled.\n' : `There is no jail ${wanted} that can run.\n`,
-        )
+      if (!jails.some(({ definition }) => wanted === undefined || definition.name === wanted)) {
+        const none = wanted === undefined ? 'No jail is enabled.' : `There is no jail ${wanted} that can run.`
+        call.complain(`${none}\n`)
         return EXIT.failed
       }
-      if (!(await isLog(log))) {
+      if ((await kindOf(log)) !== 'log') {
         call.complain(`${log} is no file that can be read.\n`)
         return EXIT.failed
       }
-      const never = { own: [], privateNetworks: !banPrivate, ignoreip: [] }
-      const running = new Replay({ jails, never, zone: localZone, now: systemClock.now() }, log)
-      for await (const lines of linesOf(log))
-        for (const line of lines) for (const outcome of running.take(line)) tell(call, outcome)
-      return EXIT.ok
+      return await play(call, log, { jails, banPrivate })
     } catch (err) {
       return explain(call, err)
     }
   },
 }
 
-function tell(call: Call, { at, jail, ip, action, failures, bantime }: Outcome): void {
-  if (isOn(call, 'json')) return printJson(call, { time: at / 1_000, jail, ip, action, failures, bantime })
+interface Playing {
+  readonly jails: readonly CompiledJail[]
+  readonly banPrivate: boolean
+}
+
+/** The jails that are to be tried: the one that is named, else those that are enabled. What is wrong with them is told. */
+async function jailsOf(call: Call): Promise<Playing> {
+  const { layers, problems, banPrivate } = await readLayers(textOf(call, 'config'))
+  const wanted = textOf(call, 'jail')
+  const configuration = readConfiguration(layers)
+  const told = configuration.problems.filter(
+    ({ jail }) => wanted === undefined || (jail ?? wanted) === wanted,
+  )
+  for (const problem of [...problems, ...told.map(formatProblem)]) call.complain(`${problem}\n`)
+  // A jail that counts bans has nothing to count without those that make them.
+  const countsBans = configuration.jails.some(({ name, backend }) => name === wanted && backend === 'bans')
+  const isPlayed = ({ name, settings }: JailDefinition): boolean =>
+    wanted === undefined ? settings.enabled : name === wanted || (countsBans && settings.enabled)
+  const jails = configuration.jails.filter(isPlayed).flatMap((definition): readonly CompiledJail[] => {
+    const compiled = compileJail({ ...definition, settings: { ...definition.settings, enabled: true } })
+    if (compiled.ok) return [compiled.jail]
+    const { name } = definition
+    for (const message of compiled.problems)
+      call.complain(
+        `${formatProblem({ severity: 'error', ...placeOf(configuration, name, message), jail: name, message })}\n`,
+      )
+    return []
+  })
+  return { jails, banPrivate }
+}
+
+async function play(call: Call, log: string, { jails, banPrivate }: Playing): Promise<Exit> {
+  const never = { own: [], privateNetworks: !banPrivate, ignoreip: [] }
+  const now = systemClock.now()
+  const running = new Replay({ jails, never, zone: localZone, now })
+  const timed = new WithinTime((line: LogLine) => running.find(line))
+  const wanted = textOf(call, 'jail')
+  let number = 0
+  for await (const lines of linesOf(log, now)) {
+    let out = ''
+    for (const [i, found] of timed.run(lines).entries()) {
+      number += 1
+      if (found.done)
+        for (const each of running.follow(found.result))
+          out += each.jail === (wanted ?? each.jail) ? shown(call, each) : ''
+      else complainOf(call, { number, text: lines[i]?.text ?? '', jails })
+    }
+    if (out !== '') call.print(out)
+    if (!timed.isHopeless) continue
+    call.complain('error: that was the case with too many lines, so the rest is not read\n')
+    return EXIT.failed
+  }
+  return EXIT.ok
+}
+
+function complainOf(
+  call: Call,
+  late: { number: number; text: string; jails: readonly CompiledJail[] },
+): void {
+  const guilty = late.jails.flatMap(({ definition, filter }) => {
+    const slow = tooSlowOn(filter, definition.filter, late.text)
+    return slow.length === 0 ? [] : [`jail ${definition.name}: ${slow.join(', ')}`]
+  })
+  const who = guilty.length > 0 ? guilty.join('; ') : 'a datepattern, or lines that are read together'
+  call.complain(`error: line ${late.number} took too long and is left out: ${printable(who)}\n`)
+}
+
+function shown(call: Call, { at, jail, ip, action, failures, bantime }: Outcome): string {
+  if (isOn(call, 'json'))
+    return `${JSON.stringify({ time: at / 1_000, jail, ip, action, failures, bantime })}\n`
   const length = bantime === FOREVER ? 'for ever' : `for ${formatDuration(bantime)}`
   const why = action === 'ban' ? ` ${length}, ${failures} ${failures === 1 ? 'failure' : 'failures'}` : ''
-  call.print(`${new Date(at).toISOString()}  ${jail}  ${action} ${ip}${why}\n`)
+  return `${new Date(at).toISOString()}  ${jail}  ${action} ${ip}${why}\n`
 }

@@ -74,6 +74,7 @@ describe('filtersOf', () => {
         jail('broken', true, filter('broken', '^(((<HOST>$')),
       ],
       problems: [],
+      places: new Map(),
     },
     overrides: {},
     lastGood: new Map(),

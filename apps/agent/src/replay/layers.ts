@@ -9,17 +9,26 @@ import { readFail2ban, readOperatorFiles, type OperatorFiles } from '../settings
 export interface Layers {
   readonly layers: readonly Layer[]
   readonly problems: readonly string[]
+  /** Whether private networks count too. That is a matter of the node: a folder alone does not protect them. */
   readonly banPrivate: boolean
 }
 
+/** Whether the path is a file. */
+export const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (facts) => facts.isFile(),
+    () => false,
+  )
+
 /**
- * The layers of a node, or of a folder of jails and filters in their place. `config`: such a folder, or an agent.toml, or
- * undefined for the agent.toml at its usual place. A folder with a jail.conf is an installation of fail2ban.
+ * The layers of a node, or of a folder in their place. `config`: an agent.toml, undefined for the one at its usual place, or
+ * a folder. A folder with a jail.conf is an installation of fail2ban: its jails alone count, and only filters that it
+ * lacks are the shipped ones. Any other folder lies over all that is shipped, as /etc/warder does.
  * @throws ConfigError
  */
 export async function readLayers(config: string | undefined): Promise<Layers> {
   const isFolder = config !== undefined && (await stat(config).catch(() => null))?.isDirectory() === true
-  if (isFolder) return toLayers([await readFolder(resolve(config))], false)
+  if (isFolder) return readFolder(folderOf(resolve(config)))
   const { config_dir, fail2ban_config, ban_private_networks } = await loadAgentConfig(config)
   const below = fail2ban_config === undefined ? [] : [await readFail2ban(fail2ban_config)]
   return toLayers([...below, await readOperatorFiles(config_dir)], ban_private_networks)
@@ -29,7 +38,7 @@ export async function readLayers(config: string | undefined): Promise<Layers> {
 export async function readFilterFile(path: string): Promise<Layers & { readonly name: string }> {
   const folder = dirname(resolve(path))
   const isInPlace = basename(folder) === 'filter.d'
-  const { layer, problems } = await readOperatorFiles(isInPlace ? dirname(folder) : folder)
+  const { layer, problems } = await readOperatorFiles(folderOf(folder))
   const files = isInPlace
     ? layer.files
     : new Map(
@@ -41,9 +50,20 @@ export async function readFilterFile(path: string): Promise<Layers & { readonly 
   return { ...toLayers([{ layer: { ...layer, files, isForeign: true }, problems }], false), name }
 }
 
-const readFolder = async (folder: string): Promise<OperatorFiles> => {
+/** Whoever names filter.d means the folder around it. */
+const folderOf = (folder: string): string => (basename(folder) === 'filter.d' ? dirname(folder) : folder)
+
+/** What every jail.conf of fail2ban's own says. */
+const FILTER_OF_ITS_NAME = '[DEFAULT]\nfilter = %(__name__)s\n'
+
+async function readFolder(folder: string): Promise<Layers> {
   const read = await readOperatorFiles(folder)
-  return read.layer.files.has('jail.conf') ? readFail2ban(folder) : read
+  if (!read.layer.files.has('jail.conf')) return toLayers([read], true)
+  const { layers, problems, banPrivate } = toLayers([await readFail2ban(folder)], true)
+  const [shipped, ...above] = layers
+  const filters = [...(shipped?.files ?? [])].filter(([path]) => path.startsWith('filter.d/'))
+  const files = new Map([['jail.conf', FILTER_OF_ITS_NAME] as const, ...filters])
+  return { layers: [{ name: 'warder', files }, ...above], problems, banPrivate }
 }
 
 const toLayers = (above: readonly OperatorFiles[], banPrivate: boolean): Layers => ({

@@ -21,16 +21,21 @@ function read(files: Files) {
 }
 
 /** Lines through one jail → its bans, `seconds ip length`, seconds since the first minute of the log. */
-function play(files: Files, name: string, lines: readonly string[]): readonly string[] {
+function play(
+  files: Files,
+  name: string,
+  lines: readonly string[],
+  privateNetworks = true,
+): readonly string[] {
   const { jails, problems } = read(files)
   const jail = jails.find((each) => each.name === name)
   const compiled = jail === undefined ? null : compileJail(jail)
   if (!compiled?.ok) throw new Error(`${name}: ${problems} ${compiled?.problems.join() ?? ''}`)
   expect(compiled.jail.definition.settings.enabled).toBe(true)
-  const never = { own: [], privateNetworks: true, ignoreip: [] }
-  const replay = new Replay({ jails: [compiled.jail], never, zone: () => 0, now: NOW }, '/log')
+  const never = { own: [], privateNetworks, ignoreip: [] }
+  const replay = new Replay({ jails: [compiled.jail], never, zone: () => 0, now: NOW })
   return lines
-    .flatMap((line) => replay.take(line))
+    .flatMap((text) => replay.follow(replay.find({ source: '/log', text, readAt: NOW })))
     .map(
       ({ at, ip, action, bantime }) =>
         `${(at - Date.parse('2026-08-01T10:00:00Z')) / 1_000} ${action} ${ip} ${bantime}`,
@@ -41,6 +46,8 @@ const clock = (second: number) =>
   new Date(Date.parse('2026-08-01T10:00:00Z') + second * 1_000).toISOString().slice(11, 19)
 const pve = (second: number) =>
   `Aug  1 ${clock(second)} pve1 pvedaemon[1234]: authentication failure; rhost=::ffff:${IP} user=root@pam msg=no such user ('root@pam')`
+const ssh = (second: number) =>
+  `Aug  1 ${clock(second)} pve1 sshd[77]: Failed password for root from ${IP} port 4022 ssh2`
 const web = (second: number, request: string) =>
   `${IP} - - [01/Aug/2026:${clock(second)} +0000] "${request} HTTP/1.1" 200 1 "-" "x"`
 const lifted = (second: number) =>
@@ -163,6 +170,31 @@ describe.skipIf(!has)(
       expect(play(files, 'proxmoxwebgui', [pve(0), pve(1), pve(2)])).toEqual([`2 ban ${IP} 3600`])
     })
 
+    it('Proxmox web interface: the line that the page shows is found', () => {
+      const text = document('1-proxmox-web-gui-jail.txt')
+      const filter = cut(text, '[Definition]\n', 'This will match').replace('[[09]+]', '\\[[0-9]+\\]')
+      const [shown = ''] = /^authentication failure; rhost=.*$/m.exec(text) ?? []
+      const jail = cut(text, '[proxmoxwebgui]\n', 'The above entry')
+      const files = { 'jail.local': jail, 'filter.d/proxmoxwebgui.conf': filter }
+      const lines = [0, 1, 2].map((second) => `Aug  1 ${clock(second)} pve1 pvedaemon[1234]: ${shown}`)
+      expect(play(files, 'proxmoxwebgui', lines, false)).toEqual(['2 ban 10.10.10.10 3600'])
+    })
+
+    it('Proxmox wiki: the jail of jail.local is refused as one line, and runs line by line', () => {
+      const text = document('2-proxmox-fail2ban-wiki-fr.txt')
+      const jail = cut(text, '[sshd] #', '\n')
+      expect(read({ 'jail.local': jail }).problems).toMatch(
+        /jail\.local:1: jail sshd: option enabled stands on/,
+      )
+      const lines = jail
+        .replace(/ (?=#|enabled|port =|logpath|backend)/g, '\n')
+        .replace('#mode = normal\n', '#mode = normal\n')
+      const { jails, problems } = read({ 'jail.local': lines })
+      expect(problems).toBe('')
+      expect(jails.find(({ name }) => name === 'sshd')?.settings.enabled).toBe(true)
+      expect(play({ 'jail.local': lines }, 'sshd', [0, 1, 2, 3, 4].map(ssh))).toEqual([`4 ban ${IP} 3600`])
+    })
+
     it('Proxmox wiki: one line each is refused, line by line it runs', () => {
       const text = document('2-proxmox-fail2ban-wiki-fr.txt')
       const jail = cut(text, '[proxmox] enabled', '\n')
@@ -190,6 +222,64 @@ describe.skipIf(!has)(
         ignoreip: ['127.0.0.1/8', '::1', '192.168.1.0/24', '203.0.113.42'],
         ports: { protocol: 'tcp', ports: [8006] },
       })
+    })
+
+    it('ProxMenux: the three jails of its table, with the fallback to iptables', () => {
+      const text = document('3-proxmenux-fail2ban.txt')
+      const { backend } = JSON.parse(text.slice(0, text.lastIndexOf('}') + 1)) as Record<
+        string,
+        Record<string, string>
+      >
+      const [, iptables = ''] = (backend?.['code'] ?? '').split('\n\n')
+      const files = {
+        'jail.local': `[DEFAULT]\nignoreip = 127.0.0.1/8 ::1\nignoreself = true\nbantime = 86400\nmaxretry = 2\nfindtime = 1800\nbackend = auto\n${iptables}\n[sshd]\nenabled = true\nfilter = sshd[mode=aggressive]\nport = ssh\nlogpath = /var/log/ssh-auth.log\nmaxretry = 2\nfindtime = 60m\nbantime = 9h\n`,
+        'jail.d/proxmox.conf':
+          '[proxmox]\nenabled = true\nport = 8006\nfilter = proxmox\nlogpath = /var/log/proxmox-auth.log\nmaxretry = 3\nfindtime = 10m\nbantime = 1h\n',
+        'jail.d/proxmenux.conf':
+          '[proxmenux]\nenabled = true\nport = 8008,http,https\nfilter = proxmenux\nlogpath = /var/log/proxmenux-auth.log\nmaxretry = 3\nfindtime = 10m\nbantime = 1h\n',
+        'filter.d/proxmenux.conf':
+          '[Definition]\nfailregex = ^.*proxmenux-auth: authentication failure; rhost=<HOST> user=.*$\nignoreregex =\n',
+      }
+      expect(read(files).problems).toBe('')
+      expect(play(files, 'sshd', [ssh(0), ssh(3_000)])).toEqual([`3000 ban ${IP} 32400`])
+      expect(play(files, 'proxmox', [pve(0), pve(1), pve(2)])).toEqual([`2 ban ${IP} 3600`])
+      const monitor = [0, 1, 2].map(
+        (second) =>
+          `2026-08-01 ${clock(second)} proxmenux-auth: authentication failure; rhost=${IP} user=root`,
+      )
+      expect(play(files, 'proxmenux', monitor)).toEqual([`2 ban ${IP} 3600`])
+    })
+
+    it('SSH and beyond: the line and the expression of its introduction, and the third line for xmlrpc', () => {
+      const text = document('4-ssh-and-beyond.txt')
+      const [shown = ''] = /^sshd\[5888\]: .*$/m.exec(text) ?? []
+      const [expression = ''] = /^\^%\(__prefix_line\)s.*$/m.exec(text) ?? []
+      const own = {
+        'jail.local': '[own]\nenabled = true\nlogpath = /var/log/auth.log\nmaxretry = 1\nbantime = 600\n',
+        'filter.d/own.conf': `[INCLUDES]\nbefore = common.conf\n[Definition]\n_daemon = sshd\nfailregex = ${expression}\n`,
+      }
+      expect(play(own, 'own', [`Aug  1 ${clock(0)} host ${shown}`])).toEqual(['0 ban 95.103.229.227 600'])
+      const rest = text.slice(text.indexOf('Bonus'))
+      const blog = {
+        'jail.local': cut(text, '[nginx-wordpress-login]', 'The above says'),
+        'filter.d/nginx-wordpress-login.local': cut(rest, '[INCLUDES]', 'The above content'),
+      }
+      const lines = [web(0, 'POST /xmlrpc.php'), web(9, 'POST /xmlrpc.php')]
+      expect(play(blog, 'nginx-wordpress-login', lines)).toEqual([`9 ban ${IP} 86400`])
+    })
+
+    it('SSH and beyond: who was banned as a repeat offender is not counted as one again', () => {
+      const text = document('4-ssh-and-beyond.txt')
+      const filter = cut(text, '[Definition]\nfailregex = fail2ban', 'Below')
+        .replace(']Unban', '] Unban')
+        .replace(':(NOTICE', ': (NOTICE')
+      const files = {
+        'jail.local': cut(text, '[repeat-offender]\n', 'Update'),
+        'filter.d/repeat-offender.local': filter,
+      }
+      const own = lifted(0).replace('[sshd]', '[repeat-offender]')
+      expect(play(files, 'repeat-offender', [own, lifted(1), lifted(2)])).toEqual([])
+      expect(play(files, 'repeat-offender', [lifted(0), lifted(1), lifted(2)])).toHaveLength(1)
     })
 
     it('SSH and beyond: blog and repeat offenders', () => {
@@ -223,16 +313,32 @@ describe.skipIf(!has)(
       const lines = jails
         .replace(/(?<=\]) (?=\w+ = )| (?=\w+ = )/g, '\n')
         .replace(/\] smeserver/g, ']\n  smeserver')
-      const { jails: read5, problems } = read({
-        'jail.conf': lines,
-        'filter.d/pam-generic.conf': '[Definition]\nfailregex = ^x <HOST>$\n',
-      })
+      const { jails: read5, problems } = read({ 'jail.conf': lines })
       expect(read5.find(({ name }) => name === 'ssh')).toMatchObject({
         ports: { protocol: 'tcp', ports: [22] },
         settings: { enabled: true, maxretry: 3, findtime: 900, bantime: 1_800 },
       })
       expect(read5.find(({ name }) => name === 'pam-generic')?.ports.ports).toBe('all')
-      expect(problems).toMatch(/jail http-scan: there is no filter\.d\/apache-scan\.conf/)
+      expect(problems).not.toMatch(/there is no filter\.d\/(?!recidive)/)
+      expect(problems).toMatch(/jail ssh: action 'smeserver-sendmail' is not carried out/)
+      expect(problems).toMatch(/ignoreip '192\.168\.XXX\.0\/24'/)
+      const enabled = read5.filter(({ settings }) => settings.enabled).map(({ name }) => name)
+      expect(enabled).toEqual(
+        expect.arrayContaining([
+          ...['ssh', 'ssh-ddos', 'qpsmtpd', 'http-overflows', 'http-noscript', 'http-scan', 'http-auth'],
+          'pam-generic',
+        ]),
+      )
+      const files = { 'jail.conf': lines }
+      const httpd = (second: number) =>
+        `[Sat Aug 01 ${clock(second)} 2026] [error] [client ${IP}] user bob: authentication failure for "/x": Password Mismatch`
+      const refused = (second: number) =>
+        `2026-08-01 ${clock(second)} 4711 (deny) logging::logterse: \` ${IP}\tunknown\tx\t<a@example.com>\t<b@example.org>\tdnsbl\t903\tlisted\tmsg denied before queued`
+      expect(play(files, 'ssh', [0, 1, 2].map(ssh))).toEqual([`2 ban ${IP} 1800`])
+      expect(play(files, 'http-auth', [0, 1, 2].map(httpd))).toEqual([`2 ban ${IP} 1800`])
+      const nine = [0, 1, 2, 3, 4, 5, 6, 7, 8].map(refused)
+      expect(play(files, 'qpsmtpd', nine)).toEqual([`8 ban ${IP} 1800`])
+      expect(play(files, 'qpsmtpd', nine.slice(1))).toEqual([])
     })
   },
 )

@@ -1,3 +1,4 @@
+/// <reference path="./webassembly.d.ts" />
 import { FIND_LINES } from './find-lines.wasm.ts'
 import { toNeedles, type Needles } from './needles.ts'
 

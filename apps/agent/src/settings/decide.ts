@@ -59,7 +59,13 @@ export function decide({ configuration, overrides, lastGood }: Given): Decided {
     if (!effective.enabled) return disabled(definition, effective)
     const tried = tryJail(definition, effective)
     if (tried.state === 'running') return tried
-    for (const message of tried.problems) problems.push({ severity: 'error', jail: definition.name, message })
+    for (const message of tried.problems)
+      problems.push({
+        severity: 'error',
+        ...placeOf(configuration, definition.name, message),
+        jail: definition.name,
+        message,
+      })
     const before = lastGood.get(definition.name)
     return (before && goOn(before, overrides)) ?? tried
   })
@@ -77,6 +83,16 @@ export function decide({ configuration, overrides, lastGood }: Given): Decided {
     )
   })
   return { decisions: [...configured, ...decisions], problems }
+}
+
+/** Where it was written that an expression cannot be compiled: the compiler names the option of the filter. */
+export function placeOf(
+  { places }: Configuration,
+  jail: string,
+  message: string,
+): Pick<Problem, 'file' | 'line'> {
+  const option = /^filter \S+: (\w+)/.exec(message)?.[1] ?? ''
+  return places.get(jail)?.get(option) ?? {}
 }
 
 function disabled(definition: JailDefinition, effective: JailSettings): Decision {

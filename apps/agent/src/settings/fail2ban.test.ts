@@ -70,6 +70,50 @@ describe('fail2ban_config', () => {
     )
   })
 
+  it('reads what is dropped in below a filter, at the depth where fail2ban looks for it, and nothing else', async () => {
+    await mkdir(join(folder, 'f2b', 'filter.d', 'shop.d'))
+    await mkdir(join(folder, 'f2b', 'other'))
+    await write('f2b/other/x.conf', 'x')
+    await write('f2b/jail.local', `[shop]\nenabled = true\nlogpath = ${folder}/shop.log\nfilter = shop\n`)
+    await write('f2b/filter.d/shop.conf', '[Definition]\nword = bad\nfailregex = ^%(word)s <HOST>$\n')
+    await write('f2b/filter.d/shop.d/a.conf', '[Definition]\nword = worse\n')
+    await write('f2b/filter.d/shop.d/b.local', '[Definition]\nword = worst\n')
+    await write('f2b/filter.d/shop.local', '[Definition]\nword = bad, really\n')
+    await write('shop.log', '')
+    const { layer } = await readFail2ban(join(folder, 'f2b'))
+    expect([...layer.files.keys()]).not.toContain('other/x.conf')
+    const { planned } = await load(join(folder, 'f2b'))
+    const shop = planned.engine.jails.find(({ jail }) => jail.definition.name === 'shop')
+    expect(shop?.jail.definition.filter.failregex).toEqual(['^worst <HOST>$'])
+  })
+
+  it('says in which file and line an expression is that cannot be compiled; the other jails run', async () => {
+    const jail = (name: string) =>
+      `[${name}]\nenabled = true\nlogpath = ${folder}/shop.log\nfilter = ${name}\n`
+    await write('f2b/jail.local', `no section yet\n${jail('shop')}${jail('till')}`)
+    await write('f2b/filter.d/shop.conf', '[Definition]\n\nfailregex = ^(bad <HOST>$\n')
+    await write('f2b/filter.d/till.conf', '[Definition]\nfailregex = ^bad <HOST>$\n')
+    await write('shop.log', '')
+    const { jails, problems } = await load(join(folder, 'f2b'))
+    expect(problems.join('\n')).toContain(
+      `error: ${folder}/f2b/filter.d/shop.conf:3: jail shop: filter shop: failregex "^(bad <HOST>$": `,
+    )
+    expect(problems.join('\n')).toContain(`error: ${folder}/f2b/jail.local:1: 'no section yet'`)
+    expect(jails.find(({ name }) => name === 'shop')?.state).toBe('failed')
+    expect(jails.find(({ name }) => name === 'till')?.state).toBe('running')
+  })
+
+  it('leaves a jail alone that is off there, also one that is shipped, until /etc/warder switches it on', async () => {
+    await write('f2b/jail.local', '[sshd]\nenabled = false\nfilter = sshd\n')
+    await write('f2b/filter.d/sshd.conf', '[Definition]\nfailregex = ^bad <HOST>$\n')
+    const stateOf = async () =>
+      (await load(join(folder, 'f2b'))).jails.find(({ name }) => name === 'sshd')?.state
+    expect(await stateOf()).toBe('disabled')
+    await write('own/jail.local', `[sshd]\nenabled = true\nbackend = polling\nlogpath = ${folder}/shop.log\n`)
+    await write('shop.log', '')
+    expect(await stateOf()).toBe('running')
+  })
+
   it('names what cannot be read and goes on with the rest', async () => {
     await write('f2b/jail.local', '[shop]\nenabled = true\n')
     await write('f2b/jail.d/big.conf', '#'.repeat(1_100_000))

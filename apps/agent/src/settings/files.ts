@@ -1,11 +1,12 @@
+import type { Dirent } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Layer } from '@warder/conf'
 
 const FILE_LIMIT_BYTES = 1_048_576
 const FILES_LIMIT = 1_000
-/** Where fail2ban's language has files: the folder itself and these in it. */
-const FOLDERS = ['', 'jail.d', 'filter.d', 'action.d']
+/** How deep files lie: `filter.d/sshd.d/mine.conf`. */
+const DEEPEST = 2
 
 /** The operator's files, and what of them could not be read. */
 export interface OperatorFiles {
@@ -13,20 +14,20 @@ export interface OperatorFiles {
   readonly problems: readonly string[]
 }
 
-/** Reads the `.conf` and `.local` files of the configuration folder. A folder that is not there holds none. */
+/**
+ * Reads the `.conf` and `.local` files of the configuration folder, and of the `.d` folders in it with all that is inside of
+ * them. A folder that is not there holds none.
+ */
 export async function readOperatorFiles(folder: string): Promise<OperatorFiles> {
   const files = new Map<string, string>()
   const problems: string[] = []
-  for (const inside of FOLDERS) {
-    for (const name of await listFiles(join(folder, inside), problems)) {
-      const path = inside === '' ? name : `${inside}/${name}`
-      if (files.size >= FILES_LIMIT) {
-        problems.push(`error: ${folder}: has more than ${FILES_LIMIT} files; the rest is left out`)
-        return { layer: { name: folder, files }, problems }
-      }
-      const text = await readOne(join(folder, path), problems)
-      if (text !== null) files.set(path, text)
+  for (const path of await listFiles(folder, '', problems)) {
+    if (files.size >= FILES_LIMIT) {
+      problems.push(`error: ${folder}: has more than ${FILES_LIMIT} files; the rest is left out`)
+      break
     }
+    const text = await readOne(join(folder, path), problems)
+    if (text !== null) files.set(path, text)
   }
   return { layer: { name: folder, files }, problems }
 }
@@ -44,14 +45,32 @@ export async function readFail2ban(folder: string): Promise<OperatorFiles> {
   return { layer: { ...layer, isForeign: true }, problems: [...problems, ...nothing] }
 }
 
-async function listFiles(folder: string, problems: string[]): Promise<readonly string[]> {
+/** The paths of files below a folder, relative to the root; those of the folder itself come first. */
+async function listFiles(root: string, inside: string, problems: string[]): Promise<readonly string[]> {
+  const depth = inside === '' ? 0 : inside.split('/').length
   try {
-    const entries = await readdir(folder)
-    return entries.filter((name) => /\.(conf|local)$/.test(name) && !name.startsWith('.')).toSorted()
+    const entries = await readdir(join(root, inside), { withFileTypes: true })
+    const visible = entries.filter(({ name }) => !name.startsWith('.'))
+    const sorted = visible.toSorted((one, other) => (one.name < other.name ? -1 : 1))
+    const isFolder = await Promise.all(sorted.map((entry) => leadsToFolder(join(root, inside), entry)))
+    const pathOf = ({ name }: Dirent): string => (inside === '' ? name : `${inside}/${name}`)
+    const files = sorted.filter((entry, i) => isFolder[i] !== true && /\.(?:conf|local)$/.test(entry.name))
+    const folders = sorted.filter(
+      ({ name }, i) => isFolder[i] === true && depth < DEEPEST && (depth > 0 || name.endsWith('.d')),
+    )
+    const below: string[] = []
+    for (const each of folders) below.push(...(await listFiles(root, pathOf(each), problems)))
+    return [...files.map(pathOf), ...below]
   } catch (err) {
-    if (!isMissing(err)) problems.push(`error: ${folder}: cannot be read: ${messageOf(err)}`)
+    if (!isMissing(err)) problems.push(`error: ${join(root, inside)}: cannot be read: ${messageOf(err)}`)
     return []
   }
+}
+
+const leadsToFolder = async (folder: string, entry: Dirent): Promise<boolean> => {
+  if (!entry.isSymbolicLink()) return entry.isDirectory()
+  const facts = await stat(join(folder, entry.name)).catch(() => null)
+  return facts?.isDirectory() === true
 }
 
 async function readOne(path: string, problems: string[]): Promise<string | null> {

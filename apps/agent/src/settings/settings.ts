@@ -58,7 +58,7 @@ interface Parts {
 /** Turns files, wishes and surroundings into what the node runs. Nothing here acts: the result is for the loop. */
 export class Settings {
   readonly #parts: Parts
-  #configuration: Configuration = { jails: [], problems: [] }
+  #configuration: Configuration = { jails: [], problems: [], places: new Map() }
   #fileProblems: readonly string[] = []
   readonly #names: Names
   #around: Surroundings = { own: [], friends: [], cluster: null }

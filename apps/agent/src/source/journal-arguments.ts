@@ -22,6 +22,9 @@ const FIELDS = [
   'N_DROPPED',
 ]
 
+/** Longest entry as JSON. A byte takes up to four characters there; anything longer is not from a service we read. */
+export const ENTRY_LIMIT_BYTES = 1_048_576
+
 const DROP_NOTICE = ['SYSLOG_IDENTIFIER=systemd-journald', `MESSAGE_ID=${DROPPED_MESSAGE_ID}`]
 
 /**
@@ -38,6 +41,13 @@ export function journalArguments(matches: readonly JournalMatch[], place: Journa
     ...matchTerms(matches),
   ]
 }
+
+/** What journalctl is called with to read all entries that fit, as JSON, and end. */
+export const readingArguments = (match: JournalMatch): readonly string[] => [
+  ...['-q', '--no-pager', '-o', 'json', '--all'],
+  `--output-fields=${[...new Set([...FIELDS, ...matchedFields([match])])].join(',')}`,
+  ...groupTerms([match]).flatMap((terms, i) => (i === 0 ? terms : ['+', ...terms])),
+]
 
 /** What journalctl is called with to see whether the journal has an entry that fits. */
 export const searchArguments = (match: JournalMatch): readonly string[] => [

@@ -2,13 +2,16 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { JOURNAL, journalLine, type JournalMatch, type LogLine } from '@warder/core'
 import { fullJitter, type Clock } from '@warder/daemon'
-import { DROPPED_MESSAGE_ID, journalArguments, type JournalPlace } from './journal-arguments.ts'
+import {
+  DROPPED_MESSAGE_ID,
+  ENTRY_LIMIT_BYTES,
+  journalArguments,
+  type JournalPlace,
+} from './journal-arguments.ts'
 import { formatJournalCursor, parseJournalCursor, type JournalCursor } from './journal-cursor.ts'
 import type { Deliver, Source, SourceReport } from './source.ts'
 import { LineSplitter } from './split.ts'
 
-/** Longest entry as JSON. A byte takes up to four characters there; anything longer is not from a service we read. */
-const ENTRY_LIMIT_BYTES = 1_048_576
 const BLIND_NOTICE_MS = 60_000
 const FIRST_START_SINCE = '-10min'
 const STEADY_MS = 60_000

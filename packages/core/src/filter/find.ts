@@ -4,7 +4,7 @@ import type { CompiledFilter } from './compile.ts'
 import { fillAlternatives } from './finding.ts'
 
 /** With so many more failregex than ignoreregex it pays to look at the latter first; fail2ban does so too. */
-const IGNORE_FIRST = 3
+export const IGNORE_FIRST = 3
 
 /** What the expressions of a filter found in a text. */
 export interface Hit {
