@@ -165,7 +165,7 @@ function makeAsker(loop: Loop, clock: Clock, logs: Logs): Asker {
     lookUp: (name) => lookUpHost(name),
     run: (argv) => runProgram(argv, { clock, limitMs: COMMAND_LIMIT_MS }),
     // In the mailbox failures are logged where they happen.
-    onAnswers: (answered) => loop.answer(answered).catch(() => {}),
+    onReplies: (replied) => loop.resume(replied).catch(() => {}),
   })
 }
 

@@ -1,4 +1,4 @@
-import type { Answer, Failure, Question } from '@warder/core'
+import type { Reply, Failure, Inquiry } from '@warder/core'
 import { makeLogger, ManualClock } from '@warder/daemon'
 import { describe, expect, it } from 'vitest'
 import { Asker } from './asker.ts'
@@ -11,34 +11,34 @@ interface World {
   readonly run?: (argv: readonly string[]) => Promise<Exit>
 }
 
-/** How many answers came together, each time. */
+/** How many replies came together, each time. */
 const told: number[] = []
 
-/** The first `count` answers to questions, in the order in which they come. */
-async function answersTo(
-  questions: readonly Question[],
+/** The first `count` replies to inquiries, in the order in which they come. */
+async function repliesTo(
+  inquiries: readonly Inquiry[],
   { lookUp = async () => [], run = async () => ({ code: 1, reason: '' }) }: World,
-  count = questions.length,
-): Promise<readonly Answer[]> {
-  const answers: Answer[] = []
+  count = inquiries.length,
+): Promise<readonly Reply[]> {
+  const replies: Reply[] = []
   told.length = 0
-  const { promise, resolve } = Promise.withResolvers<readonly Answer[]>()
+  const { promise, resolve } = Promise.withResolvers<readonly Reply[]>()
   const asker = new Asker({
     clock: new ManualClock(0),
     log: makeLogger({ name: 'test', level: 'silent', form: 'json' }),
     lookUp,
     run,
-    onAnswers: async (answered) => {
-      told.push(answered.length)
-      answers.push(...answered.map(({ answer }) => answer))
-      if (answers.length === count) resolve(answers)
+    onReplies: async (replied) => {
+      told.push(replied.length)
+      replies.push(...replied.map(({ reply }) => reply))
+      if (replies.length === count) resolve(replies)
     },
   })
-  for (const question of questions) asker.ask({ kind: 'ask', question, failure: FAILURE })
+  for (const inquiry of inquiries) asker.ask({ kind: 'ask', inquiry, failure: FAILURE })
   return promise
 }
 
-const command = (...argv: string[]): Question => ({ kind: 'ignored', argv })
+const command = (...argv: string[]): Inquiry => ({ kind: 'ignored', argv })
 
 describe('Asker', () => {
   it.each<[string, Exit, boolean]>([
@@ -47,7 +47,7 @@ describe('Asker', () => {
     ['any other counts', { code: 2, reason: 'exit code 2' }, false],
     ['what never ended counts', { code: null, reason: 'it took too long' }, false],
   ])('of an ignorecommand: %s', async (_, exit, isIgnored) => {
-    expect(await answersTo([command('/x', 'a b')], { run: async () => exit })).toEqual([
+    expect(await repliesTo([command('/x', 'a b')], { run: async () => exit })).toEqual([
       { kind: 'ignored', isIgnored },
     ])
   })
@@ -58,15 +58,15 @@ describe('Asker', () => {
       ran.push(argv)
       return { code: 0, reason: '' }
     }
-    await answersTo([command('/x', 'a"b c', '$(id)'), command('/x', 'a"b c', '$(id)')], { run })
+    await repliesTo([command('/x', 'a"b c', '$(id)'), command('/x', 'a"b c', '$(id)')], { run })
     expect(ran).toEqual([['/x', 'a"b c', '$(id)']])
   })
 
   it('has failures count where commands do not keep up', async () => {
-    const questions = Array.from({ length: 1_006 }, (_, index) => command('/x', `${index}`))
+    const inquiries = Array.from({ length: 1_006 }, (_, index) => command('/x', `${index}`))
     const never = new Promise<Exit>(() => {})
-    const answers = await answersTo(questions, { run: () => never }, 2)
-    expect(answers).toEqual([
+    const replies = await repliesTo(inquiries, { run: () => never }, 2)
+    expect(replies).toEqual([
       { kind: 'ignored', isIgnored: false },
       { kind: 'ignored', isIgnored: false },
     ])
@@ -74,11 +74,11 @@ describe('Asker', () => {
 
   it('tells together what is found out in one moment, and asks no more while too many failures wait', async () => {
     const { promise: exit, resolve: end } = Promise.withResolvers<Exit>()
-    const questions = Array.from({ length: 5_002 }, () => command('/x'))
-    const answers = answersTo(questions, { run: () => exit })
+    const inquiries = Array.from({ length: 5_002 }, () => command('/x'))
+    const replies = repliesTo(inquiries, { run: () => exit })
     await Promise.resolve()
     end({ code: 0, reason: '' })
-    const ignored = (await answers).filter((each) => each.kind === 'ignored' && each.isIgnored)
+    const ignored = (await replies).filter((each) => each.kind === 'ignored' && each.isIgnored)
     expect(ignored).toHaveLength(5_000)
     expect(told).toEqual([2, 5_000])
   })
@@ -86,8 +86,8 @@ describe('Asker', () => {
   it('looks names up', async () => {
     const lookUp = async (name: string): Promise<readonly string[]> =>
       name === 'a.example' ? ['192.0.2.7'] : []
-    const questions = ['a.example', 'b.example'].map((name): Question => ({ kind: 'addresses', name }))
-    expect(await answersTo(questions, { lookUp })).toEqual([
+    const inquiries = ['a.example', 'b.example'].map((name): Inquiry => ({ kind: 'addresses', name }))
+    expect(await repliesTo(inquiries, { lookUp })).toEqual([
       { kind: 'addresses', addresses: ['192.0.2.7'] },
       { kind: 'addresses', addresses: [] },
     ])

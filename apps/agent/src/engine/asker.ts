@@ -1,4 +1,4 @@
-import type { Answer, Effect, Failure, Question } from '@warder/core'
+import type { Reply, Effect, Failure, Inquiry } from '@warder/core'
 import type { Clock, Logger } from '@warder/daemon'
 import { Desk } from './desk.ts'
 import type { Exit } from './run-program.ts'
@@ -7,15 +7,15 @@ type Ask = Extract<Effect, { kind: 'ask' }>
 
 const NAMES = { atOnce: 8, waiting: 1_000, keptMs: 300_000, kept: 1_000 }
 const COMMANDS = { atOnce: 4, waiting: 1_000, keptMs: 0, kept: 2_000 }
-/** So many failures may wait for answers: each keeps its line in memory. */
+/** So many failures may wait for replies: each keeps its line in memory. */
 const FAILURES_LIMIT = 5_000
 /** That there is too much to ask is told so often at most. */
 const SILENCE_MS = 60_000
 
 /** A failure with what was found out about it. */
-export interface Answered {
+export interface Replied {
   readonly failure: Failure
-  readonly answer: Answer
+  readonly reply: Reply
 }
 
 interface Parts {
@@ -26,7 +26,7 @@ interface Parts {
   /** Runs a program to its end. Never rejects. */
   readonly run: (argv: readonly string[]) => Promise<Exit>
   /** Told of all that was found out since it was told last. */
-  readonly onAnswers: (answered: readonly Answered[]) => Promise<void>
+  readonly onReplies: (replied: readonly Replied[]) => Promise<void>
 }
 
 /** Finds out what the engine asks, while it goes on with other lines. */
@@ -37,7 +37,7 @@ export class Asker {
   #toldAt = -Infinity
   /** Failures that wait. */
   #waiting = 0
-  #answered: Answered[] = []
+  #replied: Replied[] = []
   #isTelling = false
 
   constructor(parts: Parts) {
@@ -47,33 +47,33 @@ export class Asker {
     this.#commands = new Desk({ clock, work: (argv) => this.#isIgnored(argv), ...COMMANDS })
   }
 
-  /** Asks; the answer comes later, or never where a name is asked for while too many are. */
-  ask({ question, failure }: Ask): void {
-    const answer = this.#waiting < FAILURES_LIMIT ? this.#find(question) : null
-    if (answer !== null) {
+  /** Asks; the reply comes later, or never where a name is asked for while too many are. */
+  ask({ inquiry, failure }: Ask): void {
+    const reply = this.#waiting < FAILURES_LIMIT ? this.#find(inquiry) : null
+    if (reply !== null) {
       this.#waiting++
-      void answer.then((found) => {
+      void reply.then((found) => {
         this.#waiting--
-        this.#tell({ failure, answer: found })
+        this.#tell({ failure, reply: found })
       })
-    } else if (question.kind === 'ignored') {
+    } else if (inquiry.kind === 'ignored') {
       this.#complain('the ignorecommand does not keep up; failures count without it')
-      this.#tell({ failure, answer: { kind: 'ignored', isIgnored: false } })
+      this.#tell({ failure, reply: { kind: 'ignored', isIgnored: false } })
     } else this.#complain('too many names are looked up; some failures do not count')
   }
 
-  #find(question: Question): Promise<Answer> | null {
-    if (question.kind === 'addresses') {
-      const found = this.#names.ask(question.name)
+  #find(inquiry: Inquiry): Promise<Reply> | null {
+    if (inquiry.kind === 'addresses') {
+      const found = this.#names.ask(inquiry.name)
       return found && found.then((addresses) => ({ kind: 'addresses', addresses }))
     }
-    const found = this.#commands.ask(JSON.stringify(question.argv))
+    const found = this.#commands.ask(JSON.stringify(inquiry.argv))
     return found && found.then((isIgnored) => ({ kind: 'ignored', isIgnored }))
   }
 
-  /** What comes in while the last answers are dealt with is told together: each time costs a write to the disk. */
-  #tell(answered: Answered): void {
-    this.#answered.push(answered)
+  /** What comes in while the last replies are dealt with is told together: each time costs a write to the disk. */
+  #tell(replied: Replied): void {
+    this.#replied.push(replied)
     if (this.#isTelling) return
     this.#isTelling = true
     void this.#tellAll()
@@ -83,9 +83,9 @@ export class Asker {
     try {
       // Those who asked the same hear of it in the same moment.
       await Promise.resolve()
-      for (let next = this.#answered; next.length > 0; next = this.#answered) {
-        this.#answered = []
-        await this.#parts.onAnswers(next)
+      for (let next = this.#replied; next.length > 0; next = this.#replied) {
+        this.#replied = []
+        await this.#parts.onReplies(next)
       }
     } finally {
       this.#isTelling = false

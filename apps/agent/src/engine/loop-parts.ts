@@ -14,6 +14,6 @@ export interface LoopParts {
   readonly onRecorded: (events: readonly NodeEvent[]) => void
   /** A jail's expressions cannot cope with what is logged: they are to be put aside. */
   readonly onStuck: (jail: string) => void
-  /** Something is asked about a failure; the answer is to come back by `answer`. */
+  /** Something is asked about a failure; the reply is to come back by `resume`. */
   readonly onAsked: (ask: Extract<Effect, { kind: 'ask' }>) => void
 }

@@ -142,19 +142,19 @@ describe('bans that grow', () => {
 })
 
 describe('what is asked about a failure', () => {
-  it('comes in again as its answer, while other lines are decided on', async () => {
+  it('comes in again with a reply, while other lines are decided on', async () => {
     const loop = await lab.start(planOf({ ignorecommand: ['/opt/friend', '<ip>'] }))
     await loop.take(FILE, lab.lines('192.0.2.1', 3, 'c1'))
     await loop.take(FILE, lab.lines('192.0.2.2', 1, 'c2'))
-    expect(lab.asked.map(({ question }) => question)).toEqual([
+    expect(lab.asked.map(({ inquiry }) => inquiry)).toEqual([
       ...Array.from({ length: 3 }, () => ({ kind: 'ignored', argv: ['/opt/friend', '192.0.2.1'] })),
       { kind: 'ignored', argv: ['/opt/friend', '192.0.2.2'] },
     ])
-    const answered = lab.asked.map(({ failure }) => {
-      const answer = { kind: 'ignored', isIgnored: failure.ip !== '192.0.2.1' } as const
-      return { failure, answer }
+    const replied = lab.asked.map(({ failure }) => {
+      const reply = { kind: 'ignored', isIgnored: failure.ip !== '192.0.2.1' } as const
+      return { failure, reply }
     })
-    await loop.answer(answered)
+    await loop.resume(replied)
     expect(lab.told().filter((text) => !text.startsWith('agent') && !text.startsWith('jail'))).toEqual([
       'failure.found 192.0.2.1',
       'failure.found 192.0.2.1',

@@ -10,7 +10,7 @@ import {
 } from '@warder/core'
 import type { FirewallPlan } from '../firewall/firewall.ts'
 import type { Batch } from '../source/source.ts'
-import type { Answered } from './asker.ts'
+import type { Replied } from './asker.ts'
 import { actionsOf, changesOf, eventsOf } from './changes.ts'
 import { Decider } from './decider.ts'
 import { Enforcer } from './enforcer.ts'
@@ -126,10 +126,10 @@ export class Loop {
   }
 
   /** Goes on with failures about which something was asked. */
-  answer(answered: readonly Answered[]): Promise<void> {
+  resume(replied: readonly Replied[]): Promise<void> {
     return this.#next(async () => {
       const now = this.#now()
-      const effects = answered.flatMap((each) => this.#parts.engine.step({ kind: 'answer', ...each }, now))
+      const effects = replied.flatMap((each) => this.#parts.engine.step({ kind: 'reply', ...each }, now))
       if (effects.length > 0) await this.#carryOut(effects)
     })
   }

@@ -4,7 +4,7 @@ import {
   eventOf,
   makeEngine,
   makeMatcher,
-  type Answer,
+  type Reply,
   type Ban,
   type CompiledFilter,
   type CompiledJail,
@@ -91,7 +91,7 @@ export class Replay {
       const ended = this.#passTo(now)
       const line = { source: jail, text: tell(match), readAt: now, writtenAt: match.at }
       const effects = this.#engine.step({ kind: 'line', line }, now)
-      return [...ended, ...effects.flatMap((effect) => this.#answered(effect))]
+      return [...ended, ...effects.flatMap((effect) => this.#resumed(effect))]
     })
   }
 
@@ -110,14 +110,14 @@ export class Replay {
   }
 
   /** Nothing outside of the log is asked, so no command says that somebody does not count. */
-  #answered(effect: Effect): readonly Outcome[] {
+  #resumed(effect: Effect): readonly Outcome[] {
     if (effect.kind !== 'ask') return this.#told(effect)
-    const answer: Answer =
-      effect.question.kind === 'ignored'
+    const reply: Reply =
+      effect.inquiry.kind === 'ignored'
         ? { kind: 'ignored', isIgnored: false }
         : { kind: 'addresses', addresses: [] }
-    const effects = this.#engine.step({ kind: 'answer', failure: effect.failure, answer }, this.#moment)
-    return effects.flatMap((each) => this.#answered(each))
+    const effects = this.#engine.step({ kind: 'reply', failure: effect.failure, reply }, this.#moment)
+    return effects.flatMap((each) => this.#resumed(each))
   }
 
   #told(effect: Effect): readonly Outcome[] {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { JailDefinition } from '../jail/definition.ts'
 import type { Effect } from './effect.ts'
 import { makeEngine, type Engine } from './engine.ts'
-import type { Answer } from './question.ts'
+import type { Reply } from './inquiry.ts'
 import { DEFINITION, engineWith, failedLogin, kindsOf, NOW, planned, planOf } from './stage.ts'
 
 const SETTINGS = { ...DEFINITION.settings, maxretry: 1 }
@@ -11,21 +11,21 @@ const engineOf = (change: Partial<JailDefinition>): Engine =>
 
 const ask = (engine: Engine, ip: string, now = NOW): readonly Effect[] => engine.step(failedLogin(ip), now)
 
-function answer(engine: Engine, asked: readonly Effect[], said: Answer): readonly Effect[] {
+function answer(engine: Engine, asked: readonly Effect[], said: Reply): readonly Effect[] {
   return asked.flatMap((effect) =>
-    effect.kind === 'ask' ? engine.step({ kind: 'answer', failure: effect.failure, answer: said }, NOW) : [],
+    effect.kind === 'ask' ? engine.step({ kind: 'reply', failure: effect.failure, reply: said }, NOW) : [],
   )
 }
 
-const addresses = (...texts: string[]): Answer => ({ kind: 'addresses', addresses: texts })
-const ignored = (isIgnored: boolean): Answer => ({ kind: 'ignored', isIgnored })
+const addresses = (...texts: string[]): Reply => ({ kind: 'addresses', addresses: texts })
+const ignored = (isIgnored: boolean): Reply => ({ kind: 'ignored', isIgnored })
 const banned = (engine: Engine): readonly string[] => engine.bans().map(({ ip }) => ip)
 
 describe('semantics of identifiers: host names', () => {
   it('are looked up, and each of their addresses fails', () => {
     const engine = engineOf({})
     const asked = ask(engine, 'host.example')
-    expect(asked).toMatchObject([{ kind: 'ask', question: { kind: 'addresses', name: 'host.example' } }])
+    expect(asked).toMatchObject([{ kind: 'ask', inquiry: { kind: 'addresses', name: 'host.example' } }])
     expect(engine.bans()).toEqual([])
     const effects = answer(engine, asked, addresses('192.0.2.1', '2001:DB8::1', 'no address', '192.0.2.1'))
     expect(kindsOf(effects)).toEqual(['failure.found', 'ban: ban.added', 'failure.found', 'ban: ban.added'])
@@ -127,7 +127,7 @@ describe('semantics of ignoring: ignorecommand', () => {
     const engine = engineOf(command)
     const asked = ask(engine, '192.0.2.1')
     expect(asked).toMatchObject([
-      { kind: 'ask', question: { kind: 'ignored', argv: ['/opt/friend', '192.0.2.1'] } },
+      { kind: 'ask', inquiry: { kind: 'ignored', argv: ['/opt/friend', '192.0.2.1'] } },
     ])
     expect(kindsOf(answer(engine, asked, ignored(false)))).toEqual(['failure.found', 'ban: ban.added'])
   })

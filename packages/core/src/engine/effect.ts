@@ -1,17 +1,17 @@
 import type { Ban } from '../ban/ban.ts'
 import type { Failure } from '../failure/failure.ts'
 import type { NodeEvent } from './event.ts'
-import type { Question } from './question.ts'
+import type { Inquiry } from './inquiry.ts'
 
 /** What the engine wants done. `then` is the event that is true once the firewall agreed. */
 export type Effect =
   | { readonly kind: 'ban'; readonly ban: Ban; readonly then: NodeEvent }
   | { readonly kind: 'lift'; readonly jail: string; readonly ip: string; readonly then: NodeEvent }
   | { readonly kind: 'record'; readonly event: NodeEvent }
-  /** Only the world knows whether a failure counts, or against whom; it waits outside and comes back as an answer. */
-  | { readonly kind: 'ask'; readonly question: Question; readonly failure: Failure }
+  /** Only the world knows whether a failure counts, or against whom; it waits outside and comes back with a reply. */
+  | { readonly kind: 'ask'; readonly inquiry: Inquiry; readonly failure: Failure }
 
-/** The event that an effect leads to; null for a question. */
+/** The event that an effect leads to; null for an inquiry. */
 export function eventOf(effect: Effect): NodeEvent | null {
   if (effect.kind === 'ask') return null
   return effect.kind === 'record' ? effect.event : effect.then

@@ -15,7 +15,7 @@ import type { Grounds } from './grounds.ts'
 import type { Input, Plan } from './input.ts'
 import type { Look } from './look.ts'
 import type { Order } from './order.ts'
-import type { Answer } from './question.ts'
+import type { Reply } from './inquiry.ts'
 import { carryOut } from './orders.ts'
 import { jailChanges, liftForbidden } from './plan-change.ts'
 import { Source } from './source.ts'
@@ -146,8 +146,8 @@ class NodeEngine implements Engine {
         return []
       case 'order':
         return this.#order(input.order, now)
-      case 'answer':
-        return this.#answer(input.failure, input.answer, now)
+      case 'reply':
+        return this.#resume(input.failure, input.reply, now)
       case 'plan':
         return this.#plan(input.plan, now)
       case 'restore':
@@ -157,9 +157,9 @@ class NodeEngine implements Engine {
   }
 
   /** A jail that was stopped meanwhile has nothing to say any more. */
-  #answer(failure: Failure, answer: Answer, now: EpochMs): readonly Effect[] {
+  #resume(failure: Failure, reply: Reply, now: EpochMs): readonly Effect[] {
     const jail = this.#grounds.jails.get(failure.jail)
-    return jail?.resume(failure, answer, { around: this.#grounds, now }) ?? []
+    return jail?.resume(failure, reply, { around: this.#grounds, now }) ?? []
   }
 
   /**

@@ -6,7 +6,7 @@ import type { LogLine } from '../line/line.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { Look } from './look.ts'
 import type { Order } from './order.ts'
-import type { Answer } from './question.ts'
+import type { Reply } from './inquiry.ts'
 
 /** Addresses that no path may ban, each list with the reason that is told. */
 export interface NeverBan {
@@ -54,7 +54,7 @@ export type Input =
       readonly readAt: EpochMs
     }
   | { readonly kind: 'order'; readonly order: Order }
-  /** What was asked about a failure. One that never is answered never counts. */
-  | { readonly kind: 'answer'; readonly failure: Failure; readonly answer: Answer }
+  /** What was found out about a failure that something was asked about. One without a reply never counts. */
+  | { readonly kind: 'reply'; readonly failure: Failure; readonly reply: Reply }
   /** Time has passed. Due at the end of the next ban, and now and then, so that old failures are forgotten. */
   | { readonly kind: 'tick' }

@@ -57,7 +57,7 @@ export function failedLogin(ip: string, more: Partial<LogLine> = {}): Input {
 /** What effects are, in words for comparing. */
 export const kindsOf = (effects: readonly Effect[]): readonly string[] =>
   effects.map((effect) => {
-    if (effect.kind === 'ask') return `ask: ${effect.question.kind}`
+    if (effect.kind === 'ask') return `ask: ${effect.inquiry.kind}`
     return effect.kind === 'record' ? effect.event.kind : `${effect.kind}: ${effect.then.kind}`
   })
 

@@ -29,7 +29,12 @@ describe('semantics of counting: a rate estimate, not a sliding window', () => {
     ['the failure that is maxretry bans at once', {}, [1000, 1001, 1002], [1002]],
     ['exactly findtime apart is inside', {}, [1000, 1300, 1600], [1600]],
     ['3 at 0, 300 and 601 ban although only 2 lie inside findtime', {}, [1000, 1300, 1601], [1601]],
-    ['a half is rounded to the even number: 3 in 720 of 600 are 2', { maxretry: 3 }, [0, 1, 2, 720], [2]],
+    [
+      'a half is rounded to the even number: 3 in 720 s are 2 in findtime',
+      { maxretry: 3 },
+      [0, 1, 2, 720],
+      [2],
+    ],
     ['a steady trickle never bans', { maxretry: 5 }, [0, 200, 400, 600, 800, 1000, 1200, 1400], []],
     ['quiet for longer than findtime starts from nothing', { maxretry: 2 }, [1000, 1601, 2202, 2203], [2203]],
     ['after a ticket it starts from nothing', {}, [1000, 1001, 1002, 1003, 1004, 1005], [1002, 1005]],

@@ -4,7 +4,7 @@ import { endAfter } from '../ban/ban-time.ts'
 import { explainBan } from '../ban/explain.ts'
 import type { Effect } from '../engine/effect.ts'
 import type { IgnoreReason, NodeEvent } from '../engine/event.ts'
-import type { Answer } from '../engine/question.ts'
+import type { Reply } from '../engine/inquiry.ts'
 import { asTold } from '../engine/told.ts'
 import type { Failure } from '../failure/failure.ts'
 import { FailureTracker } from '../failure/tracker.ts'
@@ -137,16 +137,16 @@ export class Jail {
   }
 
   /** Goes on with a failure about which something was asked. */
-  resume(failure: Failure, answer: Answer, { around, now }: Moment): readonly Effect[] {
-    if (answer.kind === 'ignored') {
-      this.#ignoreCache?.put(failure, answer.isIgnored, now)
+  resume(failure: Failure, reply: Reply, { around, now }: Moment): readonly Effect[] {
+    if (reply.kind === 'ignored') {
+      this.#ignoreCache?.put(failure, reply.isIgnored, now)
       // Asked anew: meanwhile the plan may have named the address among those who are never banned.
-      const reason = answer.isIgnored ? 'ignorecommand' : around.never.reasonFor(failure.ip, this.#ignoreip)
+      const reason = reply.isIgnored ? 'ignorecommand' : around.never.reasonFor(failure.ip, this.#ignoreip)
       return reason === null
         ? this.#count(failure, around, now)
         : this.#ignore(failure, reason, { around, now })
     }
-    const addresses = answer.addresses.slice(0, MOST_ADDRESSES).flatMap((text) => parseAddress(text) ?? [])
+    const addresses = reply.addresses.slice(0, MOST_ADDRESSES).flatMap((text) => parseAddress(text) ?? [])
     if (addresses.length === 0) return this.#ignore(failure, 'name-unknown', { around, now })
     return [...new Set(addresses)].flatMap((ip) => this.#judge({ ...failure, ip }, around, now))
   }
@@ -192,7 +192,7 @@ export class Jail {
   ): readonly Effect[] {
     if (stranger === 'other' || this.#compiled.definition.usedns === 'no')
       return this.#ignore(failure, 'not-an-address', moment)
-    return [{ kind: 'ask', question: { kind: 'addresses', name: failure.ip }, failure }]
+    return [{ kind: 'ask', inquiry: { kind: 'addresses', name: failure.ip }, failure }]
   }
 
   #judge(failure: Failure, around: Surroundings, now: EpochMs): readonly Effect[] {
@@ -208,7 +208,7 @@ export class Jail {
     if (known === true) return this.#ignore(failure, 'ignorecommand', { around, now })
     const argv = known === null ? commandFor(ignorecommand, failure) : null
     if (argv === null) return this.#count(failure, around, now)
-    return [{ kind: 'ask', question: { kind: 'ignored', argv }, failure }]
+    return [{ kind: 'ask', inquiry: { kind: 'ignored', argv }, failure }]
   }
 
   #ignore(failure: Failure, reason: IgnoreReason, { around, now }: Moment): readonly Effect[] {

@@ -3,7 +3,7 @@ import type { Ban } from '../ban/ban.ts'
 import { eventOf } from '../engine/effect.ts'
 import { makeEngine } from '../engine/engine.ts'
 import type { NodeEvent } from '../engine/event.ts'
-import type { Question } from '../engine/question.ts'
+import type { Inquiry } from '../engine/inquiry.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import { DAY, readScript, type Step } from './script.ts'
 
@@ -50,8 +50,8 @@ function describeEvent(event: NodeEvent): string | null {
   }
 }
 
-const describeQuestion = (question: Question): string =>
-  question.kind === 'addresses' ? `the addresses of ${question.name}` : `whether ${question.argv.join(' ')}`
+const describeInquiry = (inquiry: Inquiry): string =>
+  inquiry.kind === 'addresses' ? `the addresses of ${inquiry.name}` : `whether ${inquiry.argv.join(' ')}`
 
 /** A scenario with the effects that its inputs have now. Where they are as before, the text comes back unchanged. */
 export function playScenario(text: string): string {
@@ -62,7 +62,7 @@ export function playScenario(text: string): string {
   const told: string[] = []
   const take = ({ now, input }: Step): void => {
     for (const effect of engine.step(input, now)) {
-      if (effect.kind === 'ask') told.push(`${clockOf(now)}  ask    ${describeQuestion(effect.question)}\n`)
+      if (effect.kind === 'ask') told.push(`${clockOf(now)}  ask    ${describeInquiry(effect.inquiry)}\n`)
       const event = eventOf(effect)
       if (event === null) continue
       const line = event.kind === 'failure.found' && !script.showsFailures ? null : describeEvent(event)
