@@ -1,5 +1,5 @@
-/// <reference path="./webassembly.d.ts" />
 import { FIND_LINES } from './find-lines.wasm.ts'
+import { WasmInstance, WasmMemory, WasmModule, type Memory } from './web-assembly.ts'
 import { toNeedles, type Needles } from './needles.ts'
 
 // How the memory is divided that the search works in; it knows all but the last.
@@ -20,7 +20,7 @@ export interface FoundLines {
 }
 
 interface Search {
-  readonly memory: WebAssembly.Memory
+  readonly memory: Memory
   readonly find: (from: number, to: number) => number
 }
 
@@ -28,9 +28,9 @@ let search: Search | null = null
 const known = new WeakMap<readonly string[], Needles>()
 
 function load(): Search {
-  const memory = new WebAssembly.Memory({ initial: 2 })
-  const module = new WebAssembly.Module(Buffer.from(FIND_LINES, 'base64'))
-  const { find } = new WebAssembly.Instance(module, { env: { memory } }).exports
+  const memory = new WasmMemory({ initial: 2 })
+  const module = new WasmModule(Buffer.from(FIND_LINES, 'base64'))
+  const { find } = new WasmInstance(module, { env: { memory } }).exports
   if (typeof find !== 'function') throw new Error('the search for lines is not what it was made as')
   return { memory, find: (from, to) => Number(find(from, to)) }
 }
