@@ -92,6 +92,8 @@ describe('an expression means in V8 what it means in Python', () => {
     ['(?i)nope', 'NoPe', 'NoPe'],
     ['a((?i)b)c', 'aBc', 'aBc'],
     ['a((?i)b)c', 'aBC', null],
+    // a reference to a group of another alternative never matches
+    ['(a)x|b\\1', 'b', null],
     // such a group captures nothing, so it has no number
     ['((?i)b)(c)\\1', 'BcC', null],
     ['((?i)b)(c)\\1', 'Bcc', 'Bcc'],
@@ -161,6 +163,7 @@ describe('captures', () => {
   it.each([
     ['^user (?P<user>[^"]*)$', 'user bob', 'bob\n'],
     ['^user (?P<user>.*)$', 'user bob', 'bob'],
+    ['^user(?P<user> ?)?bob', 'userbob', ''],
     ['^user (?P<user>.*(?: x|$))', 'user bob', 'bob'],
   ])('hold the line feed at the end where they take it themselves: %s', (pattern, text, user) => {
     const expression = compiled(pattern)
@@ -176,6 +179,9 @@ describe('what cannot be used is refused in words', () => {
     ['[a', 'not closed'],
     ['*a', 'nothing to repeat'],
     ['a**', 'repeat of a repeat'],
+    ['^*a', 'nothing to repeat'],
+    ['a$+', 'nothing to repeat'],
+    ['\\b{2}a', 'nothing to repeat'],
     ['a{3,2}', 'smaller number last'],
     ['a{2000}', 'beyond 1000'],
     ['a{0,2000}', 'beyond 1000'],

@@ -37,7 +37,12 @@ export type RegexNode =
       readonly greed: Greed
       readonly body: RegexNode
     }
-  | { readonly kind: 'reference'; readonly number: number }
+  | {
+      readonly kind: 'reference'
+      readonly number: number
+      /** Whether its group certainly took part. */
+      readonly isSure?: boolean
+    }
   | {
       readonly kind: 'conditional'
       readonly number: number

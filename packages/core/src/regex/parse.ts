@@ -11,6 +11,14 @@ const LINE_FEED: CharSet = [[10, 10]]
 const DEEPEST = 100
 /** What Python takes for the name of a group. */
 const NAME = /^[\p{L}\p{Nl}_][\p{L}\p{N}\p{Mn}\p{Mc}_]*$/u
+/** Places, which cannot be repeated. */
+const ANCHORS: ReadonlySet<RegexNode['kind']> = new Set([
+  'start',
+  'line-end',
+  'very-end',
+  'boundary',
+  'no-boundary',
+])
 /** Largest count of a repeat. */
 const LARGEST_COUNT = 1_000
 
@@ -64,8 +72,9 @@ class Parser {
         continue
       }
       this.#isAtStart = false
+      const isEdge = this.#cursor.at('^') || this.#cursor.at('$')
       const item = this.#item(scope.flags)
-      if (item !== null) items.push(this.#repeated(item, scope.flags))
+      if (item !== null) items.push(this.#repeated(item, scope.flags, isEdge || ANCHORS.has(item.kind)))
     }
     return sequenceOf(items)
   }
@@ -187,10 +196,11 @@ class Parser {
     return node
   }
 
-  #repeated(item: RegexNode, flags: Flags): RegexNode {
+  #repeated(item: RegexNode, flags: Flags, isAnchor: boolean): RegexNode {
     if (flags.verbose) while (this.#cursor.skipRemarks());
     const count = this.#count()
     if (count === null) return item
+    if (isAnchor) throw new RegexProblem('nothing to repeat before a count: an anchor takes no characters')
     if (count.min > count.max) throw new RegexProblem('a repeat has its smaller number last')
     if (count.min > LARGEST_COUNT || (count.max > LARGEST_COUNT && count.max !== Infinity)) {
       throw new RegexProblem(`a repeat counts beyond ${LARGEST_COUNT}`)

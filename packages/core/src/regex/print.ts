@@ -136,12 +136,20 @@ class Printer {
     const { min, max } = node
     if (min === 0 && max === Infinity) return `${this.#unit(node.body, copies)}*${lazy}`
     if (min === 1 && max === Infinity) return `${this.#unit(node.body, copies)}+${lazy}`
-    if (min === 0 && max === 1) return `${this.#unit(node.body, copies)}?${lazy}`
+    if (min === 0 && max === 1) return this.#optional(node.body, copies, lazy)
     const count = max === Infinity ? min : max
     const written = copies * count > LINEAR_COPIES ? this.#writtenOut(node, copies, lazy) : null
     if (written !== null) return written
     const numbers = min === max ? `${min}` : `${min},${max === Infinity ? '' : max}`
     return `${this.#unit(node.body, copies * Math.max(1, count))}{${numbers}}${lazy}`
+  }
+
+  /** In Python a capture that may be there and matches nothing took part all the same; V8 does not count such a round. */
+  #optional(body: RegexNode, copies: number, lazy: string): string {
+    const isCapture = body.kind === 'group' && body.name !== null
+    if (!isCapture || !canBeEmpty(body)) return `${this.#unit(body, copies)}?${lazy}`
+    const printed = this.print(body, copies)
+    return lazy === '' ? `(?:${printed}|)` : `(?:|${printed})`
   }
 
   /**

@@ -53,7 +53,8 @@ function decide(node: RegexNode, number: number, took: boolean): RegexNode {
     return decide(took ? node.yes : node.no, number, took)
   }
   // In Python a reference to a group that took no part never matches; in V8 it matches nothing.
-  if (node.kind === 'reference' && node.number === number && !took) return { kind: 'never' }
+  if (node.kind === 'reference' && node.number === number)
+    return took ? { ...node, isSure: true } : { kind: 'never' }
   return mapChildren(node, (child) => decide(child, number, took))
 }
 
@@ -82,6 +83,7 @@ function split(node: RegexNode, number: number): RegexNode {
 /** What still asks for the group stands where the group cannot have taken part. */
 const decideRest = (node: RegexNode, number: number): RegexNode => {
   if (node.kind === 'conditional' && node.number === number) return decideRest(node.no, number)
+  if (node.kind === 'reference' && node.number === number && node.isSure !== true) return { kind: 'never' }
   return mapChildren(node, (child) => decideRest(child, number))
 }
 

@@ -1,0 +1,100 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { DateReader } from './detect.ts'
+import { UTC } from './parse.ts'
+import { readDatepattern } from './pattern.ts'
+import { defaultForms } from './template.ts'
+
+const NOW = Date.UTC(2026, 10, 20, 12)
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
+const DAYS = 'Sun Mon Tue Wed Thu Fri Sat'.split(' ')
+const two = (value: number): string => String(value).padStart(2, '0')
+
+/** Ways to write a moment, one for each form of a date that says all of it. */
+const WAYS: readonly ((date: Date) => string)[] = [
+  (date) => date.toISOString().replace(/\.\d+/, ''),
+  (date) => date.toISOString().slice(0, 19).replace('T', ' '),
+  (date) => date.toISOString().slice(0, 19).replace('T', ' ').replaceAll('-', '/'),
+  (date) =>
+    `${dayOf(date)} ${monthOf(date)} ${two(date.getUTCDate())} ${timeOf(date)} ${date.getUTCFullYear()}`,
+  (date) => `${monthOf(date)} ${date.getUTCDate()} ${date.getUTCFullYear()} ${timeOf(date)}`,
+  (date) =>
+    `${two(date.getUTCDate())}/${two(date.getUTCMonth() + 1)}/${date.getUTCFullYear()} ${timeOf(date)}`,
+  (date) => `${two(date.getUTCDate())}/${monthOf(date)}/${date.getUTCFullYear()}:${timeOf(date)} +0000`,
+  (date) =>
+    `${two(date.getUTCMonth() + 1)}/${two(date.getUTCDate())}/${date.getUTCFullYear()}:${timeOf(date)}`,
+  (date) => String(date.getTime() / 1000),
+  (date) => `[${date.getTime() / 1000}]`,
+  (date) => date.toISOString().slice(0, 19).replaceAll(/[-:]/g, ''),
+]
+const monthOf = (date: Date): string => MONTHS[date.getUTCMonth()] ?? ''
+const dayOf = (date: Date): string => DAYS[date.getUTCDay()] ?? ''
+const timeOf = (date: Date): string => date.toISOString().slice(11, 19)
+
+describe('dates at random', () => {
+  it('have the time that they name, in whichever form', () => {
+    const moment = fc.integer({ min: Date.UTC(2001, 8, 9, 2) / 1000, max: NOW / 1000 })
+    fc.assert(
+      fc.property(moment, fc.constantFrom(...WAYS), (seconds, way) => {
+        const reader = new DateReader(defaultForms(), UTC)
+        reader.cut(`${way(new Date(seconds * 1000))} x`, NOW)
+        expect(reader.at(NOW)).toBe(seconds * 1000)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  const unit = fc.constantFrom(
+    ...'0123456789:-/.T Z+[]@,',
+    'Nov',
+    'Fri',
+    'AM',
+    'é',
+    '٣',
+    '\u{1f600}',
+    '2026-11-20 ',
+  )
+
+  it('may be any text: a date is found or not, and nothing is thrown', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit, maxLength: 24 }), { maxLength: 5 }), (lines) => {
+        const reader = new DateReader(defaultForms(), UTC)
+        for (const line of lines) {
+          expect(reader.cut(line, NOW).endsWith('\n')).toBe(true)
+          const at = reader.at(NOW)
+          expect(at === null || Number.isFinite(at)).toBe(true)
+        }
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('may be looked for by any pattern: it is used or refused in words', () => {
+    const part = fc.constantFrom(
+      '%Y',
+      '%m',
+      '%d',
+      '%H',
+      '%M',
+      '%z',
+      '%Exy',
+      '%',
+      '{DATE}',
+      '{^LN-BEG}',
+      '**',
+      '(',
+      ')',
+      '^',
+      'EPOCH',
+      '-',
+    )
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 6 }), fc.string({ unit, maxLength: 24 }), (parts, line) => {
+        const read = readDatepattern(parts.join(''))
+        if (!read.ok) expect(read.problems.join('')).not.toBe('')
+        else expect(new DateReader(read.forms, UTC).cut(line, NOW).endsWith('\n')).toBe(true)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+})
