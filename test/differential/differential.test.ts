@@ -1,4 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { compileJail } from '@warder/core'
@@ -19,6 +21,7 @@ import { makeLog, type TimedLine } from './logs.ts'
  */
 const JAILS: readonly (readonly [jail: string, filter: string, mode?: string])[] = [
   ['sshd', 'sshd'],
+  ['sshd-aggressive', 'sshd', 'aggressive'],
   ['dropbear', 'dropbear'],
   ['nginx-http-auth', 'nginx-http-auth'],
   ['nginx-limit-req', 'nginx-limit-req'],
@@ -76,6 +79,8 @@ const JAILS: readonly (readonly [jail: string, filter: string, mode?: string])[]
   ['grafana', 'grafana'],
   ['bitwarden', 'bitwarden'],
 ]
+/** Jails beside those of the package. */
+const MORE_JAILS = '[sshd-aggressive]\nfilter = sshd[mode=aggressive]\nlogpath = /log\n'
 const SEEDS = [1, 2]
 const LENGTH = 300
 
@@ -107,10 +112,22 @@ function jobsOf(records: readonly LineRecord[]): readonly Job[] {
   })
 }
 
-function theirBans(folder: string, jobs: readonly Job[]): readonly ({ bans: Bans } | { error: string })[] {
+/** A copy of the package's configuration with our own jails in it. */
+function configurationOf(folder: string): string {
+  const copy = mkdtempSync(join(tmpdir(), 'warder-differential-'))
+  cpSync(join(folder, PACKAGE.config), copy, { recursive: true })
+  writeFileSync(join(copy, 'jail.local'), MORE_JAILS)
+  return copy
+}
+
+function theirBans(
+  folder: string,
+  config: string,
+  jobs: readonly Job[],
+): readonly ({ bans: Bans } | { error: string })[] {
   const input = JSON.stringify({
     library: join(folder, PACKAGE.library),
-    config: join(folder, PACKAGE.config),
+    config,
     jobs: jobs.map(({ jail, lines }) => ({ jail, lines })),
   })
   const script = join(import.meta.dirname, 'engine.py')
@@ -121,7 +138,7 @@ function ourBans(files: ReadonlyMap<string, string>, { jail, lines }: Job): Bans
   const local = `[${jail}]\nenabled = true\nbackend = polling\nlogpath = /log\n`
   const { jails } = readConfiguration([
     { name: '/etc/fail2ban', files },
-    { name: 'local', files: new Map([['jail.local', local]]) },
+    { name: 'local', files: new Map([['jail.d/local.local', local]]) },
   ])
   const definition = jails.find(({ name }) => name === jail)
   if (definition === undefined) throw new Error(`no jail ${jail}`)
@@ -129,9 +146,9 @@ function ourBans(files: ReadonlyMap<string, string>, { jail, lines }: Job): Bans
   if (!compiled.ok) throw new Error(compiled.problems.join('\n'))
   const never = { own: [], privateNetworks: false, ignoreip: [] }
   const now = ((lines.at(-1)?.[0] ?? 0) + 1) * 1000
-  const replay = new Replay({ jails: [compiled.jail], never, zone: UTC, now }, '/log')
+  const replay = new Replay({ jails: [compiled.jail], never, zone: UTC, now })
   return lines
-    .flatMap(([, text]) => replay.take(text))
+    .flatMap(([, text]) => replay.follow(replay.find({ source: '/log', text, readAt: now })))
     .filter(({ action }) => action === 'ban')
     .map(({ at, ip, failures }) => [at / 1000, ip, failures] as const)
 }
@@ -142,8 +159,10 @@ describe('generated logs give the same bans as in fail2ban', () => {
     return
   }
   const jobs = jobsOf(readSampleLogs(join(debian, PACKAGE.logs)))
-  const theirs = theirBans(debian, jobs)
-  const files = filesIn(join(debian, PACKAGE.config))
+  const config = configurationOf(debian)
+  const theirs = theirBans(debian, config, jobs)
+  const files = filesIn(config)
+  rmSync(config, { recursive: true })
   const jails = new Set(jobs.map(({ jail }) => jail))
 
   it(`for ${jails.size} of ${JAILS.length} jails, whose samples can be filled in`, () => {

@@ -63,7 +63,10 @@ export class Replay {
   constructor({ jails, never, zone, now }: ReplayPlan) {
     // Nobody was shut out while the log was written, so nothing in it was on the way.
     this.#engine = makeEngine({ zoneOffsetMinutes: zone, onTheWayMs: 0 })
-    this.#matchers = jails.map(({ definition, filter }) => [definition.name, makeMatcher(filter, zone)])
+    this.#matchers = jails.map(({ definition, filter }) => [
+      definition.name,
+      makeMatcher(filter, zone, 'log'),
+    ])
     this.#now = now
     const planned = jails.map((jail) => ({
       jail: { ...jail, filter: TELLING },

@@ -5,6 +5,7 @@ import { EndQueue } from './end-queue.ts'
 /** What adding a ban did; null when a ban with the same or a later end was there. */
 export type Added = 'ban.added' | 'ban.extended' | null
 
+const NONE: readonly Ban[] = []
 const endOf = (ban: Ban): EpochMs => ban.until ?? Infinity
 
 /** How many outdated entries the queue of ends may hold beside as many as there are bans. */
@@ -45,8 +46,10 @@ export class BanList {
 
   /** Takes out the bans that have ended, in order of their end. */
   expire(now: EpochMs): readonly Ban[] {
+    let next = this.#next()
+    if (next === null || endOf(next) > now) return NONE
     const ended: Ban[] = []
-    for (let next = this.#next(); next !== null && endOf(next) <= now; next = this.#next()) {
+    for (; next !== null && endOf(next) <= now; next = this.#next()) {
       this.delete(next.jail, next.ip)
       ended.push(next)
     }

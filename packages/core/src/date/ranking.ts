@@ -1,3 +1,4 @@
+import { AnyForm } from './any-form.ts'
 import type { DateForm } from './template.ts'
 
 /** A date in a line: which form it has, where its match is, and which part is cut out of the line. */
@@ -69,6 +70,27 @@ interface Usual {
   readonly asked: number
 }
 
+/** More forms than this are asked together first. */
+const FEW = 4
+
+interface Any {
+  /** Those that stand at an end of the line. */
+  readonly bound: AnyForm
+  readonly free: AnyForm
+}
+
+/** All sources that look for the same forms share what is made of them. */
+const known = new WeakMap<readonly DateForm[], Any>()
+
+function anyOf(forms: readonly DateForm[]): Any {
+  const made = known.get(forms)
+  if (made !== undefined) return made
+  const bound = new AnyForm(forms.filter(isBound))
+  const free = new AnyForm(forms.filter((form) => !isBound(form)))
+  known.set(forms, { bound, free })
+  return { bound, free }
+}
+
 const LETTER_OR_DIGIT = /^[\p{L}\p{N}]$/u
 
 const startOf = ({ match }: Found): number => match.index
@@ -83,6 +105,8 @@ const weightOf = ({ form, hits, distance }: Ranked): number => (hits * form.weig
  */
 export class Ranking {
   readonly #ranked: Ranked[]
+  readonly #bound: AnyForm
+  readonly #free: AnyForm
   #last = -1
   #ends: Ends | null = null
   /** All forms before this one have won once. */
@@ -90,6 +114,9 @@ export class Ranking {
 
   constructor(forms: readonly DateForm[]) {
     this.#ranked = forms.map((form) => ({ form, hits: 0, distance: Infinity }))
+    const { bound, free } = anyOf(forms)
+    this.#bound = bound
+    this.#free = free
   }
 
   /** The last form won so many times more, at the start of a line. */
@@ -137,8 +164,18 @@ export class Ranking {
     return isUsual ? { won: candidate, reserve: null, asked } : { won: null, reserve: candidate, asked }
   }
 
+  /** Whether no other form can win over a date that was found further inside than the one before. */
+  #isAlone(line: string, wide: boolean, { found }: Candidate): boolean {
+    const start = startOf(found)
+    const last = this.#ranked.at(-1)
+    if (start <= (this.#ends?.start ?? 1) || last === undefined || locate(last.form, line, wide) !== null)
+      return false
+    return this.#bound.firstIn(line, wide) === Infinity && this.#free.firstIn(line, wide) >= start
+  }
+
   #search(line: string, wide: boolean, usual: Usual): Candidate | null {
     let reserve = usual.reserve
+    if (reserve !== null && this.#ranked.length > FEW && this.#isAlone(line, wide, reserve)) return reserve
     const lastStart = this.#ends?.start ?? 1
     for (const [at, { form, distance }] of this.#ranked.entries()) {
       if (at === usual.asked) continue

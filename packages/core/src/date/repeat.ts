@@ -48,6 +48,32 @@ function expressionsOf(form: DateForm): Expressions {
   return expressions
 }
 
+/** A part of a date's text: as it stands, or some digits that say nothing. */
+interface Part {
+  readonly start: number
+  readonly end: number
+  /** Null: any digits. */
+  readonly text: string | null
+}
+
+/** The parts of a text, in order; `says` tells for each position whether it is part of what the date says. */
+function partsOf(text: string, says: readonly boolean[]): readonly Part[] {
+  const parts: Part[] = []
+  const isFree = (at: number): boolean => says[at] !== true && isDigit(text.charCodeAt(at))
+  for (let start = 0; start < text.length;) {
+    let end = start + 1
+    while (end < text.length && isFree(end) === isFree(start)) end++
+    parts.push({ start, end, text: isFree(start) ? null : text.slice(start, end) })
+    start = end
+  }
+  return parts
+}
+
+function hasDigits(line: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (!isDigit(line.charCodeAt(at))) return false
+  return true
+}
+
 /**
  * The date that the line before began with. The lines of a second come together, so most lines begin with it once
  * more; digits that say nothing of the second, those of a fraction, may differ.
@@ -57,23 +83,24 @@ export class RepeatedDate {
   readonly #text: string
   readonly #atStart: RegExp
   readonly #isDefault: boolean
-  /** For each position whether it is part of what the date says. */
-  readonly #says: readonly boolean[]
+  readonly #parts: readonly Part[]
 
-  private constructor({ form, text }: Leading, says: readonly boolean[]) {
+  private constructor({ form, text }: Leading, parts: readonly Part[]) {
     this.#form = form
-    // A text of its own: a piece of a line would be looked up in the line, character by character.
-    this.#text = Array.from(text).join('')
+    this.#text = text
     this.#atStart = expressionsOf(form).atStart
     this.#isDefault = defaultForms().includes(form)
-    this.#says = says
+    this.#parts = parts
   }
 
   /** Null where the form finds another date in the text, or none. `before`: the date that was repeated until now. */
   static of(leading: Leading, before: RepeatedDate | null = null): RepeatedDate | null {
     const { form, text } = leading
-    if (before !== null && before.#form === form && before.#hasShapeOf(text))
-      return new RepeatedDate(leading, before.#says)
+    if (before !== null && before.#form === form && before.#hasShapeOf(text)) {
+      const inPlace = (part: Part): Part =>
+        part.text === null ? part : { ...part, text: text.slice(part.start, part.end) }
+      return new RepeatedDate(leading, before.#parts.map(inPlace))
+    }
     const found = expressionsOf(form).withPlaces.exec(text)
     if (found?.index !== 0 || found[0].length !== text.length) return null
     const says = Array.from(text, () => false)
@@ -81,7 +108,7 @@ export class RepeatedDate {
       const [from, to] = found.indices?.[position] ?? [0, 0]
       says.fill(true, from, to)
     }
-    return new RepeatedDate(leading, says)
+    return new RepeatedDate(leading, partsOf(text, says))
   }
 
   /** Where the date ends. */
@@ -92,10 +119,8 @@ export class RepeatedDate {
   /** Whether a line begins with a date of the same form that says the same. */
   begins(line: string): boolean {
     const { length } = this.#text
-    for (let at = 0; at < length; at++) {
-      const theirs = line.charCodeAt(at)
-      const ours = this.#text.charCodeAt(at)
-      if (theirs !== ours && (this.#says[at] === true || !isDigit(theirs) || !isDigit(ours))) return false
+    for (const { start, end, text } of this.#parts) {
+      if (text === null ? !hasDigits(line, start, end) : !line.startsWith(text, start)) return false
     }
     if (this.#isDefault && endsBefore(line, length)) return true
     this.#atStart.lastIndex = 0

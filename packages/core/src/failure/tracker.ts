@@ -185,7 +185,7 @@ export class FailureTracker {
 function noteUser(account: Account, user: string): void {
   const { users } = account
   if (users === null) account.users = [user]
-  else if (!users.includes(user)) {
+  else if (users[users.length - 1] !== user && !users.includes(user)) {
     users.push(user)
     if (users.length > MOST_USERS) users.shift()
   }

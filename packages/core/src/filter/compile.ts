@@ -23,6 +23,8 @@ export interface CompiledFilter {
   readonly linear: 'all' | 'ascii' | 'none'
   /** So many lines are read together. */
   readonly maxlines: number
+  /** The one group by which its expressions name who failed; null where there are several, or parts of networks. */
+  readonly identifier: string | null
   /** Whether its lines tell stories (`<F-MLFID>`). */
   readonly tellsStories: boolean
 }
@@ -77,6 +79,13 @@ function neededBy(
   const needed = failregex.map((expression) => expression.needed)
   const texts = needed.every((each) => each !== null) ? needed.flat() : (prefregex?.needed ?? [])
   return texts.length === 0 || texts.length > MOST_TEXTS ? null : [...new Set(texts)]
+}
+
+function identifierOf(expressions: readonly Expression[]): string | null {
+  const named = new Set(expressions.flatMap(({ groups }) => [...groups]))
+  const [only, ...others] = ['ip4', 'ip6', 'fid', 'dns', 'cidr'].filter((name) => named.has(name))
+  const isPut = [...named].some((name) => name.startsWith('alt_') || name.startsWith('tuple_'))
+  return only === undefined || only === 'cidr' || others.length > 0 || isPut ? null : only
 }
 
 /** Which texts all parts of a filter cope with, however they are made. */
@@ -139,6 +148,7 @@ export function compileFilter(definition: FilterDefinition): FilterCompiled {
       needed: isBounded ? texts : null,
       linear: linearOf(all, dates.forms),
       maxlines,
+      identifier: identifierOf(all),
       tellsStories: all.some(({ groups }) => groups.has('mlfid')),
     },
   }

@@ -15,12 +15,21 @@ export interface Finding {
 }
 
 /** The address that was captured: strict, so that a text such as 999.1.1.1 is nobody. */
-export function addressOf(captures: Captures, book: AddressBook | null = null): string | null {
+export function addressOf(captures: Captures): string | null {
   const address = captures.get('ip4') ?? captures.get('ip6') ?? captures.get('fid') ?? captures.get('dns')
   if (address === undefined) return null
   const cidr = captures.get('cidr')
   const subnet = cidr === undefined ? null : parseTarget(`${address}/${cidr}`)
-  return subnet ?? (book === null ? parseAddress(address) : book.look(address, parseAddress))
+  return subnet ?? parseAddress(address)
+}
+
+/**
+ * The same for findings of a filter whose expressions name who failed by one group alone, and in no other way; null where
+ * they do not. Addresses that were seen before are looked up.
+ */
+export function addressIn(captures: Captures, group: string, book: AddressBook): string | null {
+  const address = captures.get(group)
+  return address === undefined ? null : book.look(address, parseAddress)
 }
 
 /** Letters, digits and dashes between dots; the last label has a letter, so that no mistyped address is a name. */
@@ -33,10 +42,13 @@ export function isHost(captures: Captures): boolean {
   return isNamed && HOST_NAME.test(captures.get('dns') ?? '')
 }
 
+const LINE_FEED = 10
+
 /** The user that is named; null when nobody is. The line feed of a name that runs to the end of the line is left out. */
 export function userOf(captures: Captures): string | null {
-  const user = captures.get('user')?.replace(/\n$/, '')
-  return user === undefined || user === '' ? null : user
+  const user = captures.get('user')
+  if (user === undefined || user === '' || user === '\n') return null
+  return user.charCodeAt(user.length - 1) === LINE_FEED ? user.slice(0, -1) : user
 }
 
 const ALTERNATIVE = /^alt_(.+?)(?:_[0-9]+)?$/

@@ -1,4 +1,5 @@
 import { UTC, type ZoneOffset } from '../date/parse.ts'
+import type { Captures } from '../regex/captures.ts'
 import { AddressBook } from '../ip/address-book.ts'
 import { boundText, EVIDENCE_LIMIT, USER_LIMIT } from '../line/bound.ts'
 import type { LogLine } from '../line/line.ts'
@@ -6,7 +7,7 @@ import { SourceReader } from '../line/reader.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { CompiledFilter } from './compile.ts'
 import { findHit, type Hit } from './find.ts'
-import { addressOf, identityOf, isHost, userOf, type Finding } from './finding.ts'
+import { addressIn, addressOf, identityOf, isHost, userOf, type Finding } from './finding.ts'
 import { LineBuffer, type BufferHit } from './line-buffer.ts'
 import { Stories } from './story.ts'
 
@@ -31,6 +32,9 @@ export type Matcher = (line: LogLine, now: EpochMs) => Match | null
 const NAME_LIMIT = 253
 const NOBODY: ReadonlySet<string> = new Set()
 
+/** What tells how long ago the lines of a story were: the moment when they come in, or, of an old log, their own dates. */
+export type Clock = 'now' | 'log'
+
 /** A filter at work, with the stories that its lines tell. */
 export class RunningFilter {
   readonly #filter: CompiledFilter
@@ -38,20 +42,28 @@ export class RunningFilter {
   readonly #buffer = new LineBuffer()
   readonly #book = new AddressBook()
 
-  constructor(filter: CompiledFilter) {
+  readonly #clock: Clock
+
+  constructor(filter: CompiledFilter, clock: Clock = 'now') {
     this.#filter = filter
+    this.#clock = clock
   }
 
   /** What the filter finds in the line that a reader is at, as far as it names somebody. */
   match(reader: SourceReader, now: EpochMs): Match | null {
     const finding = this.#isPlain ? this.#findPlain(reader) : this.find(reader, now)
     if (finding === null) return null
-    const ip = addressOf(finding.captures, this.#book)
+    const ip = this.#addressOf(finding.captures)
     if (ip === null) return this.#stranger(finding, reader, now)
     const at = reader.time(this.#filter.dates, now)
     const text = reader.evidence(EVIDENCE_LIMIT)
     const user = userOf(finding.captures)
     return user === null ? { ip, at, text } : { ip, at, user: boundText(user, USER_LIMIT), text }
+  }
+
+  #addressOf(captures: Captures): string | null {
+    const { identifier } = this.#filter
+    return identifier === null ? addressOf(captures) : addressIn(captures, identifier, this.#book)
   }
 
   /** Only what lines say each on its own, which is nothing but a hit. */
@@ -88,7 +100,7 @@ export class RunningFilter {
     const story = this.#filter.tellsStories ? captures.get('mlfid') : undefined
     return story === undefined
       ? { index, captures, users: NOBODY, lines }
-      : this.#stories.tell(story, hit, now)
+      : this.#stories.tell(story, hit, this.#clock === 'now' ? now : reader.time(dates, now))
   }
 
   #hit(line: string, wide: boolean): BufferHit | null {
@@ -99,8 +111,8 @@ export class RunningFilter {
 }
 
 /** A matcher of a filter, which leaves strangers out. `zone` is the local zone of dates without one (default UTC). */
-export function makeMatcher(filter: CompiledFilter, zone: ZoneOffset = UTC): Matcher {
-  const running = new RunningFilter(filter)
+export function makeMatcher(filter: CompiledFilter, zone: ZoneOffset = UTC, clock: Clock = 'now'): Matcher {
+  const running = new RunningFilter(filter, clock)
   const readers = new Map<string, SourceReader>()
   const readerOf = (source: string): SourceReader => {
     const known = readers.get(source)

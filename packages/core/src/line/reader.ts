@@ -55,7 +55,8 @@ export class SourceReader {
   evidence(limit: number): string {
     const ended = this.#line?.ended
     // A text of its own can be kept as it is.
-    if (ended !== undefined && ended.length <= limit) return this.visible.toWellFormed()
+    if (ended !== undefined && ended.length <= limit)
+      return this.#isWide === false ? this.visible : this.visible.toWellFormed()
     return boundText(this.visible, limit)
   }
 
