@@ -5,6 +5,7 @@ import type { Lines, Selected } from './source.ts'
 
 const NEWLINE = 0x0a
 const RETURN = 0x0d
+const NOT_ASCII = /[^\0-\x7f]/
 /** How much in front of a line is shown to who asks what stands before it. */
 const BEFORE_BYTES = 4_096
 
@@ -86,6 +87,7 @@ interface Place {
 /** A line of a block. */
 class BlockLine implements LogLine {
   readonly ended: string
+  readonly isAscii: boolean
   readonly #block: LineBlock
   readonly #start: number
   readonly #passed: number
@@ -94,6 +96,7 @@ class BlockLine implements LogLine {
   constructor(block: LineBlock, { start, end, passed, isPicked }: Place) {
     this.#isPicked = isPicked
     this.ended = block.ended(start, end)
+    this.isAscii = block.isAscii || !NOT_ASCII.test(this.ended)
     this.#block = block
     this.#start = start
     this.#passed = passed
@@ -117,10 +120,6 @@ class BlockLine implements LogLine {
 
   get isPicked(): boolean {
     return this.#isPicked
-  }
-
-  get isAscii(): boolean {
-    return this.#block.isAscii
   }
 
   before(): string {
