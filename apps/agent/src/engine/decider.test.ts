@@ -1,4 +1,4 @@
-import { compileJail, makeEngine, type LogLine, type PlannedJail } from '@warder/core'
+import { compileJail, makeEngine, type Effect, type LogLine, type PlannedJail } from '@warder/core'
 import { makeLogger } from '@warder/daemon'
 import { describe, expect, it } from 'vitest'
 import { Decider } from './decider.ts'
@@ -31,9 +31,10 @@ function makeDecider(jails: readonly PlannedJail[]) {
   const engine = makeEngine()
   engine.step({ kind: 'plan', plan: { jails, never: { own: [], privateNetworks: true, ignoreip: [] } } }, NOW)
   const stuck: string[] = []
-  const decider = new Decider({ engine, log, onStuck: (name) => stuck.push(name) })
+  const decider = new Decider({ engine, log, now: () => NOW, onStuck: (name) => stuck.push(name) })
   const decide = async (...lines: readonly LogLine[]) => {
-    const { effects } = await decider.decide('/x', lines, NOW)
+    const effects: Effect[] = []
+    await decider.take('/x', { lines, cursor: '' }, async (next) => void effects.push(...(await next()).effects))
     return effects.flatMap((effect) => (effect.kind === 'ban' ? [`${effect.ban.jail} ${effect.ban.ip}`] : []))
   }
   return { decide, stuck }
