@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { CompiledFilter, Effect, Engine, LogLine, PlannedJail } from '@warder/core'
+import { isLong, type CompiledFilter, type Effect, type Engine, type LogLine, type PlannedJail } from '@warder/core'
 import type { Logger } from '@warder/daemon'
 import type { Batch, Lines, Passed, Selected } from '../source/source.ts'
 import { Budget, LookAhead, type Look } from './look-ahead.ts'
@@ -7,8 +7,6 @@ import { Budget, LookAhead, type Look } from './look-ahead.ts'
 const LINES_TOGETHER = 64
 /** After so long the link, other sources and whatever else waits has its turn. */
 const TURN_MS = 40
-/** In a line beyond so many characters an expression may take milliseconds. */
-const LONG = 2_000
 
 interface Parts {
   readonly engine: Engine
@@ -118,12 +116,14 @@ export class Decider {
   }
 
   async #look({ cut }: Batch, picked: Picked, budget: Budget): Promise<readonly Look[]> {
+    const { engine, now } = this.#parts
     const looks: Look[] = []
     const since = performance.now()
     while (looks.length < picked.count) {
       const some = someFrom(looks.length, picked)
-      looks.push(...(await this.#ahead.at(some, this.#parts.now(), budget)))
-      if (cut !== undefined && performance.now() - since > TURN_MS) break
+      const canStop = cut !== undefined && looks.length > 0
+      if (canStop && (performance.now() - since > TURN_MS || !some.some((line) => engine.mayTakeLong(line)))) break
+      looks.push(...(await this.#ahead.at(some, now(), budget)))
     }
     return looks
   }
@@ -207,7 +207,7 @@ function someFrom(from: number, { count, line }: Picked, end = count): readonly 
     const next = line(at)
     if (next === undefined) break
     some.push(next)
-    if ((next.ended ?? next.text).length > LONG) break
+    if (isLong(next)) break
   }
   return some
 }

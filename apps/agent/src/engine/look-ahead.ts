@@ -1,14 +1,16 @@
 import { threadCpuUsage } from 'node:process'
 import { setImmediate, setTimeout } from 'node:timers/promises'
-import type { Engine, LogLine } from '@warder/core'
+import { isLong, type Engine, type LogLine } from '@warder/core'
 import type { Logger } from '@warder/daemon'
 import { finishesWithin } from './guard.ts'
 
 /** For one go; most take a few milliseconds. The more lines of a batch held it up, the less is left for the next. */
 const LIMITS_MS = [60, 40, 20, 10] as const
+/** The first limit of a long line, which is looked at for one jail at a time: sound expressions take up to 40 ms. */
+const LONG_LIMIT_MS = 120
 /** With so much lost to lines of one batch, no more of it is looked at in this way. */
 const MOST_LOST_MS = 160
-/** After so great a part of its limit a go ends by itself behind a line, so that a line has the rest for itself. */
+/** After so great a part of its limit a go ends by itself, so that each jail has the rest for a line. */
 const OWN_SHARE = 1 / 3
 /** After a line held a look up, everybody else has the time for so long. */
 const REST_MS = 20
@@ -23,7 +25,7 @@ interface Parts {
 }
 
 /** What was found in a line beforehand. */
-export type Look = ReturnType<Engine['look']>
+export type Look = Exclude<ReturnType<Engine['look']>, 'unfinished'>
 
 /** Which jails are left out. */
 interface Without {
@@ -32,27 +34,46 @@ interface Without {
 
 const EVERYBODY: Without = { has: () => true }
 
-/** What one batch has lost so far. */
+/** What one batch has lost so far to lines that held it up. */
 export class Budget {
-  #strikes = 0
+  #times = 0
   #lostMs = 0
 
-  /** The limit of the next look in milliseconds; null: nothing is left. */
-  get limitMs(): number | null {
-    if (this.#lostMs >= MOST_LOST_MS) return null
-    return LIMITS_MS[this.#strikes] ?? LIMITS_MS[3]
+  get isSpent(): boolean {
+    return this.#lostMs >= MOST_LOST_MS
   }
 
+  /** The limit for a look that begins with this line, in milliseconds; null: nothing is left. */
+  limitFor(line: LogLine | undefined): number | null {
+    if (this.isSpent) return null
+    if (this.#times === 0 && line !== undefined && isLong(line)) return LONG_LIMIT_MS
+    return LIMITS_MS[this.#times] ?? LIMITS_MS[3]
+  }
+
+  /** Milliseconds of work. */
   lose(ms: number): void {
-    this.#strikes++
+    this.#times++
     this.#lostMs += ms
   }
 }
 
-/** How a go ended; `held up` for so many milliseconds of work. */
-type Outcome =
-  | { readonly kind: 'done' | 'failed' | 'stood still' }
-  | { readonly kind: 'held up'; readonly ms: number }
+/** How a go ended, and after how many milliseconds of work. */
+interface Outcome {
+  readonly kind: 'done' | 'held up' | 'stood still' | 'failed'
+  readonly ms: number
+}
+
+/** How far some lines of a batch were looked at. */
+interface Progress {
+  readonly lines: readonly LogLine[]
+  readonly now: number
+  readonly budget: Budget
+  readonly looks: Look[]
+  /** Jails that the next line is skipped for; null: none but those that are stuck. */
+  skipped: Without | null
+  /** The line and the jail that were given a second chance last. */
+  triedAgain: string
+}
 
 /**
  * Looks for what jails find whose expressions may take any time, before anything is counted, so that it can be broken off.
@@ -72,29 +93,9 @@ export class LookAhead {
 
   /** What is found in each of some lines of a source, which belong to the batch with this budget. */
   async at(lines: readonly LogLine[], now: number, budget: Budget): Promise<readonly Look[]> {
-    const { engine } = this.#parts
-    const looks: Look[] = []
-    let left: Without | null = null
-    let triedAgain = -1
-    while (looks.length < lines.length) {
-      const { kind } = await this.#inTurn(budget, (limitMs) => {
-        const since = performance.now()
-        for (let line = lines[looks.length]; line; line = lines[looks.length]) {
-          looks.push(engine.look(line, now, limitMs === null ? EVERYBODY : (left ?? this.#stuck)))
-          left = null
-          if (performance.now() - since > (limitMs ?? LIMITS_MS[0]) * OWN_SHARE) return
-        }
-      })
-      if (kind === 'done') continue
-      const jail = engine.giveUp(lines[looks.length]?.source ?? '')
-      // A machine that stood still looks the same: the line is given a second chance.
-      const isTriedAgain = triedAgain === looks.length
-      triedAgain = looks.length
-      if (kind === 'stood still' && !isTriedAgain) continue
-      if (jail !== null && kind !== 'failed') this.#strike(jail)
-      left = jail === null ? EVERYBODY : { has: (name) => name === jail || this.#stuck.has(name) }
-    }
-    return looks
+    const progress: Progress = { lines, now, budget, looks: [], skipped: null, triedAgain: '' }
+    while (progress.looks.length < lines.length) await this.#inTurn(() => this.#goOn(progress))
+    return progress.looks
   }
 
   /** What was held against jails is forgotten, but for some. */
@@ -104,34 +105,71 @@ export class LookAhead {
   }
 
   /** One go when nobody else has one; whoever waits for anything at all comes before the next. */
-  #inTurn(budget: Budget, work: (limitMs: number | null) => void): Promise<Outcome> {
+  #inTurn(go: () => 'held up' | 'went on'): Promise<void> {
     const result = this.#tail.then(async () => {
-      const { limitMs } = budget
-      const outcome = this.#go(limitMs ?? LIMITS_MS[0], () => work(limitMs))
-      if (outcome.kind === 'held up') {
-        budget.lose(outcome.ms)
-        if (budget.limitMs === null) this.#tellSpent()
-        await setTimeout(REST_MS)
-      } else {
-        await setImmediate()
-      }
-      return outcome
+      if (go() === 'held up') await setTimeout(REST_MS)
+      else await setImmediate()
     })
     this.#tail = result
     return result
   }
 
-  #go(limitMs: number, work: () => void): Outcome {
+  #goOn(progress: Progress): 'held up' | 'went on' {
+    const { lines, looks, budget } = progress
+    const limitMs = budget.limitFor(lines[looks.length])
+    const { kind, ms } = this.#within(limitMs ?? LIMITS_MS[0], () => this.#look(progress, limitMs))
+    if (kind === 'done') return 'went on'
+    // At once: until then the jail's filter stands where it was broken off.
+    const jail = this.#parts.engine.giveUp(lines[looks.length]?.source ?? '')
+    const attempt = `${looks.length} ${jail}`
+    // A machine that stood still looks the same: the line is given a second chance.
+    const isChance = kind === 'stood still' && attempt !== progress.triedAgain
+    progress.triedAgain = attempt
+    if (kind !== 'failed') this.#lose(budget, ms)
+    if (isChance) return 'held up'
+    if (jail !== null && kind !== 'failed') this.#strike(jail)
+    progress.skipped = jail === null ? EVERYBODY : { has: (name) => name === jail || this.#stuck.has(name) }
+    return 'held up'
+  }
+
+  /** Looks at lines until a third of the limit is over; a long one has a go for each jail. */
+  #look(progress: Progress, limitMs: number | null): void {
+    const { lines, now, looks } = progress
+    const since = performance.now()
+    let jails = 0
+    const isOver = (): boolean => performance.now() - since > (limitMs ?? LIMITS_MS[0]) * OWN_SHARE
+    const isOverLong = (): boolean => jails++ > 0
+    const begun = looks.length
+    for (let line = lines[begun]; line !== undefined; line = lines[looks.length]) {
+      const long = isLong(line)
+      if (looks.length > begun && (long || isOver())) return
+      const without = limitMs === null ? EVERYBODY : (progress.skipped ?? this.#stuck)
+      const look = this.#parts.engine.look(line, now, { without, isOver: long ? isOverLong : isOver })
+      if (look === 'unfinished') return
+      progress.skipped = null
+      looks.push(look)
+    }
+  }
+
+  #within(limitMs: number, work: () => void): Outcome {
     const before = threadCpuUsage()
+    const workMs = (): number => {
+      const { user, system } = threadCpuUsage(before)
+      return (user + system) / 1_000
+    }
     try {
-      if (finishesWithin(limitMs, work)) return { kind: 'done' }
+      if (finishesWithin(limitMs, work)) return { kind: 'done', ms: 0 }
     } catch (err) {
       this.#parts.log.error({ code: 'line.failed', err }, 'a line could not be decided on and is skipped')
-      return { kind: 'failed' }
+      return { kind: 'failed', ms: 0 }
     }
-    const { user, system } = threadCpuUsage(before)
-    const ms = (user + system) / 1_000
-    return ms < limitMs / 2 ? { kind: 'stood still' } : { kind: 'held up', ms: Math.max(ms, limitMs) }
+    const ms = workMs()
+    return { kind: ms < limitMs / 2 ? 'stood still' : 'held up', ms }
+  }
+
+  #lose(budget: Budget, ms: number): void {
+    budget.lose(ms)
+    if (budget.isSpent) this.#tellSpent()
   }
 
   #tellSpent(): void {
