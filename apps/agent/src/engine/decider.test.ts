@@ -37,7 +37,7 @@ function makeDecider(jails: readonly PlannedJail[]) {
     await decider.take('/x', { lines, cursor: '' }, async (next) => void effects.push(...(await next()).effects))
     return effects.flatMap((effect) => (effect.kind === 'ban' ? [`${effect.ban.jail} ${effect.ban.ip}`] : []))
   }
-  return { decide, stuck }
+  return { decide, stuck, decider }
 }
 
 describe('a guard', () => {
@@ -72,6 +72,22 @@ describe('deciding on lines', () => {
     await decide(TRAP)
     expect(stuck).toEqual([])
     await decide(TRAP, TRAP, TRAP)
+    await decide(TRAP)
+    expect(stuck).toEqual(['evil'])
+  })
+
+  it('holds strikes against the same expressions only, and tries again what was put aside', async () => {
+    const jails = [jail('evil', EVIL)]
+    const { decide, stuck, decider } = makeDecider(jails)
+    decider.follow(jails)
+    await decide(TRAP)
+    decider.follow(jails)
+    await decide(TRAP)
+    expect(stuck).toEqual(['evil'])
+    decider.follow(jails.map((each) => ({ ...each, sources: [] })))
+    decider.follow(jails)
+    expect(await decide(TRAP, line('aa from 192.0.2.3'))).toEqual(['evil 192.0.2.3'])
+    decider.follow([jail('evil', EVIL)])
     await decide(TRAP)
     expect(stuck).toEqual(['evil'])
   })
