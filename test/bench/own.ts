@@ -19,7 +19,12 @@ const log = makeLogger({ name: 'bench', level: 'error', form: 'text' })
 
 async function detectIn(part: Case, path: string, lines: number) {
   const engine = makeEngine()
-  const decider = new Decider({ engine, log, now: () => systemClock.now(), onStuck: (jail) => log.error({ jail }, 'put aside') })
+  const decider = new Decider({
+    engine,
+    log,
+    now: () => systemClock.now(),
+    onStuck: (jail) => log.error({ jail }, 'put aside'),
+  })
   const jails = [{ jail: compileCase(part, path), sources: [path] }]
   engine.step({ kind: 'plan', plan: { jails, never } }, systemClock.now())
   const before = process.cpuUsage()

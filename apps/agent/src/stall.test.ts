@@ -31,7 +31,10 @@ afterEach(() => lab[Symbol.asyncDispose]())
 const pathOf = (jail: string) => join(lab.folder, `${jail}.log`)
 
 function addJail(jail: string, failregex: string): string {
-  writeFileSync(join(lab.folder, 'etc', 'filter.d', `${jail}.conf`), `[Definition]\nfailregex = ${failregex}\n`)
+  writeFileSync(
+    join(lab.folder, 'etc', 'filter.d', `${jail}.conf`),
+    `[Definition]\nfailregex = ${failregex}\n`,
+  )
   writeFileSync(pathOf(jail), '')
   return `[${jail}]\nenabled = true\nfilter = ${jail}\nbackend = polling\nlogpath = ${pathOf(jail)}\nmaxretry = 1\nport = 22\n`
 }
@@ -98,7 +101,7 @@ describe('an agent whose logs and expressions are hostile', () => {
       using gaps = new Gaps()
       using _evil = flood('evil', TRAPS)
       using _slow = flood('slow', SWAMPS)
-      const longest = await bother();
+      const longest = await bother()
       expect(longest.ban).toBeLessThan(MOST_MS)
       expect(longest.answer).toBeLessThan(MOST_MS)
       expect(gaps.longest).toBeLessThan(MOST_MS)

@@ -34,7 +34,11 @@ function makeDecider(jails: readonly PlannedJail[]) {
   const decider = new Decider({ engine, log, now: () => NOW, onStuck: (name) => stuck.push(name) })
   const decide = async (...lines: readonly LogLine[]) => {
     const effects: Effect[] = []
-    await decider.take('/x', { lines, cursor: '' }, async (next) => void effects.push(...(await next()).effects))
+    await decider.take(
+      '/x',
+      { lines, cursor: '' },
+      async (next) => void effects.push(...(await next()).effects),
+    )
     return effects.flatMap((effect) => (effect.kind === 'ban' ? [`${effect.ban.jail} ${effect.ban.ip}`] : []))
   }
   return { decide, stuck, decider }

@@ -1,5 +1,12 @@
 import { setImmediate } from 'node:timers/promises'
-import { isLong, type CompiledFilter, type Effect, type Engine, type LogLine, type PlannedJail } from '@warder/core'
+import {
+  isLong,
+  type CompiledFilter,
+  type Effect,
+  type Engine,
+  type LogLine,
+  type PlannedJail,
+} from '@warder/core'
 import type { Logger } from '@warder/daemon'
 import type { Batch, Lines, Passed, Selected } from '../source/source.ts'
 import { Budget, LookAhead, type Look } from './look-ahead.ts'
@@ -122,7 +129,8 @@ export class Decider {
     while (looks.length < picked.count) {
       const some = someFrom(looks.length, picked)
       const canStop = cut !== undefined && looks.length > 0
-      if (canStop && (performance.now() - since > TURN_MS || !some.some((line) => engine.mayTakeLong(line)))) break
+      if (canStop && (performance.now() - since > TURN_MS || !some.some((line) => engine.mayTakeLong(line))))
+        break
       looks.push(...(await this.#ahead.at(some, now(), budget)))
     }
     return looks
@@ -139,7 +147,8 @@ export class Decider {
     const { passed } = picked
     const isWhole = done === picked.count
     const cut = isWhole || last === undefined ? undefined : batch.cut?.(last)
-    const rest = passed === null || cut === undefined ? passed : { ...passed, lines: cut.count - done, last: '' }
+    const rest =
+      passed === null || cut === undefined ? passed : { ...passed, lines: cut.count - done, last: '' }
     if (rest !== null) engine.step({ kind: 'passed', source, ...rest }, moment)
     const lastAt = passed?.readAt ?? last?.writtenAt ?? last?.readAt ?? null
     await this.#turn.pass()

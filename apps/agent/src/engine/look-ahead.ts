@@ -7,15 +7,16 @@ import { finishesWithin } from './guard.ts'
 /** For one go; most take a few milliseconds. The more lines of a batch held it up, the less is left for the next. */
 const LIMITS_MS = [60, 40, 20, 10] as const
 /** The first limit of a long line, which is looked at for one jail at a time: sound expressions take up to 40 ms. */
-const LONG_LIMIT_MS = 120
+const LONG_LIMIT_MS = 100
 /** With so much lost to lines of one batch, no more of it is looked at in this way. */
 const MOST_LOST_MS = 160
 /** After so great a part of its limit a go ends by itself, so that each jail has the rest for a line. */
 const OWN_SHARE = 1 / 3
 /** After a line held a look up, everybody else has the time for so long. */
 const REST_MS = 20
-/** So often may a jail hold the matching up before it is paused. */
+/** So often may a jail hold the matching up, within so long, before it is paused. */
 const STRIKES = 2
+const STRIKES_MS = 600_000
 
 interface Parts {
   readonly engine: Pick<Engine, 'look' | 'giveUp'>
@@ -82,9 +83,12 @@ interface Progress {
  */
 export class LookAhead {
   readonly #parts: Parts
-  readonly #strikes = new Map<string, number>()
+  /** When jails held the matching up. */
+  readonly #strikes = new Map<string, readonly number[]>()
   /** Jails that are to be paused: the plan that does it is on its way. */
   readonly #stuck = new Set<string>()
+  /** Jails that were given a second chance. */
+  readonly #tried = new Set<string>()
   #tail: Promise<unknown> = Promise.resolve()
 
   constructor(parts: Parts) {
@@ -101,7 +105,8 @@ export class LookAhead {
   /** What was held against jails is forgotten, but for some. */
   forgive(but: Without): void {
     for (const jail of [...this.#strikes.keys()]) if (!but.has(jail)) this.#strikes.delete(jail)
-    for (const jail of [...this.#stuck]) if (!but.has(jail)) this.#stuck.delete(jail)
+    for (const jails of [this.#stuck, this.#tried])
+      for (const jail of [...jails]) if (!but.has(jail)) jails.delete(jail)
   }
 
   /** One go when nobody else has one; whoever waits for anything at all comes before the next. */
@@ -122,12 +127,15 @@ export class LookAhead {
     // At once: until then the jail's filter stands where it was broken off.
     const jail = this.#parts.engine.giveUp(lines[looks.length]?.source ?? '')
     const attempt = `${looks.length} ${jail}`
-    // A machine that stood still looks the same: the line is given a second chance.
-    const isChance = kind === 'stood still' && attempt !== progress.triedAgain
+    // The line is given a second chance: a machine that stood still looks the same, and so do expressions that V8
+    // compiles when they are used for the first time.
+    const isNew = jail !== null && kind === 'held up' && !this.#tried.has(jail)
+    const isChance = (kind === 'stood still' || isNew) && attempt !== progress.triedAgain
     progress.triedAgain = attempt
+    if (jail !== null) this.#tried.add(jail)
     if (kind !== 'failed') this.#lose(budget, ms)
     if (isChance) return 'held up'
-    if (jail !== null && kind !== 'failed') this.#strike(jail)
+    if (jail !== null && kind !== 'failed') this.#strike(jail, progress.now)
     progress.skipped = jail === null ? EVERYBODY : { has: (name) => name === jail || this.#stuck.has(name) }
     return 'held up'
   }
@@ -179,15 +187,16 @@ export class LookAhead {
     )
   }
 
-  #strike(jail: string): void {
+  #strike(jail: string, now: number): void {
     const { log, onStuck } = this.#parts
-    const strikes = (this.#strikes.get(jail) ?? 0) + 1
+    const before = this.#strikes.get(jail) ?? []
+    const strikes = [...before.filter((at) => at > now - STRIKES_MS), now]
     this.#strikes.set(jail, strikes)
     log.error(
-      { code: 'line.skipped', jail, count: strikes },
+      { code: 'line.skipped', jail, count: strikes.length },
       'a line took the expressions of a jail too long and is skipped',
     )
-    if (strikes < STRIKES) return
+    if (strikes.length < STRIKES) return
     this.#stuck.add(jail)
     onStuck(jail)
   }

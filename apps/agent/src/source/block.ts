@@ -47,7 +47,7 @@ export class LineBlock implements Lines {
     if (!(last instanceof BlockLine)) throw new TypeError('a line of something else')
     const from = last.end + 1
     let count = 0
-    for (let end = this.#bytes.indexOf(NEWLINE); end >= 0 && end < from; ) {
+    for (let end = this.#bytes.indexOf(NEWLINE); end >= 0 && end < from;) {
       count++
       end = this.#bytes.indexOf(NEWLINE, end + 1)
     }

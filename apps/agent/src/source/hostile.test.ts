@@ -1,6 +1,7 @@
 import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { readConfiguration } from '@warder/conf'
 import { compileJail, LINE_LIMIT, makeEngine, type PlannedJail } from '@warder/core'
 import { makeLogger, systemClock, type Logger } from '@warder/daemon'
@@ -8,6 +9,11 @@ import { shippedFiles } from '@warder/filters'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Decider } from '../engine/decider.ts'
 import { FileSource } from './file.ts'
+
+// As main.ts does: the linear engine of V8 takes over where it can.
+setFlagsFromString('--enable-experimental-regexp-engine')
+setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks')
+setFlagsFromString('--regexp-backtracks-before-fallback=20000')
 
 const MIB = 1_048_576
 const FAILURE = `${new Date(systemClock.now()).toISOString()} pve1 sshd[99]: Failed password for root from 203.0.113.9 port 4242 ssh2`
@@ -46,7 +52,12 @@ async function read(hostile: Buffer, times = 1) {
   const engine = makeEngine()
   const never = { own: [], privateNetworks: false, ignoreip: [] }
   engine.step({ kind: 'plan', plan: { jails: shippedOver(path), never } }, systemClock.now())
-  const decider = new Decider({ engine, log, now: () => systemClock.now(), onStuck: (jail) => failures.push(jail) })
+  const decider = new Decider({
+    engine,
+    log,
+    now: () => systemClock.now(),
+    onStuck: (jail) => failures.push(jail),
+  })
   const bans: string[] = []
   let longest = 0
   const { promise: banned, resolve } = Promise.withResolvers<void>()
@@ -54,7 +65,8 @@ async function read(hostile: Buffer, times = 1) {
   await source.start(null, async (batch) => {
     for (const { text } of batch.lines) longest = Math.max(longest, text.length)
     await decider.take(path, batch, async (decide) => {
-      for (const effect of (await decide()).effects) if (effect.kind === 'ban') bans.push(`${effect.ban.jail} ${effect.ban.ip}`)
+      for (const effect of (await decide()).effects)
+        if (effect.kind === 'ban') bans.push(`${effect.ban.jail} ${effect.ban.ip}`)
     })
     if (bans.length > 0) resolve()
   })
@@ -68,7 +80,10 @@ describe('hostile bytes in a log', () => {
   it.each<[string, Buffer]>([
     ['NUL', Buffer.from(`${FAILURE.slice(0, 40)}\0${FAILURE.slice(40, 60)}\n\0\0\0\n`)],
     ['a hole as truncation leaves it', Buffer.alloc(100_000)],
-    ['invalid UTF-8', Buffer.from([0xff, 0xfe, 0xc3, 0x28, 0xe2, 0x82, 0xf0, 0x9f, 0x0a, 0xed, 0xa0, 0x80, 0x0a])],
+    [
+      'invalid UTF-8',
+      Buffer.from([0xff, 0xfe, 0xc3, 0x28, 0xe2, 0x82, 0xf0, 0x9f, 0x0a, 0xed, 0xa0, 0x80, 0x0a]),
+    ],
     ['half a character at the end', Buffer.from([...Buffer.from('Nov 20 12:00:00 x '), 0xe2, 0x82])],
     ['a byte order mark', Buffer.from(`\uFEFF${FAILURE.slice(0, 50)}`)],
     ['line separators of Unicode', Buffer.from('a\u2028b\u2029c\u0085d\n')],

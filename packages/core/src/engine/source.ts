@@ -23,9 +23,7 @@ function neededBy(jails: readonly Jail[]): readonly string[] | null {
 
 /** Whether a line may take the expressions of a jail a time that is not bounded by its length, or a bound beyond milliseconds. */
 const mayTakeLong = ({ linear }: Jail, line: LogLine): boolean =>
-  linear === 'none' ||
-  isLong(line) ||
-  (linear === 'ascii' && line.isAscii !== true && isWide(line.ended ?? line.text))
+  linear === 'none' || isLong(line) || (linear === 'ascii' && !(line.isAscii ?? !isWide(line.text)))
 
 /** One source: the jails that listen to it, and what came from it. */
 export class Source {
