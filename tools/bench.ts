@@ -1,8 +1,12 @@
-// Measures: `npm run bench -- detect [--json] [--lines N] [--runs N]`. What it says on the way goes to standard error.
+// Measures: `npm run bench -- detect [--json] [--lines N] [--runs N]`, or `memory [--json] [--runs N]`. What it says on the way goes to standard error.
 import { parseArgs } from 'node:util'
 import { detect, formatFigures } from '../test/bench/detect.ts'
+import { memory } from '../test/bench/memory.ts'
 
-const USAGE = 'usage: npm run bench -- detect [--json] [--lines N] [--runs N]\n'
+const USAGE = 'usage: npm run bench -- detect|memory [--json] [--lines N] [--runs N]\n'
+/** As many as an agent tracks of one jail. */
+const ADDRESSES = 100_000
+const MIB = 1_048_576
 
 function refuse(why: string): never {
   process.stderr.write(`${why}\n${USAGE}`)
@@ -21,7 +25,7 @@ function readArguments() {
       options: {
         json: { type: 'boolean', default: false },
         lines: { type: 'string', default: '1000000' },
-        runs: { type: 'string', default: '5' },
+        runs: { type: 'string' },
       },
     })
   } catch (err) {
@@ -30,19 +34,36 @@ function readArguments() {
 }
 
 const { values, positionals } = readArguments()
-if (positionals.length !== 1 || positionals[0] !== 'detect') refuse('there is one bench: detect')
-const lines = countOf('lines', values.lines)
-const runs = countOf('runs', values.runs)
+const [bench] = positionals
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
-say(
-  'fail2ban reads the first twentieth of the log, and its figures are per line; the others read the whole log.',
-)
 
-const { figures, ratios, missing } = await detect({ lines, runs, say })
-if (values.json) {
-  process.stdout.write(`${JSON.stringify({ ...ratios, lines, runs, missing, figures })}\n`)
-} else {
+async function measureDetection(): Promise<void> {
+  const lines = countOf('lines', values.lines)
+  const runs = countOf('runs', values.runs ?? '5')
+  say(
+    'fail2ban reads the first twentieth of the log, and its figures are per line; the others read the whole log.',
+  )
+  const { figures, ratios, missing } = await detect({ lines, runs, say })
+  if (values.json) {
+    process.stdout.write(`${JSON.stringify({ ...ratios, lines, runs, missing, figures })}\n`)
+    return
+  }
   process.stdout.write(`${formatFigures(figures)}\n\n`)
   for (const [name, ratio] of Object.entries(ratios))
     process.stdout.write(`${name}: ${ratio ?? 'not measured'}\n`)
 }
+
+async function measureMemory(): Promise<void> {
+  const runs = countOf('runs', values.runs ?? '3')
+  const figures = await memory({ runs, addresses: ADDRESSES, say })
+  if (values.json) process.stdout.write(`${JSON.stringify({ ...figures, runs, addresses: ADDRESSES })}\n`)
+  else
+    for (const [name, bytes] of Object.entries(figures))
+      process.stdout.write(
+        `${name}: ${bytes === null ? 'not measured' : `${(bytes / MIB).toFixed(1)} MiB`}\n`,
+      )
+}
+
+if (positionals.length !== 1 || (bench !== 'detect' && bench !== 'memory'))
+  refuse('there are two benches: detect and memory')
+await (bench === 'detect' ? measureDetection() : measureMemory())

@@ -19,14 +19,19 @@ const log = makeLogger({ name: 'bench', level: 'error', form: 'text' })
 
 async function detectIn(part: Case, path: string, lines: number) {
   const engine = makeEngine()
-  const decider = new Decider({ engine, log, onStuck: (jail) => log.error({ jail }, 'put aside') })
+  const decider = new Decider({
+    engine,
+    log,
+    now: () => systemClock.now(),
+    onStuck: (jail) => log.error({ jail }, 'put aside'),
+  })
   const jails = [{ jail: compileCase(part, path), sources: [path] }]
   engine.step({ kind: 'plan', plan: { jails, never } }, systemClock.now())
   const before = process.cpuUsage()
   const { promise: done, resolve } = Promise.withResolvers<void>()
   const source = new FileSource({ path, clock: systemClock, first: 'beginning' })
   await source.start(null, async (batch) => {
-    await decider.decide(path, batch.lines, systemClock.now())
+    await decider.take(path, batch, async (decide) => void (await decide()))
     if ((engine.view().sources[0]?.lines ?? 0) >= lines) resolve()
   })
   await done

@@ -1,4 +1,4 @@
-import { compileJail, makeEngine, type LogLine, type PlannedJail } from '@warder/core'
+import { compileJail, makeEngine, type Effect, type LogLine, type PlannedJail } from '@warder/core'
 import { makeLogger } from '@warder/daemon'
 import { describe, expect, it } from 'vitest'
 import { Decider } from './decider.ts'
@@ -31,12 +31,17 @@ function makeDecider(jails: readonly PlannedJail[]) {
   const engine = makeEngine()
   engine.step({ kind: 'plan', plan: { jails, never: { own: [], privateNetworks: true, ignoreip: [] } } }, NOW)
   const stuck: string[] = []
-  const decider = new Decider({ engine, log, onStuck: (name) => stuck.push(name) })
+  const decider = new Decider({ engine, log, now: () => NOW, onStuck: (name) => stuck.push(name) })
   const decide = async (...lines: readonly LogLine[]) => {
-    const { effects } = await decider.decide('/x', lines, NOW)
+    const effects: Effect[] = []
+    await decider.take(
+      '/x',
+      { lines, cursor: '' },
+      async (next) => void effects.push(...(await next()).effects),
+    )
     return effects.flatMap((effect) => (effect.kind === 'ban' ? [`${effect.ban.jail} ${effect.ban.ip}`] : []))
   }
-  return { decide, stuck }
+  return { decide, stuck, decider }
 }
 
 describe('a guard', () => {
@@ -71,6 +76,22 @@ describe('deciding on lines', () => {
     await decide(TRAP)
     expect(stuck).toEqual([])
     await decide(TRAP, TRAP, TRAP)
+    await decide(TRAP)
+    expect(stuck).toEqual(['evil'])
+  })
+
+  it('holds strikes against the same expressions only, and tries again what was put aside', async () => {
+    const jails = [jail('evil', EVIL)]
+    const { decide, stuck, decider } = makeDecider(jails)
+    decider.follow(jails)
+    await decide(TRAP)
+    decider.follow(jails)
+    await decide(TRAP)
+    expect(stuck).toEqual(['evil'])
+    decider.follow(jails.map((each) => ({ ...each, sources: [] })))
+    decider.follow(jails)
+    expect(await decide(TRAP, line('aa from 192.0.2.3'))).toEqual(['evil 192.0.2.3'])
+    decider.follow([jail('evil', EVIL)])
     await decide(TRAP)
     expect(stuck).toEqual(['evil'])
   })

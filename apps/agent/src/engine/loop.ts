@@ -68,7 +68,7 @@ export class Loop {
     this.#parts = parts
     this.#saver = new Saver(parts)
     this.#enforcer = new Enforcer({ firewall, clock, log, onRetry: () => this.#soon(this.#repair) })
-    this.#decider = new Decider(parts)
+    this.#decider = new Decider({ ...parts, now: () => this.#now() })
     this.#startedAt = clock.now()
   }
 
@@ -77,6 +77,7 @@ export class Loop {
     return this.#next(async () => {
       const { engine, state } = this.#parts
       this.#jails = planned.engine.jails
+      this.#decider.follow(this.#jails)
       const effects = recover(engine, state, planned.engine, this.#now())
       const failed = [
         ...(await this.#enforcer.prepare(planned.firewall)),
@@ -95,14 +96,17 @@ export class Loop {
   }
 
   /** Decides on lines. Resolves when all that follows from them is done and written. */
-  take(source: string, { lines, cursor }: Batch): Promise<void> {
-    return this.#next(async () => {
-      const { effects, lastAt } = await this.#decider.decide(source, lines, this.#now())
-      const isFirst = !this.#cursors.has(source) && this.#parts.state.cursors.get(source) === null
-      this.#cursors.set(source, cursor)
-      if (effects.length > 0 || isFirst) await this.#carryOut(effects)
-      if (lastAt !== null) this.#lagMs = Math.max(0, Math.round(this.#parts.clock.now() - lastAt))
-    })
+  take(source: string, batch: Batch): Promise<void> {
+    return this.#decider.take(source, batch, (decide) =>
+      this.#next(async () => {
+        const { effects, lastAt, cursor } = await decide()
+        if (cursor === null) return
+        const isFirst = !this.#cursors.has(source) && this.#parts.state.cursors.get(source) === null
+        this.#cursors.set(source, cursor)
+        if (effects.length > 0 || isFirst) await this.#carryOut(effects)
+        if (lastAt !== null) this.#lagMs = Math.max(0, Math.round(this.#parts.clock.now() - lastAt))
+      }),
+    )
   }
 
   /** Carries out an operator's order → the events it caused. One that an earlier run carried out is only answered. */
@@ -138,7 +142,7 @@ export class Loop {
   change(planned: Planned, along: Along): Promise<void> {
     return this.#next(async () => {
       this.#jails = planned.engine.jails
-      this.#decider.forgive()
+      this.#decider.follow(planned.engine.jails)
       const effects = this.#parts.engine.step({ kind: 'plan', plan: planned.engine }, this.#now())
       const failed = await this.#enforcer.prepare(planned.firewall)
       const told = [...failed, ...along.events].map((event): Effect => ({ kind: 'record', event }))

@@ -65,7 +65,7 @@ export class Applier {
     })
   }
 
-  /** Lets a jail hear nothing until the next reload. */
+  /** Lets a jail hear nothing for a while, or until the next reload. */
   putAside(jail: string): Promise<void> {
     return this.#next(async () => {
       this.#parts.log.error(

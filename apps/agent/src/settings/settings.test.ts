@@ -1,12 +1,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { systemClock } from '@warder/daemon'
+import { ManualClock, systemClock, type Clock } from '@warder/daemon'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { toAgentConfig } from '../config/load.ts'
 import { machineSources } from '../source/machine.ts'
 import type { SourceMaker } from '../source/source.ts'
-import { keyOf, Settings } from './settings.ts'
+import { keyOf, Settings, type Built } from './settings.ts'
 
 let folder: string
 let sources: SourceMaker
@@ -23,10 +23,10 @@ const write = async (path: string, text: string) => {
   await mkdir(join(folder, 'filter.d'), { recursive: true })
   await writeFile(join(folder, path), text)
 }
-const make = () =>
+const make = (clock: Clock = systemClock) =>
   new Settings({
     config: toAgentConfig({ config_dir: folder, pve_dir: folder }),
-    clock: systemClock,
+    clock,
     sources,
     lastGood: [],
     wanted: { revision: 0, jails: {} },
@@ -146,6 +146,27 @@ describe('what a node runs', () => {
     expect(built.planned.firewall.jails.map(({ name }) => name)).toContain('mine')
     expect(built.listening.files).not.toContain(`${folder}/a.log`)
     expect(await standingOf(settings, 'mine')).toMatchObject({ state: 'running' })
+  })
+
+  it('tries a jail again ten minutes after its expressions were put aside', async () => {
+    await write('jail.local', mine())
+    await write('filter.d/mine.conf', FILTER)
+    await write('a.log', '')
+    const clock = new ManualClock(Date.UTC(2026, 10, 20, 12))
+    const settings = make(clock)
+    const stateIn = (built: Built) => built.jails.find(({ name }) => name === 'mine')
+    let built = await settings.putAside('mine', await settings.load())
+    expect(stateIn(built)?.reason).toContain('tried again at 2026-11-20T12:10:00.000Z')
+    clock.advance(599_000)
+    const still = await settings.refresh(built)
+    expect(keyOf(still)).toBe(keyOf(built))
+    clock.advance(1_000)
+    built = await settings.refresh(still)
+    expect(stateIn(built)).toMatchObject({ state: 'running' })
+    expect(stateIn(built)).not.toHaveProperty('reason')
+    expect(keyOf(built)).not.toBe(keyOf(still))
+    built = await settings.putAside('mine', built)
+    expect(stateIn(built)?.reason).toContain('tried again at 2026-11-20T12:20:00.000Z')
   })
 
   it('leaves out a file that is too large, and tells', async () => {

@@ -14,8 +14,11 @@ import { neverBan, type Surroundings } from './never.ts'
 import { Names } from './names.ts'
 import { addressesOf, lookAround } from './surroundings.ts'
 
-const ASIDE =
-  'its expressions took too long on several lines, so it reads nothing; its bans stay. Simplify them, then run: warder reload'
+/** After so long a jail that was put aside is tried again: what held it up may be over. */
+const ASIDE_MS = 600_000
+
+const asideUntil = (until: number): string =>
+  `its expressions took too long on several lines, so it reads nothing; its bans stay. Simplify them, then run: warder reload. It is tried again at ${new Date(until).toISOString()}`
 
 /** What a jail that counts bans reads, in words. */
 const BANS = 'the bans of the other jails'
@@ -64,8 +67,8 @@ export class Settings {
   #around: Surroundings = { own: [], friends: [], cluster: null }
   #lastGood: ReadonlyMap<string, JailDefinition>
   #wanted: WantedSettings
-  /** Jails whose expressions held the matching up. */
-  readonly #aside = new Set<string>()
+  /** Jails whose expressions held the matching up, and until when they hear nothing. */
+  readonly #aside = new Map<string, number>()
   /** Why the journal cannot be read; asked again as long as it cannot. */
   #journalTrouble: string | null = 'not asked yet'
 
@@ -105,9 +108,9 @@ export class Settings {
     return this.#place(before.decided, this.#wanted)
   }
 
-  /** Lets a jail hear nothing until the next reload; its bans stay. */
+  /** Lets a jail hear nothing for ten minutes, or until the next reload; its bans stay. */
   async putAside(jail: string, before: Built): Promise<Built> {
-    this.#aside.add(jail)
+    this.#aside.set(jail, this.#parts.clock.now() + ASIDE_MS)
     return this.#place(before.decided, this.#wanted)
   }
 
@@ -128,6 +131,17 @@ export class Settings {
   adopt(built: Built): void {
     this.#wanted = built.wanted
     this.#lastGood = new Map(built.good.map((jail) => [jail.name, jail]))
+  }
+
+  /** A jail as it is, or without sources while it is put aside. */
+  #unlessAside(each: Placed): Placed {
+    const until = this.#aside.get(each.decision.name)
+    if (until === undefined || each.decision.state !== 'running') return each
+    if (until <= this.#parts.clock.now()) {
+      this.#aside.delete(each.decision.name)
+      return each
+    }
+    return { decision: { ...each.decision, reason: asideUntil(until) }, sources: [], isAside: true }
   }
 
   #decide(wanted: WantedSettings): Decided {
@@ -161,11 +175,7 @@ export class Settings {
     const { sources, config } = this.#parts
     if (this.#journalTrouble !== null) this.#journalTrouble = await sources.journalTrouble()
     const found = await listen(decided.decisions, sources, this.#journalTrouble)
-    const placed = found.map((each) =>
-      this.#aside.has(each.decision.name) && each.decision.state === 'running'
-        ? { decision: { ...each.decision, reason: ASIDE }, sources: [], isAside: true }
-        : each,
-    )
+    const placed = found.map((each) => this.#unlessAside(each))
     const told = [...this.#configuration.problems, ...decided.problems]
     const named = new Set(told.map(({ jail }) => jail))
     const homeless = placed.flatMap(({ decision }): readonly Problem[] =>

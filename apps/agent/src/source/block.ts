@@ -37,6 +37,23 @@ export class LineBlock implements Lines {
     }
   }
 
+  /** How many bytes it has. */
+  get bytes(): number {
+    return this.#bytes.length
+  }
+
+  /** How many lines there are up to and with one, and what is behind it. */
+  cutBehind(last: LogLine): { readonly count: number; readonly rest: LineBlock } {
+    if (!(last instanceof BlockLine)) throw new TypeError('a line of something else')
+    const from = last.end + 1
+    let count = 0
+    for (let end = this.#bytes.indexOf(NEWLINE); end >= 0 && end < from;) {
+      count++
+      end = this.#bytes.indexOf(NEWLINE, end + 1)
+    }
+    return { count, rest: new LineBlock(this.#bytes.subarray(from), this.origin) }
+  }
+
   having(texts: readonly string[]): Selected {
     const { lines, places } = findLines(this.#bytes, texts)
     const count = places.length / 2
@@ -88,6 +105,8 @@ interface Place {
 class BlockLine implements LogLine {
   readonly ended: string
   readonly isAscii: boolean
+  /** Where its newline stands in the block. */
+  readonly end: number
   readonly #block: LineBlock
   readonly #start: number
   readonly #passed: number
@@ -97,6 +116,7 @@ class BlockLine implements LogLine {
     this.#isPicked = isPicked
     this.ended = block.ended(start, end)
     this.isAscii = block.isAscii || !NOT_ASCII.test(this.ended)
+    this.end = end
     this.#block = block
     this.#start = start
     this.#passed = passed

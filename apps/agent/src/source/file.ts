@@ -6,6 +6,7 @@ import { formatFileCursor, HEAD_BYTES, headDigest, parseFileCursor, type FileCur
 import { findMoved, findNext, hasHead } from './rotation.ts'
 import type { Deliver, Source, SourceReport } from './source.ts'
 import { LineBlock } from './block.ts'
+import { fileBatch } from './file-batch.ts'
 import { LineCutter } from './cutter.ts'
 
 const CHUNK_BYTES = 65_536
@@ -219,7 +220,8 @@ export class FileSource implements Source {
     const cursor = toCursor(reading, this.#cutter.pending)
     this.#report = { state: 'reading' }
     const origin = { source: this.id, readAt: this.#clock.now(), live: this.#live }
-    await this.#deliver?.({ lines: new LineBlock(lines, origin), cursor: formatFileCursor(cursor) })
+    const block = new LineBlock(lines, origin)
+    await this.#deliver?.(fileBatch(block, cursor, (at) => (this.#saved = at)))
     this.#saved = cursor
   }
 

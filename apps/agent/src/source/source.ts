@@ -31,6 +31,18 @@ export interface Batch {
   readonly lines: Lines
   /** Opaque to everyone but the source that made it; at most 4 KiB. */
   readonly cursor: string
+  /** Stops behind one of its lines: what takes long is dealt with in parts. Absent: it is dealt with whole. */
+  readonly cut?: (last: LogLine) => Cut
+}
+
+/** The front of a batch, up to and with one of its lines. */
+export interface Cut {
+  /** How many lines it has. */
+  readonly count: number
+  /** Where the source stands once they are dealt with. */
+  readonly cursor: string
+  /** What is left, to be asked for once they are dealt with. */
+  rest(): Batch
 }
 
 /**

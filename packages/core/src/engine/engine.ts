@@ -13,7 +13,7 @@ import type { Effect } from './effect.ts'
 import { FinishedOrders } from './finished-orders.ts'
 import type { Grounds } from './grounds.ts'
 import type { Input, Plan } from './input.ts'
-import type { Look } from './look.ts'
+import type { Look, Looking } from './look.ts'
 import type { Order } from './order.ts'
 import type { Reply } from './inquiry.ts'
 import { carryOut } from './orders.ts'
@@ -32,20 +32,15 @@ export interface Engine {
   nextExpiry(): EpochMs | null
   /** Texts of which every line of a source holds one that can lead to anything; null: every line can. */
   needed(source: string): readonly string[] | null
-  /** Whether a jail listens to a line's source whose expressions may take any time for it. */
+  /** Whether a jail listens to a line's source whose expressions may take long for it. */
   mayTakeLong(line: LogLine): boolean
   /**
    * What those jails find in a line, to be handed in with it; null where there are none. Nothing is counted yet: whoever
-   * cannot wait breaks it off from outside, then calls `giveUp`. Jails in `without` find nothing.
+   * cannot wait breaks it off from outside, then calls `giveUp`. What is unfinished goes on when the line is given again.
    */
-  look(line: LogLine, now: EpochMs, without?: Without): Look | null
+  look(line: LogLine, now: EpochMs, how?: Looking): Look | null | 'unfinished'
   /** A look at a line of a source was broken off → the jail that it is due to. */
   giveUp(source: string): string | null
-}
-
-/** Which jails are left out. */
-interface Without {
-  has(jail: string): boolean
 }
 
 /** What the engine is told of its surroundings. */
@@ -59,7 +54,7 @@ export interface EngineOptions {
 }
 
 const NOTHING: readonly Effect[] = []
-const NO_JAILS: Without = { has: () => false }
+const ALL_AT_ONCE: Looking = { without: { has: () => false }, isOver: () => false }
 const ON_THE_WAY_MS = 60_000
 
 type BanEffect = Extract<Effect, { kind: 'ban' }>
@@ -125,8 +120,8 @@ class NodeEngine implements Engine {
     return this.#source(line.source).mayTakeLong(line)
   }
 
-  look(line: LogLine, now: EpochMs, without: Without = NO_JAILS): Look | null {
-    return this.#source(line.source).look(line, now, without)
+  look(line: LogLine, now: EpochMs, how: Looking = ALL_AT_ONCE): Look | null | 'unfinished' {
+    return this.#source(line.source).look(line, now, how)
   }
 
   giveUp(source: string): string | null {

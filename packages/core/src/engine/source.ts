@@ -1,11 +1,12 @@
 import type { ZoneOffset } from '../date/parse.ts'
 import type { Match } from '../filter/match.ts'
+import { isWide } from '../regex/expression.ts'
 import type { Jail, Surroundings } from '../jail/jail.ts'
-import type { LogLine } from '../line/line.ts'
+import { isLong, type LogLine } from '../line/line.ts'
 import { SourceReader } from '../line/reader.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { Effect } from './effect.ts'
-import type { Look } from './look.ts'
+import type { Look, Looking } from './look.ts'
 import type { SourceFigures } from './view.ts'
 
 const NOTHING: readonly Effect[] = []
@@ -20,9 +21,9 @@ function neededBy(jails: readonly Jail[]): readonly string[] | null {
   return all.includes(null) || texts.size > MOST_NEEDED ? null : [...texts]
 }
 
-/** Whether a line may take the expressions of a jail longer than its length says. */
+/** Whether a line may take the expressions of a jail a time that is not bounded by its length, or a bound beyond milliseconds. */
 const mayTakeLong = ({ linear }: Jail, line: LogLine): boolean =>
-  linear === 'none' || (linear === 'ascii' && line.isAscii !== true)
+  linear === 'none' || isLong(line) || (linear === 'ascii' && !(line.isAscii ?? !isWide(line.text)))
 
 /** One source: the jails that listen to it, and what came from it. */
 export class Source {
@@ -39,7 +40,11 @@ export class Source {
   #lastLineAt: EpochMs | null = null
   #lastMatchAt: EpochMs | null = null
   /** The jail whose expressions are at work on a look right now. */
-  looking: Jail | null = null
+  #looking: Jail | null = null
+  /** The line of a look that is not finished, and what was found so far. */
+  #begun: { readonly line: LogLine; readonly found: Map<string, Match | null> } | null = null
+  /** The line that `#ahead` is at. */
+  #aheadAt: LogLine | null = null
 
   constructor(id: string, zone: ZoneOffset) {
     this.id = id
@@ -52,6 +57,7 @@ export class Source {
   listen(jails: readonly Jail[]): void {
     this.#jails = jails
     this.#needed = neededBy(jails)
+    this.#begun = null
   }
 
   /** Texts of which every line holds one that can lead to anything; null: every line can. */
@@ -59,33 +65,44 @@ export class Source {
     return this.#needed
   }
 
-  /** Whether a jail listens whose expressions may take any time for a line. */
+  /** Whether a jail listens whose expressions may take long for a line. */
   mayTakeLong(line: LogLine): boolean {
     for (const jail of this.#jails) if (mayTakeLong(jail, line)) return true
     return false
   }
 
   /** What jails whose expressions may take long find in a line; null where none of them listens. */
-  look(line: LogLine, now: EpochMs, without: { has(jail: string): boolean }): Look | null {
-    let found: Map<string, Match | null> | null = null
+  look(line: LogLine, now: EpochMs, { without, isOver }: Looking): Look | null | 'unfinished' {
+    if (this.#begun?.line !== line) this.#begun = null
     for (const jail of this.#jails) {
-      if (!mayTakeLong(jail, line)) continue
-      if (found === null) this.#ahead.take(line)
-      found ??= new Map()
-      this.looking = jail
-      found.set(jail.name, without.has(jail.name) ? null : jail.match(this.#ahead, now))
+      if (!mayTakeLong(jail, line) || this.#begun?.found.has(jail.name) === true) continue
+      this.#begun ??= { line, found: new Map() }
+      const isLeftOut = without.has(jail.name)
+      if (!isLeftOut && isOver()) return 'unfinished'
+      this.#begun.found.set(jail.name, isLeftOut ? null : this.#lookFor(jail, line, now))
     }
-    this.looking = null
+    const found = this.#begun?.found ?? null
+    this.#begun = null
     return found
   }
 
-  /** A look was broken off: what it had begun is forgotten, and the jail that it is due to is named. */
+  /** A look was broken off → the jail that it is due to. What was found before it stays. */
   giveUpLook(): Jail | null {
-    const jail = this.looking
-    this.looking = null
+    const jail = this.#looking
+    this.#looking = null
     this.#ahead = new SourceReader(this.#zone)
+    this.#aheadAt = null
     jail?.restart()
     return jail
+  }
+
+  #lookFor(jail: Jail, line: LogLine, now: EpochMs): Match | null {
+    this.#looking = jail
+    if (this.#aheadAt !== line) this.#ahead.take(line)
+    this.#aheadAt = line
+    const match = jail.match(this.#ahead, now)
+    this.#looking = null
+    return match
   }
 
   /** Hands a line to every jail that listens; `look`: what was found in it before. */

@@ -3,6 +3,13 @@ import type { EpochMs } from '../time/epoch.ts'
 /** Longest line that is looked at, in UTF-16 units; the rest is cut. Log text is written by attackers. */
 export const LINE_LIMIT = 16_384
 
+/** Beyond so many UTF-16 units every expression may take milliseconds for a line. */
+const LONG = 2_000
+
+/** Whether a line is so long. */
+export const isLong = ({ ended, text }: LogLine): boolean =>
+  (ended === undefined ? text.length : ended.length - 1) > LONG
+
 /** The source id of the systemd journal; a file's source id is its absolute path. */
 export const JOURNAL = 'journal'
 
