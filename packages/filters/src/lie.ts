@@ -56,20 +56,23 @@ function inJson(text: string): string {
 export function writerOf(name: string, message: string): Writer {
   if (name === 'nginx-http-auth' && !/\[(?:error|info)\]/.test(message)) return inHex
   if (name === 'traefik-auth' && message.startsWith('{')) return inJson
-  return WRITERS[name] ?? firstLine
+  return WRITERS[name] ?? String
 }
 
-/** A line feed in raw text begins a line that nobody can tell from the service's own: the filters that are open to it say so. */
-function firstLine(text: string): string {
-  return text.replaceAll('\n', ' ')
-}
-
-/** The message of a sample, ready to be changed; `now` is when it is read. */
+/**
+ * The message of a sample, ready to be changed; `now` is when it is read. In a file a line feed in raw text begins a line that
+ * nobody can tell from the service's own: the filters that are open to it say so, and it is left out here. In the journal
+ * it is a part of the message.
+ */
 export function open({ from, text }: Sample, now: number): Opened {
   if (from === 'file')
     return {
       message: text,
-      lineOf: (message) => ({ source: '/var/log/sample.log', text: message, readAt: now }),
+      lineOf: (message) => ({
+        source: '/var/log/sample.log',
+        text: message.replaceAll('\n', ' '),
+        readAt: now,
+      }),
     }
   const entry: Record<string, unknown> = JSON.parse(text)
   return {
