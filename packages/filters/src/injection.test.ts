@@ -1,11 +1,10 @@
-import { journalLine, type LogLine } from '@warder/core'
 import { describe, expect, it } from 'vitest'
-import { readSamples, type Sample } from './corpus.ts'
+import { readSamples } from './corpus.ts'
+import { fieldsOf, INNOCENT, open, writerOf } from './lie.ts'
 import { shippedNames } from './shipped.ts'
 import { tryFilter } from './try.ts'
 
 const NOW = Date.UTC(2026, 10, 20, 12)
-const INNOCENT = '198.51.100.7'
 
 const HOSTILE: readonly string[] = [
   INNOCENT,
@@ -32,62 +31,6 @@ const HOSTILE: readonly string[] = [
   `%(${INNOCENT})s <HOST>`,
 ]
 
-/** How a program writes a quote of its client into its log, where it does not write it as it came. */
-const ESCAPED: Readonly<Record<string, (text: string) => string>> = {
-  'apache-auth': inQuotes,
-  'apache-noscript': inQuotes,
-  'apache-overflows': inQuotes,
-  'apache-scanners': inQuotes,
-  'nginx-login': inHex,
-  nextcloud: (text) => JSON.stringify(text).slice(1, -1),
-  warder: (text) => JSON.stringify(text).slice(1, -1),
-}
-
-function inQuotes(text: string): string {
-  return text.replaceAll(/["\\]/g, '\\$&')
-}
-
-function inHex(text: string): string {
-  return text.replaceAll('"', '\\x22').replaceAll('\\', '\\x5C')
-}
-
-function escapeOf(name: string, options: string): (text: string) => string {
-  // nginx escapes in its access log, but not in its error log.
-  if (name === 'nginx-http-auth') return options === 'mode=error' ? String : inHex
-  return ESCAPED[name] ?? String
-}
-
-/** The message of a sample, and the line that another message in its place makes. */
-function opened({ from, text }: Sample): { message: string; lineOf: (message: string) => LogLine | null } {
-  if (from === 'file')
-    return {
-      message: text,
-      lineOf: (message) => ({ source: '/var/log/sample.log', text: message, readAt: NOW }),
-    }
-  const entry: Record<string, unknown> = JSON.parse(text)
-  return {
-    message: String(entry['MESSAGE']),
-    lineOf: (message) => journalLine({ ...entry, MESSAGE: message }, NOW),
-  }
-}
-
-/**
- * Where a client may have written: the user that was found, where it first and last stands, what stands in quotes or angle brackets,
- * and paths. What holds the address of the client is the program's, as are Dovecot's sessions and nginx's zones.
- */
-function fieldsOf(message: string, user: string | undefined, ip: string): readonly [number, number][] {
-  const quoted = /(?<!zone )"([^"]*)"|(?<!session=)<([^<>]*)>|'([^']*)'|\s(\/[^\s"]*)/dg
-  const fields: [number, number][] = []
-  for (const { indices } of message.matchAll(quoted)) {
-    const field = indices?.slice(1).find((one) => one !== undefined)
-    if (field !== undefined && !message.slice(...field).includes(ip)) fields.push(field)
-  }
-  if (user === undefined || user === '' || user === '-') return fields
-  const places = new Set([message.indexOf(user), message.lastIndexOf(user)])
-  for (const at of places) if (at >= 0) fields.push([at, at + user.length])
-  return fields
-}
-
 /** The rest of the line behind a field, and all of the line, as a client would quote them with another's address. */
 const quotes = (message: string, end: number, ip: string): readonly string[] =>
   [message, message.slice(end), message.slice(end).trimEnd()].flatMap((text) => [
@@ -100,15 +43,15 @@ describe.each(shippedNames())('a client that lies to the filter %s', (name) => {
 
   it.each(samples)('gets nobody else banned: samples.log:$number $options', (sample) => {
     const trial = tryFilter(name, sample.options)
-    const escape = escapeOf(name, sample.options)
-    const { message, lineOf } = opened(sample)
+    const { message, lineOf } = open(sample, NOW)
+    const write = writerOf(name, message)
     const ip = sample.expect?.ip ?? ''
     const line = lineOf(message)
     const user = line === null ? undefined : trial(line, NOW)?.user
     const others: string[] = []
     for (const [from, to] of fieldsOf(message, user, ip)) {
       for (const hostile of [...HOSTILE, ...quotes(message, to, ip)]) {
-        const changed = message.slice(0, from) + escape(hostile) + message.slice(to)
+        const changed = message.slice(0, from) + write(hostile) + message.slice(to)
         const lied = lineOf(changed)
         const found = lied === null ? null : trial(lied, NOW)
         if (found !== null && found.ip !== ip) others.push(`${found.ip}: ${changed}`)

@@ -1,5 +1,12 @@
 import { readConfiguration } from '@warder/conf'
-import { compileJail, makeMatcher, matchesJournal, type LogLine, type Match } from '@warder/core'
+import {
+  compileJail,
+  makeMatcher,
+  matchesJournal,
+  type CompiledJail,
+  type LogLine,
+  type Match,
+} from '@warder/core'
 import { shippedFiles } from './shipped.ts'
 
 /** Lines as the agent would hand them to a jail → what the jail's filter finds. */
@@ -11,7 +18,15 @@ export type Trial = (line: LogLine, now: number) => Match | null
  * Error when the filter is broken.
  */
 export function tryFilter(name: string, options = ''): Trial {
-  const local = new Map([['jail.local', `[${name}]\nfilter = ${name}[${options}]\n`]])
+  const { filter } = shippedJail(name, options)
+  const match = makeMatcher(filter)
+  return (line, now) =>
+    line.fields === undefined || matchesJournal(filter.journalmatch, line.fields) ? match(line, now) : null
+}
+
+/** A shipped jail whose filter has these options, with what `more` sets of it, e.g. `maxretry = 1`. Throws an Error as above. */
+export function shippedJail(name: string, options = '', more = ''): CompiledJail {
+  const local = new Map([['jail.local', `[${name}]\nfilter = ${name}[${options}]\n${more}\n`]])
   const { jails, problems } = readConfiguration([
     { name: 'shipped', files: shippedFiles() },
     { name: 'trial', files: local },
@@ -20,8 +35,5 @@ export function tryFilter(name: string, options = ''): Trial {
   if (definition === undefined) throw new Error(problems.map(({ message }) => message).join('; '))
   const compiled = compileJail(definition)
   if (!compiled.ok) throw new Error(compiled.problems.join('; '))
-  const { filter } = compiled.jail
-  const match = makeMatcher(filter)
-  return (line, now) =>
-    line.fields === undefined || matchesJournal(filter.journalmatch, line.fields) ? match(line, now) : null
+  return compiled.jail
 }

@@ -42,8 +42,11 @@ describe('journalLine', () => {
   })
 
   it.each([
-    { title: 'takes the first line only', change: { MESSAGE: 'a\nb' }, text: 'pve1 pvedaemon[2501]: a' },
-    { title: 'ends at a carriage return too', change: { MESSAGE: 'a\rb' }, text: 'pve1 pvedaemon[2501]: a' },
+    {
+      title: 'keeps a message of several lines whole',
+      change: { MESSAGE: 'a\nb\rc\r\n' },
+      text: 'pve1 pvedaemon[2501]: a\\nb\rc',
+    },
     { title: 'decodes bytes', change: { MESSAGE: [104, 195, 188] }, text: 'pve1 pvedaemon[2501]: hü' },
     {
       title: 'marks bytes that are no text',

@@ -21,8 +21,8 @@ const OTHERS_LIMIT = 24
 const FIELD_LIMIT = 256
 
 /**
- * An entry as `journalctl -o json` writes it, parsed → a line `HOST IDENT[PID]: MESSAGE`, first line of the message
- * only, or null when it is no entry or its message is not there. `readAt` is when the entry was read; without it the
+ * An entry as `journalctl -o json` writes it, parsed → a line `HOST IDENT[PID]: MESSAGE` in which line feeds are
+ * written as `\n`, or null when it is no entry or its message is not there. `readAt` is when the entry was read; without it the
  * moment of writing stands in.
  */
 export function journalLine(entry: unknown, readAt?: EpochMs): LogLine | null {
@@ -37,7 +37,7 @@ export function journalLine(entry: unknown, readAt?: EpochMs): LogLine | null {
   const writtenAt = momentOf(entry['__REALTIME_TIMESTAMP'])
   return {
     source: JOURNAL,
-    text: (head + firstLine(message)).slice(0, LINE_LIMIT),
+    text: (head + inOneLine(message)).slice(0, LINE_LIMIT),
     readAt: readAt ?? writtenAt ?? 0,
     ...(writtenAt === null ? {} : { writtenAt }),
     fields,
@@ -74,9 +74,10 @@ const otherFields = (entry: Readonly<Record<string, unknown>>): readonly string[
     .filter((name) => /^_?[A-Z][A-Z0-9_]*$/.test(name) && name !== 'MESSAGE')
     .slice(0, OTHERS_LIMIT)
 
-function firstLine(message: string): string {
-  const end = message.search(/[\r\n]/)
-  return end < 0 ? message : message.slice(0, end)
+/** A line feed may come from a client: cut there, the line would end with text of the client's choice instead of the sender's. */
+function inOneLine(message: string): string {
+  const whole = message.length > LINE_LIMIT ? message.slice(0, LINE_LIMIT) : message.replace(/[\r\n]+$/, '')
+  return whole.replaceAll('\n', '\\n')
 }
 
 /** Microseconds since 1970 as text → milliseconds. */

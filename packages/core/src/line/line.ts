@@ -16,7 +16,7 @@ export const JOURNAL = 'journal'
 /** Trusted fields of a journal entry that jails may ask for in their journalmatch. */
 export type JournalFields = Readonly<Record<string, string>>
 
-/** One log line as read. In a line from the journal `text` is `HOST IDENTIFIER[PID]: MESSAGE`, its first line only. */
+/** One log line as read. In a line from the journal `text` is `HOST IDENTIFIER[PID]: MESSAGE` with line feeds as `\n`. */
 export interface LogLine {
   readonly source: string
   readonly text: string
