@@ -2,26 +2,13 @@ import { makeEngine, type Effect, type Engine, type LogLine } from '@warder/core
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readSamples, type Sample } from './corpus.ts'
-import { fieldsOf, INNOCENT, open, writerOf, type Opened } from './lie.ts'
+import { cutsOf, fieldsOf, INNOCENT, NAME_FIRST, open, writerOf, type Opened } from './lie.ts'
 import { shippedNames } from './shipped.ts'
 import { shippedJail, tryFilter } from './try.ts'
 
 const NOW = Date.UTC(2026, 10, 20, 12)
 const RUNS = 600
 const SEED = 20_261_120
-
-/** Services that write what a client calls itself before its address. Behind all others' address anything may stand. */
-const NAME_FIRST = new Set([
-  'dovecot',
-  'ejabberd',
-  'lemonldap-ng',
-  'nginx-http-auth',
-  'pam-generic',
-  'sogo',
-  'sshd',
-  'suricata',
-  'vsftpd',
-])
 
 const ADDRESSES = [
   INNOCENT,
@@ -169,15 +156,6 @@ function targetsOf(name: string): readonly Target[] {
   })
 }
 
-/**
- * How many bytes of a line are left by nginx in its error log, by rsyslog, by the agent itself. Lines of OpenSSH and vsftpd
- * are never so long, as their names are short.
- */
-function cutsOf(name: string): readonly (number | null)[] {
-  if (name === 'sshd' || name === 'vsftpd') return [null]
-  return name === 'nginx-http-auth' ? [2_047, 8_191, 16_384] : [8_191, 16_384]
-}
-
 interface Lie {
   readonly target: Target
   readonly message: string
@@ -206,16 +184,22 @@ function liesOf(name: string): fc.Arbitrary<Lie> {
       target: fc.constantFrom(...targets),
       lies: fc.tuple(lieFrom(quotable), lieFrom(quotable)),
       which: fc.nat(),
+      quoted: fc.constantFrom('nothing', 'first', 'last', 'last without its end'),
       address: fc.constantFrom('as it was', 'as it was', 'UNKNOWN', 'host.example', ''),
       cut: fc.option(fc.constantFrom(...cutsOf(name)), { freq: 2 }),
     })
-    .map(({ target, lies, which, address, cut }) => {
+    .map(({ target, lies: [first, second], which, quoted, address, cut }) => {
       const { written, ip, write } = target
       const hide = (text: string): string =>
         address === 'as it was' || written === null ? text : text.replaceAll(written, address)
       const [from, to] = target.fields[which % target.fields.length] ?? [0, 0]
+      const rest = target.message.slice(to).replaceAll(ip, INNOCENT)
       const [before, after] = [hide(target.message.slice(0, from)), hide(target.message.slice(to))]
-      const text = cut === null ? write(lies[0]) : padded(write, lies, cut - Buffer.byteLength(before))
+      const start = quoted === 'first' ? rest + first : first
+      const end = quoted.startsWith('last')
+        ? second + (quoted === 'last' ? rest : rest.replace(/["'>)\]]*$/, ''))
+        : second
+      const text = padded(write, [start, end], cut === null ? 0 : cut - Buffer.byteLength(before))
       const whole = before + text + after
       const message = cut === null ? whole : Buffer.from(whole).subarray(0, cut).toString()
       return { target, message, ip: address === 'as it was' || written === null ? ip : null }

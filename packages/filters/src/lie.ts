@@ -33,6 +33,28 @@ const WRITERS: Readonly<Record<string, Writer>> = {
     bytewise(text.slice(0, 100), /[^ -~]|\\/, (byte) => `\\${byte.toString(8).padStart(3, '0')}`),
 }
 
+/** Services that write what a client calls itself before its address. Behind all others' address anything may stand. */
+export const NAME_FIRST: ReadonlySet<string> = new Set([
+  'dovecot',
+  'ejabberd',
+  'lemonldap-ng',
+  'nginx-http-auth',
+  'pam-generic',
+  'sogo',
+  'sshd',
+  'suricata',
+  'vsftpd',
+])
+
+/**
+ * How many bytes of a line are left by nginx in its error log, by rsyslog, by the agent itself. Lines of OpenSSH and vsftpd
+ * are never so long, as their names are short.
+ */
+export function cutsOf(name: string): readonly (number | null)[] {
+  if (name === 'sshd' || name === 'vsftpd') return [null]
+  return name === 'nginx-http-auth' ? [2_047, 8_191, 16_384] : [8_191, 16_384]
+}
+
 function bytewise(text: string, escaped: RegExp, escape: (byte: number) => string): string {
   const write = (one: string): string => [...Buffer.from(one)].map(escape).join('')
   return [...text].map((one) => (escaped.test(one) ? write(one) : one)).join('')
@@ -85,11 +107,11 @@ type Field = readonly [from: number, to: number]
 
 /**
  * Where a client may have written: the user that was found, where it first and last stands, what stands in quotes or angle brackets,
- * and paths. What holds the address of the client is the program's, as are Dovecot's sessions and nginx's zones; but what
+ * and paths. What holds the address of the client is the program's, as are Dovecot's sessions, nginx's zones and the shells of users; but what
  * stands in quotes before the address and a comma was handed on by a proxy.
  */
 export function fieldsOf(message: string, user: string | undefined, ip: string): readonly Field[] {
-  const quoted = /(?<!zone )"([^"]*)"|(?<!session=)<([^<>]*)>|'([^']*)'|\s(\/[^\s"]*)/dg
+  const quoted = /(?<!zone )"([^"]*)"|(?<!session=)<([^<>]*)>|'([^']*)'|(?<! shell)\s(\/[^\s"]*)/dg
   const fields: Field[] = []
   for (const { indices } of message.matchAll(quoted)) {
     const field = indices?.slice(1).find((one) => one !== undefined)
