@@ -103,11 +103,16 @@ function fromFiles(layers: readonly Layer[], reference: string, isJournal: boole
     files: new Map([...layer.files].filter(([path]) => path.startsWith('filter.d/'))),
   }))
   const source = isJournal ? 'backend = systemd' : 'backend = polling\nlogpath = /log'
-  const jail = `[${JAIL}]\nenabled = true\n${source}\nfilter = ${reference.replaceAll('\n', ' ')}\n`
-  const trial: Layer = { name: 'trial', files: new Map([['jail.conf', jail]]) }
+  // A jail with the filter of this name would count bans; whoever tries the filter wants its expressions.
+  const [name, options] = partsOf(reference)
+  const isOfBans = name === 'recidive'
+  const used = isOfBans ? JAIL + options : reference
+  const text = `[${JAIL}]\nenabled = true\n${source}\nfilter = ${used.replaceAll('\n', ' ')}\n`
+  const around = isOfBans ? [[`filter.d/${JAIL}.conf`, `[INCLUDES]\nbefore = ${name}.conf\n`] as const] : []
+  const trial: Layer = { name: 'trial', files: new Map([['jail.conf', text], ...around]) }
   const { jails, problems } = readConfiguration([...onlyFilters, trial])
   const told = problems.filter((problem) => problem.jail === JAIL).map((problem) => toldOf(problem))
-  const filter = jails.find(({ name }) => name === JAIL)?.filter
+  const filter = jails.find((jail) => jail.name === JAIL)?.filter
   if (filter === undefined) return { ok: false, problems: told }
   return { ok: true, filter, from: `filter ${reference}`, problems: told }
 }
