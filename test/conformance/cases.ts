@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { compileJail, familyOf, parseDuration, parseTarget } from '@warder/core'
 import { readAddressOrText } from '../../packages/conf/src/address.ts'
-import { commandOf, type BanInfo, type Properties } from '../../packages/conf/src/command.ts'
+import { commandOf, type BanInfo, type Properties } from './command.ts'
 import { grownBantime, readGrowth, type GrowthDefinition } from '../../packages/core/src/ban/growth.ts'
 import { Offences } from '../../packages/core/src/ban/offences.ts'
 import { DateReader } from '../../packages/core/src/date/detect.ts'

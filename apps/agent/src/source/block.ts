@@ -105,15 +105,15 @@ interface Place {
 class BlockLine implements LogLine {
   readonly ended: string
   readonly isAscii: boolean
+  readonly isPicked: boolean
   /** Where its newline stands in the block. */
   readonly end: number
   readonly #block: LineBlock
   readonly #start: number
   readonly #passed: number
-  readonly #isPicked: boolean
 
   constructor(block: LineBlock, { start, end, passed, isPicked }: Place) {
-    this.#isPicked = isPicked
+    this.isPicked = isPicked
     this.ended = block.ended(start, end)
     this.isAscii = block.isAscii || !NOT_ASCII.test(this.ended)
     this.end = end
@@ -136,10 +136,6 @@ class BlockLine implements LogLine {
 
   get live(): boolean {
     return this.#block.origin.live
-  }
-
-  get isPicked(): boolean {
-    return this.#isPicked
   }
 
   before(): string {

@@ -41,7 +41,6 @@ export class RunningFilter {
   readonly #stories = new Stories()
   readonly #buffer = new LineBuffer()
   readonly #book = new AddressBook()
-
   readonly #clock: Clock
 
   constructor(filter: CompiledFilter, clock: Clock = 'now') {
@@ -72,9 +71,13 @@ export class RunningFilter {
   }
 
   #findPlain(reader: SourceReader): Hit | null {
+    if (!this.#mayMatch(reader)) return null
+    return findHit(this.#filter, reader.text(this.#filter.dates), reader.isWide)
+  }
+
+  #mayMatch(reader: SourceReader): boolean {
     const { candidates, dates } = this.#filter
-    if (candidates !== null && !reader.mayHold(candidates, dates)) return null
-    return findHit(this.#filter, reader.text(dates), reader.isWide)
+    return candidates === null || reader.mayHold(candidates, dates)
   }
 
   #stranger({ captures }: Hit, reader: SourceReader, now: EpochMs): Match | null {
@@ -91,8 +94,8 @@ export class RunningFilter {
 
   /** All that the filter finds in the line that a reader is at, whoever it names. */
   find(reader: SourceReader, now: EpochMs): Finding | null {
-    const { candidates, dates } = this.#filter
-    if (candidates !== null && !reader.mayHold(candidates, dates)) return null
+    if (!this.#mayMatch(reader)) return null
+    const { dates } = this.#filter
     const line = reader.text(dates)
     const hit = this.#hit(line, reader.isWide)
     if (hit === null) return null

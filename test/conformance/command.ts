@@ -1,6 +1,7 @@
 /*
  * What fail2ban would run for an action: its tags put in, in the two steps that keep attackers' text out of the shell.
- * Nothing here runs anything: it tells what an action says, so that takeovers can be compared with the original.
+ * Warder carries out no action's commands, so nothing of this is part of it: it is here to compare what is read of an action's
+ * file with the original.
  */
 
 /** A value of an action's property or of a ban. */
