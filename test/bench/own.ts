@@ -3,7 +3,7 @@
 // time by a new engine: an agent runs for months, and V8 compiles what runs often. Writes for the first and the last time
 // the CPU seconds from the first byte to the last counted failure, and how many failures there were.
 import { setFlagsFromString } from 'node:v8'
-import { makeEngine } from '@warder/core'
+import { makeEngine, NEVER_NOBODY } from '@warder/core'
 import { makeLogger, systemClock } from '../../packages/daemon/src/index.ts'
 import { Decider } from '../../apps/agent/src/engine/decider.ts'
 import { FileSource } from '../../apps/agent/src/source/file.ts'
@@ -14,7 +14,7 @@ setFlagsFromString('--enable-experimental-regexp-engine')
 setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks')
 setFlagsFromString('--regexp-backtracks-before-fallback=20000')
 
-const never = { own: [], privateNetworks: false, ignoreip: [] }
+const never = NEVER_NOBODY
 const log = makeLogger({ name: 'bench', level: 'error', form: 'text' })
 
 async function detectIn(part: Case, path: string, lines: number) {

@@ -43,10 +43,15 @@ export const firewallReport = z.strictObject({
 })
 
 const ignoreReason = z.enum([
-  'ignoreip',
-  'own-address',
   'loopback',
+  'own-address',
+  'cluster-member',
+  'gateway',
+  'server',
+  'proxy',
+  'local-network',
   'private-network',
+  'ignoreip',
   'not-an-address',
   'name-unknown',
   'ignorecommand',

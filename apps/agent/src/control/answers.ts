@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import {
   contains,
   MANUAL_JAIL,
+  NEVER_WORDS,
   parseTarget,
   type Ban,
   type IgnoreReason,
@@ -139,10 +140,7 @@ const jailUnknown = (jail: string, known: readonly string[]): ControlAnswer => (
 })
 
 const WORDS: Readonly<Record<IgnoreReason, string>> = {
-  ignoreip: 'it is on the list of addresses to ignore',
-  'own-address': 'it is an address of this node',
-  loopback: 'it is the loopback address',
-  'private-network': 'it is in a private network',
+  ...NEVER_WORDS,
   'not-an-address': 'it is not an address',
   'name-unknown': 'nobody knows an address of this name',
   ignorecommand: 'the ignorecommand of the jail says so',
@@ -155,6 +153,11 @@ const REMEDIES: Readonly<Record<IgnoreReason, string>> = {
   ignoreip: 'Remove it from ignoreip first.',
   'own-address': 'A node cannot shut itself out.',
   loopback: 'A node cannot shut itself out.',
+  'cluster-member': 'The nodes of a cluster must reach each other.',
+  gateway: 'Without its gateway the node is cut off.',
+  server: 'Without it nobody could lift the ban from the dashboard.',
+  proxy: 'Behind it are all who come through it. Take it out of proxies in agent.toml first.',
+  'local-network': 'Set ban_private_networks = true in agent.toml to allow it.',
   'private-network': 'Set ban_private_networks = true in agent.toml to allow it.',
   'not-an-address': 'Write it like 192.0.2.10, 2001:db8::1 or 192.0.2.0/24.',
   'name-unknown': 'Give an address.',

@@ -1,4 +1,4 @@
-import { parseTarget, type NeverBan } from '@warder/core'
+import { parseTarget, type NeverBan, type NeverGroup } from '@warder/core'
 import type { Placed } from './listen.ts'
 
 const LOOPBACK = ['127.0.0.0/8', '::1']
@@ -7,18 +7,25 @@ const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/1
 /** Whom a node knows around it. Addresses as they were found, in any spelling. */
 export interface Surroundings {
   readonly own: readonly string[]
-  /** The server and the other nodes of the cluster. */
-  readonly friends: readonly string[]
+  /** The server, where one is configured. */
+  readonly server: readonly string[]
+  /** The nodes of the cluster. */
+  readonly members: readonly string[]
   /** The cluster's name, where it is in one. */
   readonly cluster: string | null
 }
 
 /** Who is never banned, for the engine (with reasons) and for the firewall (which accepts them before it drops). */
 export function neverBan(around: Surroundings, placed: readonly Placed[], banPrivate: boolean) {
-  const own = canonical(around.own)
-  const ignoreip = [...new Set([...canonical(around.friends), ...ignoredByAll(placed)])]
-  const engine: NeverBan = { own, privateNetworks: !banPrivate, ignoreip }
-  const firewall = [...new Set([...LOOPBACK, ...own, ...(banPrivate ? [] : PRIVATE), ...ignoreip])]
+  const found: readonly NeverGroup[] = [
+    { reason: 'own-address', targets: canonical(around.own) },
+    { reason: 'cluster-member', targets: canonical(around.members) },
+    { reason: 'server', targets: canonical(around.server) },
+    { reason: 'private-network', targets: banPrivate ? [] : PRIVATE },
+    { reason: 'ignoreip', targets: ignoredByAll(placed) },
+  ]
+  const engine: NeverBan = { groups: found.filter(({ targets }) => targets.length > 0) }
+  const firewall = [...new Set([...LOOPBACK, ...engine.groups.flatMap(({ targets }) => targets)])]
   return { engine, firewall }
 }
 

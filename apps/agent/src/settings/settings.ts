@@ -64,7 +64,7 @@ export class Settings {
   #configuration: Configuration = { jails: [], problems: [], places: new Map() }
   #fileProblems: readonly string[] = []
   readonly #names: Names
-  #around: Surroundings = { own: [], friends: [], cluster: null }
+  #around: Surroundings = { own: [], server: [], members: [], cluster: null }
   #lastGood: ReadonlyMap<string, JailDefinition>
   #wanted: WantedSettings
   /** Jails whose expressions held the matching up, and until when they hear nothing. */

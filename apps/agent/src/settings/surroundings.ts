@@ -52,7 +52,8 @@ export async function lookAround(config: AgentConfig, clock: Clock): Promise<Sur
   const own = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address))
   return {
     own: own.toSorted(),
-    friends: [...server, ...cluster.nodes].toSorted(),
+    server: server.toSorted(),
+    members: cluster.nodes.toSorted(),
     cluster: config.cluster ?? cluster.name,
   }
 }

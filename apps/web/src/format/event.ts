@@ -1,4 +1,4 @@
-import { explainBan, type Ban, type IgnoreReason, type NodeEvent } from '@warder/core'
+import { explainBan, NEVER_WORDS, type Ban, type IgnoreReason, type NodeEvent } from '@warder/core'
 import { formatMany } from './count.ts'
 import { formatAbout, formatSpan } from './duration.ts'
 import { capital } from './words.ts'
@@ -17,10 +17,7 @@ export interface EventWords {
 }
 
 const REASONS: Readonly<Record<IgnoreReason, string>> = {
-  ignoreip: 'it is on the never-ban list',
-  'own-address': "it is the node's own address",
-  loopback: 'it is a loopback address',
-  'private-network': 'it is in a private network',
+  ...NEVER_WORDS,
   'not-an-address': 'it is not an address',
   'name-unknown': 'nobody knows an address of this name',
   ignorecommand: 'the ignorecommand said so',

@@ -7,6 +7,7 @@ import type { Failure } from '../failure/failure.ts'
 import { IgnoredLog } from '../jail/ignored-log.ts'
 import { NeverBanned } from '../jail/ignore.ts'
 import { Jail } from '../jail/jail.ts'
+import { NEVER_NOBODY } from '../jail/never.ts'
 import type { LogLine } from '../line/line.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { Effect } from './effect.ts'
@@ -61,7 +62,7 @@ type BanEffect = Extract<Effect, { kind: 'ban' }>
 const isNewBan = (effect: Effect): effect is BanEffect =>
   effect.kind === 'ban' && effect.then.kind === 'ban.added'
 
-const NOBODY = new NeverBanned({ own: [], privateNetworks: false, ignoreip: [] })
+const NOBODY = new NeverBanned(NEVER_NOBODY)
 
 class NodeEngine implements Engine {
   readonly #zone: ZoneOffset

@@ -1,13 +1,11 @@
 import type { Ban } from '../ban/ban.ts'
+import type { NeverReason } from '../jail/never.ts'
 import type { JailSettings } from '../jail/settings.ts'
 import type { EpochMs } from '../time/epoch.ts'
 
 /** Why a match did not count, or a ban was not made. */
 export type IgnoreReason =
-  | 'ignoreip'
-  | 'own-address'
-  | 'loopback'
-  | 'private-network'
+  | NeverReason
   | 'not-an-address'
   /** A host name that nobody knows an address of. */
   | 'name-unknown'

@@ -2,21 +2,12 @@ import type { Ban } from '../ban/ban.ts'
 import type { Offence } from '../ban/offences.ts'
 import type { Failure } from '../failure/failure.ts'
 import type { CompiledJail } from '../jail/compile.ts'
+import type { NeverBan } from '../jail/never.ts'
 import type { LogLine } from '../line/line.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { Look } from './look.ts'
 import type { Order } from './order.ts'
 import type { Reply } from './inquiry.ts'
-
-/** Addresses that no path may ban, each list with the reason that is told. */
-export interface NeverBan {
-  /** The node's own addresses (canonical). */
-  readonly own: readonly string[]
-  /** Loopback is always on; private networks (RFC 1918, ULA, link-local) when true. */
-  readonly privateNetworks: boolean
-  /** Addresses and subnets from ignoreip of all jails' defaults and from the operator. */
-  readonly ignoreip: readonly string[]
-}
 
 /** What a node runs: its enabled jails, compiled, and who is never banned. */
 export interface Plan {

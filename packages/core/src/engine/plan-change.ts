@@ -1,26 +1,19 @@
 import type { Ban } from '../ban/ban.ts'
 import { MANUAL_JAIL } from '../jail/definition.ts'
 import type { Jail } from '../jail/jail.ts'
-import type { NeverReason } from '../jail/ignore.ts'
+import { NEVER_WORDS } from '../jail/never.ts'
 import type { Effect } from './effect.ts'
 import type { Grounds } from './grounds.ts'
 
 /** Who lifts a ban when no operator does. */
 const AGENT = 'agent'
 
-const WORDS: Readonly<Record<NeverReason, string>> = {
-  ignoreip: 'ignoreip names it',
-  'own-address': 'it is an address of this node',
-  loopback: 'it is loopback',
-  'private-network': 'it is in a private network',
-}
-
 /** Why a ban may not stand under a plan, in words; null when it may. */
 function objection(ban: Ban, { jails, never }: Grounds): string | null {
   const jail = jails.get(ban.jail)
   if (jail === undefined && ban.jail !== MANUAL_JAIL) return 'the jail was stopped'
   const reason = never.reasonFor(ban.ip, jail?.ignoreip)
-  return reason === null ? null : `never banned: ${WORDS[reason]}`
+  return reason === null ? null : `never banned: ${NEVER_WORDS[reason]}`
 }
 
 /** Lifts the bans that may not stand: those of jails that do not run, and of addresses that are never banned. */

@@ -8,6 +8,7 @@ import { SourceReader } from '../line/reader.ts'
 import { compileJail } from './compile.ts'
 import type { JailDefinition } from './definition.ts'
 import { NeverBanned } from './ignore.ts'
+import { NEVER_NOBODY } from './never.ts'
 import { IgnoredLog } from './ignored-log.ts'
 import { Jail, type Surroundings, type Verdict } from './jail.ts'
 import type { JailSettings } from './settings.ts'
@@ -40,7 +41,7 @@ function jailWith(settings: Partial<JailSettings> = {}, before?: Jail): Jail {
 
 const surroundings = (): Surroundings => ({
   bans: new BanList(),
-  never: new NeverBanned({ own: [], privateNetworks: false, ignoreip: [] }),
+  never: new NeverBanned(NEVER_NOBODY),
   ignored: new IgnoredLog(),
   offences: new Offences(),
   chance: () => 0,
