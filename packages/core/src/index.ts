@@ -6,7 +6,7 @@ export {
 } from './jail/settings.ts'
 export { isJailName, MANUAL_JAIL, type JailBackend, type JailDefinition } from './jail/definition.ts'
 export { NEVER_NOBODY, NEVER_WORDS, type NeverBan, type NeverGroup, type NeverReason } from './jail/never.ts'
-export { formatPorts, type JailPorts, type PortRange } from './jail/ports.ts'
+export { formatPorts, type BlockType, type JailPorts, type PortRange } from './jail/ports.ts'
 export { compileJail, type CompiledJail, type JailCompiled } from './jail/compile.ts'
 export type { FilterDefinition, JournalMatch, JournalMatchGroup } from './filter/definition.ts'
 export { compileFilter, type CompiledFilter, type FilterCompiled } from './filter/compile.ts'

@@ -37,7 +37,8 @@ export const banSchema = z.strictObject({
 })
 
 export const firewallReport = z.strictObject({
-  backend: z.enum(['nftables', 'dry-run', 'memory']),
+  /** `ipset` since version 3. */
+  backend: z.enum(['nftables', 'ipset', 'dry-run', 'memory']),
   enforcing: z.boolean(),
   reason: sentence,
 })
@@ -106,7 +107,13 @@ export const nodeEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('source.lost'), source: sentence, reason: sentence }),
   z.strictObject({ kind: z.literal('source.regained'), source: sentence }),
   z.strictObject({ kind: z.literal('firewall.failed'), reason: sentence }),
-  z.strictObject({ kind: z.literal('firewall.drifted'), missing: z.int(), foreign: z.int() }),
+  z.strictObject({
+    kind: z.literal('firewall.drifted'),
+    missing: z.int(),
+    foreign: z.int(),
+    /** Since version 3. */
+    rules: z.exactOptional(z.literal(true)),
+  }),
   z.strictObject({ kind: z.literal('settings.applied'), revision: z.int() }),
   z.strictObject({ kind: z.literal('settings.refused'), revision: z.int(), reason: sentence }),
   z.strictObject({ kind: z.literal('outbox.gapped'), lost: z.int() }),

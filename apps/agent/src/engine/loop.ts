@@ -13,16 +13,14 @@ import type { Batch } from '../source/source.ts'
 import type { Replied } from './asker.ts'
 import { actionsOf, changesOf, eventsOf } from './changes.ts'
 import { Decider } from './decider.ts'
-import { Enforcer } from './enforcer.ts'
+import { Enforcer, type Keeping } from './enforcer.ts'
+import { Keeper } from './keeper.ts'
 import type { LoopParts } from './loop-parts.ts'
 import { agreedAtLast, recover } from './recover.ts'
 import { remember } from './remember.ts'
 import { Saver } from './saver.ts'
 
 const TICK_MS = 1_000
-const RECONCILE_MS = 5_000
-/** A listing of very many bans is costly: it may take one part in twenty of the time. */
-const RECONCILE_SHARE = 20
 const TIDY_MS = 60_000
 /** Cursors of lines that led to nothing are written late: reading them again leads to nothing again. */
 const CURSORS_MS = 10_000
@@ -50,6 +48,7 @@ export class Loop {
   readonly #parts: LoopParts
   readonly #saver: Saver
   readonly #enforcer: Enforcer
+  readonly #keeper: Keeper
   readonly #decider: Decider
   readonly #startedAt: number
   readonly #timers = new DisposableStack()
@@ -61,13 +60,20 @@ export class Loop {
   #jails: Plan['jails'] = []
   #moment = 0
   #lagMs = 0
-  #reconcileAfter = 0
 
   constructor(parts: LoopParts) {
     const { firewall, clock, log } = parts
     this.#parts = parts
     this.#saver = new Saver(parts)
     this.#enforcer = new Enforcer({ firewall, clock, log, onRetry: () => this.#soon(this.#repair) })
+    this.#keeper = new Keeper({
+      enforcer: this.#enforcer,
+      clock,
+      wanted: () => parts.engine.bans(),
+      now: () => this.#now(),
+      inTurn: (task) => this.#next(task),
+      tell: (events) => (events.length > 0 ? this.#save([], events, () => {}) : Promise.resolve()),
+    })
     this.#decider = new Decider({ ...parts, now: () => this.#now() })
     this.#startedAt = clock.now()
   }
@@ -185,24 +191,37 @@ export class Loop {
     return this.#enforcer.report()
   }
 
+  /** What the firewall itself said of what it holds. */
+  keeping(): Keeping {
+    return this.#enforcer.keeping
+  }
+
+  /** Resolves when the firewall is not being looked at. */
+  idle(): Promise<void> {
+    return this.#keeper.idle()
+  }
+
   /** Finishes what is under way and writes the cursors. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#timers.dispose()
+    this.#keeper[Symbol.dispose]()
+    await this.#keeper.idle()
     this.#enforcer[Symbol.dispose]()
     await this.#next(() => this.#saveCursors())
     this.#saver.end()
   }
 
   #tickFromNowOn(): void {
-    const { clock } = this.#parts
+    const { clock, firewall } = this.#parts
     for (const [ms, task] of [
       [TICK_MS, this.#tick],
-      [RECONCILE_MS, this.#reconcile],
       [TIDY_MS, this.#tidy],
       [CURSORS_MS, this.#saveCursors],
     ] as const) {
       this.#timers.use(clock.every(ms, () => this.#soon(task)))
     }
+    this.#keeper.start()
+    firewall.watch(() => this.#keeper.news())
   }
 
   /** Puts a task at the end of the mailbox; the next one begins whether or not it succeeds. */
@@ -288,14 +307,5 @@ export class Loop {
     if (this.#enforcer.isInTrouble) return
     const events = agreedAtLast(state.pending.all(), engine.bans())
     await this.#save([], events, () => state.pending.clear())
-  }
-
-  readonly #reconcile = async (): Promise<void> => {
-    const { clock, engine } = this.#parts
-    const before = clock.now()
-    if (this.#enforcer.isInTrouble || before < this.#reconcileAfter) return
-    const events = await this.#enforcer.bring(engine.bans(), this.#now())
-    this.#reconcileAfter = before + (clock.now() - before) * RECONCILE_SHARE
-    if (events.length > 0) await this.#save([], events, () => {})
   }
 }

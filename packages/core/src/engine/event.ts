@@ -60,14 +60,20 @@ export type NodeEvent =
   | { readonly kind: 'source.lost'; readonly source: string; readonly reason: string }
   | { readonly kind: 'source.regained'; readonly source: string }
   | { readonly kind: 'firewall.failed'; readonly reason: string }
-  | { readonly kind: 'firewall.drifted'; readonly missing: number; readonly foreign: number }
+  | {
+      readonly kind: 'firewall.drifted'
+      readonly missing: number
+      readonly foreign: number
+      /** Rules or the list of who is never banned were not as they were written either. */
+      readonly rules?: true
+    }
   | { readonly kind: 'settings.applied'; readonly revision: number }
   | { readonly kind: 'settings.refused'; readonly revision: number; readonly reason: string }
   | { readonly kind: 'outbox.gapped'; readonly lost: number }
 
 /** Which backend enforces bans on a node, and why that one. */
 export interface FirewallReport {
-  readonly backend: 'nftables' | 'dry-run' | 'memory'
+  readonly backend: 'nftables' | 'ipset' | 'dry-run' | 'memory'
   /** False where bans are only noted, not enforced. */
   readonly enforcing: boolean
   /** One sentence for the operator. */

@@ -1,7 +1,7 @@
 import type { GrowthDefinition } from '../ban/growth.ts'
 import type { FilterDefinition } from '../filter/definition.ts'
 import type { IgnoreCacheDefinition, IgnoreCommand } from './ignore-command.ts'
-import type { JailPorts } from './ports.ts'
+import type { BlockType, JailPorts } from './ports.ts'
 import type { JailSettings } from './settings.ts'
 
 /** The jail of bans that an operator makes without naming a jail: no filter, all ports. */
@@ -24,6 +24,8 @@ export interface JailDefinition {
   /** Globs of absolute paths. */
   readonly logpath: readonly string[]
   readonly ports: JailPorts
+  /** What becomes of a banned address's packets; the firewall's default, `drop`, where absent. */
+  readonly blocktype?: BlockType
   /** Addresses and subnets that never count, as written by the operator (canonical form is made by the engine). */
   readonly ignoreip: readonly string[]
   /** Host names whose addresses never count: whoever runs the jail looks them up and adds them to ignoreip. */
