@@ -4,6 +4,7 @@ import type { Clock, Logger } from '@warder/daemon'
 import type { NodeStatus } from '@warder/protocol'
 import { readTrust } from './config/load.ts'
 import type { AgentConfig } from './config/schema.ts'
+import { answerParts } from './control/answer-parts.ts'
 import { makeAnswers } from './control/answers.ts'
 import { ControlSocket } from './control/socket.ts'
 import { Asker } from './engine/asker.ts'
@@ -13,8 +14,9 @@ import { runProgram } from './engine/run-program.ts'
 import { chooseFirewall } from './firewall/choose.ts'
 import type { Firewall } from './firewall/firewall.ts'
 import { statusOf } from './health/report.ts'
+import { Tally } from './health/tally.ts'
 import { SourceWatch } from './health/source-watch.ts'
-import { describeLink, type LinkState } from './link/link-state.ts'
+import type { LinkState } from './link/link-state.ts'
 import { Link } from './link/link.ts'
 import { logEvent, makeLogs, type Logs } from './log.ts'
 import { makeAnswerer } from './questions/answer.ts'
@@ -24,6 +26,7 @@ import { IgnoreFilesWatch } from './settings/ignore-files.ts'
 import { Settings } from './settings/settings.ts'
 import { hostName } from './settings/surroundings.ts'
 import { machineSources } from './source/machine.ts'
+import type { Running } from './running.ts'
 import { Roster } from './source/roster.ts'
 import type { SourceMaker } from './source/source.ts'
 import { openState, type State } from './state/state.ts'
@@ -40,6 +43,10 @@ export interface AgentParts {
   readonly log: Logger
   readonly firewall?: Firewall
   readonly sources?: SourceMaker
+  /** Asked on each reload which installation of fail2ban is taken over; absent: as the configuration says. */
+  readonly fail2banConfig?: () => Promise<string | undefined>
+  /** Told what happened, once it is on disk. */
+  readonly onEvents?: (events: readonly NodeEvent[]) => void
 }
 
 /** The daemon on a node. */
@@ -49,15 +56,6 @@ export interface Agent {
   status(): NodeStatus
   /** Stops within 2 s. */
   [Symbol.asyncDispose](): Promise<void>
-}
-
-/** All that runs while the agent does. */
-interface Running {
-  readonly loop: Loop
-  readonly roster: Roster
-  readonly applier: Applier
-  readonly state: State
-  readonly link: Link | null
 }
 
 /** Joins the parts of an agent; nothing happens before its start. */
@@ -114,13 +112,20 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
     sources,
     lastGood: goodJails(state.facts).get(),
     wanted: state.settings.get(),
+    ...(parts.fail2banConfig ? { fail2banConfig: parts.fail2banConfig } : {}),
   })
   const built = await settings.load()
   for (const problem of built.problems) logs.settings.warn({ problem }, 'a problem of the configuration')
 
   let link: Link | null = null
+  const tally = new Tally()
+  tally.begin(state.bans.all())
   const onRecorded = (events: readonly NodeEvent[]): void => {
-    for (const event of events) logEvent(logs, event)
+    for (const event of events) {
+      logEvent(logs, event)
+      tally.note(event)
+    }
+    parts.onEvents?.(events)
     link?.wake()
   }
   // The applier is made after the loop that it changes.
@@ -153,7 +158,7 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
     stack.use(link)
     link.start()
   }
-  const running = { loop, roster, applier, state, link }
+  const running = { loop, roster, applier, state, link, tally }
   onRunning(running)
   ready.resolve(running)
 }
@@ -183,28 +188,7 @@ async function openControl(
   const control = new ControlSocket({
     path: config.socket,
     log: logs.control,
-    answer: async (request) => {
-      const { loop, applier, state, link } = await ready
-      const answer = makeAnswers({
-        clock,
-        offences: state.offences,
-        bans: () => loop.bans(),
-        jails: () => applier.current.planned.engine.jails.map(({ jail }) => jail.definition.name),
-        order: (order) => loop.order(order),
-        reload: async () => {
-          const problems = await applier.reload()
-          link?.again()
-          return problems
-        },
-        status: () => ({
-          node: state.identity.node() ?? config.name ?? hostName(),
-          server: config.server ?? null,
-          link: describeLink(link?.state ?? { kind: 'unset' }, clock.now()),
-          report: status(),
-        }),
-      })
-      return answer(request)
-    },
+    answer: async (request) => makeAnswers(answerParts({ config, clock }, await ready, status))(request),
   })
   await control.start()
   return control

@@ -7,12 +7,15 @@ import {
   type Ban,
   type IgnoreReason,
   type NodeEvent,
+  type Offence,
   type Order,
 } from '@warder/core'
 import type { Clock } from '@warder/daemon'
 import { banSchema, type NodeStatus } from '@warder/protocol'
-import type { ControlAnswer, ControlRequest } from '@warder/protocol/control'
+import type { ControlAnswer, ControlRequest, JailDetail } from '@warder/protocol/control'
+import type { LocalChange } from '../settings/local.ts'
 import type { Offences } from '../state/offences.ts'
+import { refusalsIn, takeOver } from './take-over.ts'
 
 /** Who gives an order from the node's own command line. */
 const BY = 'command line'
@@ -26,6 +29,11 @@ export interface AnswerParts {
   readonly bans: () => readonly Ban[]
   readonly jails: () => readonly string[]
   readonly order: (order: Order) => Promise<readonly NodeEvent[]>
+  readonly takeOver: (orders: readonly Order[], past: readonly Offence[]) => Promise<readonly NodeEvent[]>
+  /** A jail that is to run, by its name. */
+  readonly jail: (name: string) => JailDetail | null
+  /** Changes a jail on this node → why not, or null. */
+  readonly tune: (jail: string, change: LocalChange) => Promise<string | null>
   /** Reads the configuration again → its problems. */
   readonly reload: () => Promise<readonly string[]>
   readonly status: () => {
@@ -52,6 +60,12 @@ export function makeAnswers(parts: AnswerParts): (request: ControlRequest) => Pr
         return liftBans(parts, request)
       case 'reload':
         return { ok: true, problems: [...(await parts.reload())] }
+      case 'jail':
+        return showJail(parts, request.jail)
+      case 'tune':
+        return tuneJail(parts, request)
+      case 'take-over':
+        return takeBans(parts, request)
     }
   }
 }
@@ -128,6 +142,26 @@ async function liftBans({ clock, order }: AnswerParts, request: Of<'unban'>): Pr
     issuedAt: clock.now(),
   } as const
   return { ok: true, changed: changedBy(await order(lift)) }
+}
+
+function showJail({ jail, jails }: AnswerParts, name: string): ControlAnswer {
+  const found = jail(name)
+  return found ? { ok: true, jail: found } : jailUnknown(name, jails())
+}
+
+async function tuneJail(parts: AnswerParts, request: Of<'tune'>): Promise<ControlAnswer> {
+  const { jail, settings = {}, ignore = [], unignore = [] } = request
+  const refused = await parts.tune(jail, { settings, ignore, unignore })
+  if (refused !== null) return { ok: false, message: refused, remedy: 'warder status lists the jails.' }
+  const found = parts.jail(jail)
+  return { ok: true, ...(found === null ? {} : { jail: found }) }
+}
+
+async function takeBans(parts: AnswerParts, request: Of<'take-over'>): Promise<ControlAnswer> {
+  const { orders, past, known } = takeOver({ ...request, id: randomUUID }, parts.bans(), parts.clock.now())
+  const events = await parts.takeOver(orders, past)
+  const refused = refusalsIn(events).map(({ jail, ip, reason }) => ({ jail, ip, reason: WORDS[reason] }))
+  return { ok: true, changed: changedBy(events), known, refused }
 }
 
 const changedBy = (events: readonly NodeEvent[]): number =>

@@ -5,6 +5,7 @@ import {
   type EngineView,
   type FirewallReport,
   type NodeEvent,
+  type Offence,
   type Order,
   type Plan,
 } from '@warder/core'
@@ -131,6 +132,25 @@ export class Loop {
         if (order.kind !== 'lift' || doneAt !== null) return
         state.failures.forget(order.ip, order.jail)
         state.offences.forget(order.ip, order.jail)
+      })
+    })
+  }
+
+  /**
+   * Takes over bans of another program, and how often addresses were banned there before, all in one step → the events it
+   * caused. What is known here already is not counted twice.
+   */
+  takeOver(orders: readonly Order[], past: readonly Offence[]): Promise<readonly NodeEvent[]> {
+    return this.#next(async () => {
+      const { engine, state } = this.#parts
+      const now = this.#now()
+      const offences = past.flatMap((each) => missingOf(each, state.offences.of(each.ip)))
+      const effects = [
+        ...engine.step({ kind: 'restore', bans: [], failures: [], offences }, now),
+        ...orders.flatMap((order) => engine.step({ kind: 'order', order }, now)),
+      ]
+      return this.#carryOut(effects, () => {
+        for (const offence of offences) state.offences.restore(offence)
       })
     })
   }
@@ -308,4 +328,10 @@ export class Loop {
     const events = agreedAtLast(state.pending.all(), engine.bans())
     await this.#save([], events, () => state.pending.clear())
   }
+}
+
+/** What is not known yet of somebody's past bans. */
+function missingOf(past: Offence, known: readonly Offence[]): readonly Offence[] {
+  const before = known.find(({ jail }) => jail === past.jail)?.bans ?? 0
+  return past.bans > before ? [{ ...past, bans: past.bans - before }] : []
 }

@@ -1,6 +1,6 @@
 import type { EngineView, EpochMs, FirewallReport } from '@warder/core'
 import type { JailStatus, NodeStatus, SourceStatus } from '@warder/protocol'
-import type { JailStanding } from '../settings/settings.ts'
+import type { JailStanding } from '../settings/standing.ts'
 import type { Reported } from '../source/roster.ts'
 import { VERSION } from '../version.ts'
 

@@ -5,6 +5,7 @@ import type { Loop } from '../engine/loop.ts'
 import type { Roster } from '../source/roster.ts'
 import type { State } from '../state/state.ts'
 import { goodJails, type GoodJails } from './good-jails.ts'
+import type { LocalChange } from './local.ts'
 import { keyOf, type Built, type Settings } from './settings.ts'
 
 interface Parts {
@@ -54,6 +55,17 @@ export class Applier {
       this.#refused = null
       if (refused) await this.#offer(refused.wanted)
       return built.problems
+    })
+  }
+
+  /** Changes a jail on this node alone → why not, or null when it is done. */
+  tune(jail: string, change: LocalChange): Promise<string | null> {
+    return this.#next(async () => {
+      const tuned = await this.#parts.settings.tune(jail, change)
+      if (!tuned.ok) return tuned.reason
+      this.#parts.log.info({ jail, change }, 'a jail was changed by hand')
+      await this.#apply(tuned.built, 'end', null)
+      return null
     })
   }
 

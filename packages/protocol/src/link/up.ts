@@ -22,6 +22,9 @@ export const sourceStatus = z.strictObject({
 })
 export type SourceStatus = z.infer<typeof sourceStatus>
 
+/** What can be changed by hand on a node. */
+const LOCAL_KEYS = ['enabled', 'maxretry', 'findtime', 'bantime', 'ignoreip'] as const
+
 /** What the agent reports of one jail: what it runs now, and what its own files say. */
 export const jailStatus = z.strictObject({
   name: jailName,
@@ -35,6 +38,8 @@ export const jailStatus = z.strictObject({
   configured: jailSettings,
   /** What runs now. */
   effective: jailSettings,
+  /** What was changed by hand on the node itself, until it gets other settings. Since version 3. */
+  local: z.exactOptional(z.array(z.enum(LOCAL_KEYS)).check(z.maxLength(LOCAL_KEYS.length))),
   activeBans: z.int(),
   lastMatchAt: z.nullable(epochMs),
 })
