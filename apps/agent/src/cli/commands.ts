@@ -5,6 +5,7 @@ import { banned } from './banned.ts'
 import { check } from './check.ts'
 import { EXIT, type Call, type Command, type Exit } from './command.ts'
 import { enrol } from './enrol.ts'
+import { panic } from './panic.ts'
 import { regex } from './regex.ts'
 import { reload } from './reload.ts'
 import { replay } from './replay.ts'
@@ -12,7 +13,19 @@ import { run } from './run.ts'
 import { status } from './status.ts'
 import { unban } from './unban.ts'
 
-const COMMANDS: readonly Command[] = [run, check, enrol, status, banned, ban, unban, reload, regex, replay]
+const COMMANDS: readonly Command[] = [
+  run,
+  check,
+  enrol,
+  status,
+  banned,
+  ban,
+  unban,
+  panic,
+  reload,
+  regex,
+  replay,
+]
 
 /** What every command takes. */
 const GENERAL: ParseArgsOptionsConfig = {

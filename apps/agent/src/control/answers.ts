@@ -11,6 +11,7 @@ import {
 import type { Clock } from '@warder/daemon'
 import { banSchema, type NodeStatus } from '@warder/protocol'
 import type { ControlAnswer, ControlRequest } from '@warder/protocol/control'
+import type { Suspender } from '../suspension/suspender.ts'
 import type { Offences } from '../state/offences.ts'
 
 /** Who gives an order from the node's own command line. */
@@ -24,6 +25,7 @@ export interface AnswerParts {
   readonly offences: Offences
   readonly bans: () => readonly Ban[]
   readonly jails: () => readonly string[]
+  readonly suspender: Pick<Suspender, 'take' | 'resume' | 'current'>
   readonly order: (order: Order) => Promise<readonly NodeEvent[]>
   /** Reads the configuration again → its problems. */
   readonly reload: () => Promise<readonly string[]>
@@ -49,6 +51,10 @@ export function makeAnswers(parts: AnswerParts): (request: ControlRequest) => Pr
         return makeBan(parts, request)
       case 'unban':
         return liftBans(parts, request)
+      case 'panic':
+        return panic(parts, request)
+      case 'resume':
+        return { ok: true, changed: (await parts.suspender.resume(BY)) ? 1 : 0 }
       case 'reload':
         return { ok: true, problems: [...(await parts.reload())] }
     }
@@ -127,6 +133,21 @@ async function liftBans({ clock, order }: AnswerParts, request: Of<'unban'>): Pr
     issuedAt: clock.now(),
   } as const
   return { ok: true, changed: changedBy(await order(lift)) }
+}
+
+/** A wish that came with a name is in the cluster's file too. */
+async function panic({ clock, suspender, bans }: AnswerParts, request: Of<'panic'>): Promise<ControlAnswer> {
+  const { seconds, reason, id } = request
+  const until = clock.now() + seconds * 1_000
+  const wish = { id: id ?? randomUUID(), until, by: BY, ...(reason === undefined ? {} : { reason }) }
+  const trouble = await suspender.take(wish, id === undefined ? 'node' : 'cluster')
+  if (trouble !== null)
+    return {
+      ok: false,
+      message: `the firewall does not let go of the bans: ${trouble}`,
+      remedy: 'The agent tries again by itself; at once: nft delete table inet warder',
+    }
+  return { ok: true, changed: bans().length }
 }
 
 const changedBy = (events: readonly NodeEvent[]): number =>

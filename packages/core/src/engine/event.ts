@@ -55,6 +55,8 @@ export type NodeEvent =
       readonly ip: string
       readonly reason: IgnoreReason
       readonly order?: string
+      /** Where the ban was made, when it is one of the cluster's. */
+      readonly from?: string
     }
   | { readonly kind: 'order.finished'; readonly order: string; readonly changed: number }
   | { readonly kind: 'jail.started'; readonly jail: string; readonly settings: JailSettings }
@@ -63,6 +65,14 @@ export type NodeEvent =
   | { readonly kind: 'source.regained'; readonly source: string }
   | { readonly kind: 'firewall.failed'; readonly reason: string }
   | { readonly kind: 'firewall.drifted'; readonly missing: number; readonly foreign: number }
+  /** Nothing is enforced until a moment, or until someone ends it; detection goes on. */
+  | {
+      readonly kind: 'firewall.suspended'
+      readonly until: EpochMs
+      readonly by: string
+      readonly reason?: string
+    }
+  | { readonly kind: 'firewall.resumed'; readonly by: string }
   | { readonly kind: 'settings.applied'; readonly revision: number }
   | { readonly kind: 'settings.refused'; readonly revision: number; readonly reason: string }
   | { readonly kind: 'outbox.gapped'; readonly lost: number }

@@ -1,4 +1,5 @@
 import { banSchema } from '../event.ts'
+import { SUSPENSION_MOST_S } from '../link/sharing.ts'
 import { nodeStatus } from '../link/up.ts'
 import * as z from 'zod/mini'
 
@@ -26,6 +27,16 @@ export const controlRequest = z.discriminatedUnion('verb', [
   /** Without ip: all. */
   z.strictObject({ verb: z.literal('unban'), ip: z.exactOptional(ip), jail: z.exactOptional(jail) }),
   z.strictObject({ verb: z.literal('reload') }),
+  /** Lifts all bans from the firewall for a while. */
+  z.strictObject({
+    verb: z.literal('panic'),
+    seconds: z.int().check(z.gte(1), z.lte(SUSPENSION_MOST_S)),
+    reason: z.exactOptional(z.string().check(z.maxLength(500))),
+    /** The name of the wish in the cluster's file, when it was asked of the whole cluster. */
+    id: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(64))),
+  }),
+  /** Enforces again, whoever asked for the suspension. */
+  z.strictObject({ verb: z.literal('resume') }),
 ])
 export type ControlRequest = z.infer<typeof controlRequest>
 
