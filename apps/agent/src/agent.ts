@@ -22,6 +22,9 @@ import { logEvent, makeLogs, type Logs } from './log.ts'
 import { makeAnswerer } from './questions/answer.ts'
 import { Applier } from './settings/apply.ts'
 import { goodJails } from './settings/good-jails.ts'
+import { Shares } from './sharing/shares.ts'
+import { ClusterFile } from './suspension/cluster-file.ts'
+import { Suspender } from './suspension/suspender.ts'
 import { IgnoreFilesWatch } from './settings/ignore-files.ts'
 import { Settings } from './settings/settings.ts'
 import { hostName } from './settings/surroundings.ts'
@@ -137,7 +140,17 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
     void asking.promise.then((asker) => asker.ask(ask))
   const engine = makeEngine({ zoneOffsetMinutes: localZone, seed: randomInt(2 ** 32) })
   const loop = stack.use(
-    new Loop({ engine, firewall, state, clock, log: logs.loop, onRecorded, onStuck, onAsked }),
+    new Loop({
+      engine,
+      firewall,
+      state,
+      clock,
+      log: logs.loop,
+      suspended: state.suspensions.current(),
+      onRecorded,
+      onStuck,
+      onAsked,
+    }),
   )
   asking.resolve(makeAsker(loop, clock, logs))
   await loop.start(built.planned, (report) => ({ kind: 'agent.started', agent: VERSION, firewall: report }))
@@ -153,12 +166,17 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
   applying.resolve(applier)
   await roster.follow(built.listening, 'end')
   watchOver({ loop, roster, applier, clock }, stack)
-  link = await makeLink(parts, logs, { state, settings, loop, applier, sources, status })
+  const file = new ClusterFile(config.pve_dir, clock)
+  const suspender = stack.use(
+    new Suspender({ loop, state, clock, log: logs.firewall, file, onChange: () => link?.wake() }),
+  )
+  suspender.start()
+  link = await makeLink(parts, logs, { state, settings, loop, applier, sources, suspender, status })
   if (link) {
     stack.use(link)
     link.start()
   }
-  const running = { loop, roster, applier, state, link, tally }
+  const running = { loop, roster, applier, state, link, tally, suspender }
   onRunning(running)
   ready.resolve(running)
 }
@@ -200,12 +218,14 @@ interface LinkMates {
   readonly loop: Loop
   readonly applier: Applier
   readonly sources: SourceMaker
+  readonly suspender: Suspender
   readonly status: () => NodeStatus
 }
 
 async function makeLink({ config, clock }: AgentParts, logs: Logs, mates: LinkMates): Promise<Link | null> {
   if (config.server === undefined) return null
-  const { state, settings, loop, applier, sources, status } = mates
+  const { state, settings, loop, applier, sources, suspender, status } = mates
+  const shares = new Shares({ loop, state, clock })
   const failed = (err: unknown): void =>
     logs.link.error({ code: 'order.failed', err }, 'what the server asked for failed')
   return new Link({
@@ -222,6 +242,11 @@ async function makeLink({ config, clock }: AgentParts, logs: Logs, mates: LinkMa
     status,
     onOrder: (order) => void loop.order(order).catch(failed),
     onSettings: (wanted) => void applier.offer(wanted).catch(failed),
+    onSharing(message) {
+      const done =
+        message.kind === 'suspension' ? suspender.take(message.wish, 'server') : shares.take(message)
+      void done.catch(failed)
+    },
     onQuestion: makeAnswerer({ current: () => applier.current, sources, clock, zone: localZone }),
     onChange: (change: LinkState) => logs.link.debug({ state: change.kind }, 'the link changed'),
   })
@@ -261,7 +286,7 @@ function watchOver({ loop, roster, applier, clock }: Watched, stack: AsyncDispos
 const localZone = (at: EpochMs): number => -new Date(at).getTimezoneOffset()
 
 function toStatus(
-  { loop, roster, applier, state }: Running,
+  { loop, roster, applier, state, suspender }: Running,
   times: { at: EpochMs; startedAt: EpochMs },
 ): NodeStatus {
   const { jails, wanted } = applier.current
@@ -276,5 +301,6 @@ function toStatus(
     outboxDepth: state.outbox.depth(),
     lagMs: loop.lagMs,
     rssBytes: process.memoryUsage.rss(),
+    suspended: suspender.current,
   })
 }

@@ -4,6 +4,7 @@ import type { Link } from './link/link.ts'
 import type { Applier } from './settings/apply.ts'
 import type { Roster } from './source/roster.ts'
 import type { State } from './state/state.ts'
+import type { Suspender } from './suspension/suspender.ts'
 
 /** All that runs while the agent does. */
 export interface Running {
@@ -13,4 +14,5 @@ export interface Running {
   readonly state: State
   readonly link: Link | null
   readonly tally: Tally
+  readonly suspender: Suspender
 }

@@ -19,6 +19,9 @@ import type { Logs } from './log.ts'
 import { makeFleetNodes } from './nodes/fleet.ts'
 import { makeNodeViews } from './nodes/views.ts'
 import type { Stores } from './stores.ts'
+import { makePanic } from './panic/panic.ts'
+import { Jails } from './sharing/jails.ts'
+import { Sharing } from './sharing/sharing.ts'
 import { makeTuning } from './tuning/tuning.ts'
 
 /** What the parts of a server are made from. */
@@ -48,6 +51,19 @@ export function makeParts({ clock, logs, stores, identity, failureLog, claimCode
   const jailViews = makeJailViews(viewParts)
   const hub = new Hub({ clock, log: logs.live, nodes, nodeViews, jailViews })
   const failures = makeFailures({ clock, failureLog })
+  const jails = new Jails(reports, tuning)
+  const { shares, suspensions } = stores
+  const sharing = new Sharing({
+    clock,
+    log: logs.sharing,
+    transaction,
+    nodes,
+    bans,
+    events,
+    shares,
+    roster,
+    jails,
+  })
   const ingest = makeIngest({
     clock,
     log: logs.ingest,
@@ -58,8 +74,14 @@ export function makeParts({ clock, logs, stores, identity, failureLog, claimCode
     nodes,
     reports,
     apply: makeApply({ bans, orders, reports }),
-    onCommitted: (node, committed) => hub.publish(node.id, committed),
-    onReported: (node) => hub.touch(node.id),
+    onCommitted(node, committed) {
+      sharing.look(node, committed)
+      hub.publish(node.id, committed)
+    },
+    onReported(node) {
+      jails.renewed(node.id)
+      hub.touch(node.id)
+    },
   })
   return {
     writer,
@@ -71,6 +93,8 @@ export function makeParts({ clock, logs, stores, identity, failureLog, claimCode
     hub,
     failures,
     ingest,
+    sharing,
+    panic: makePanic({ clock, transaction, suspensions, roster }),
     note: makeNote(stores.audit, clock),
     fleet: makeFleetNodes({ nodes, reports }),
     orders: makeOrders({ clock, orders, roster, transaction }),

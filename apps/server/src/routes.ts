@@ -1,3 +1,4 @@
+import type { Down } from '@warder/protocol'
 import { auditRoutes } from './audit/routes.ts'
 import { guard } from './auth/guard.ts'
 import { authRoutes } from './auth/routes.ts'
@@ -14,6 +15,7 @@ import { openApiRoute } from './http/openapi.ts'
 import { jailRoutes } from './jails/routes.ts'
 import { linkGateway } from './link/gateway.ts'
 import { liveRoutes } from './live/routes.ts'
+import { panicRoutes } from './panic/routes.ts'
 import { makeRemoval } from './nodes/removal.ts'
 import { nodeRoutes } from './nodes/routes.ts'
 import type { Ingredients, Parts } from './parts.ts'
@@ -38,7 +40,7 @@ export function addRoutes(
   authRoutes(app, { clock, operators, claim, signIn, note, version: VERSION, onSignedOut: checkAll })
   tokenRoutes(app, { clock, tokens, note, onRevoked: checkAll })
   timelineRoutes(app, { clock, bans, events, counters, fleet, roster })
-  const requests = makeOrderRequests({ clock, bans, orders: parts.orders, fleet })
+  const requests = makeOrderRequests({ clock, bans, orders: parts.orders, fleet, sharing: parts.sharing })
   banRoutes(app, { clock, list: stores.banList, requests, fleet, note })
   eventRoutes(app, { events, fleet })
   const remove = makeRemoval({
@@ -51,6 +53,7 @@ export function addRoutes(
     roster,
     onRemoved: (node) => hub.removed(node),
   })
+  panicRoutes(app, { clock, panic: parts.panic, fleet, note })
   nodeRoutes(app, { fleet, views: parts.nodeViews, remove, note })
   enrolmentRoutes(app, { fingerprint: identity.fingerprint, createJoin, note })
   filterRoutes(app, { clock, fleet, questions: parts.questions, note })
@@ -70,7 +73,7 @@ export function addRoutes(
 /** Adds the link, on which agents dial in. */
 export function addLink(app: App, { clock, logs, stores, identity }: Ingredients, parts: Parts): void {
   const { enrolment, nodes, outboxes, transaction } = stores
-  const { hub, ingest, orders, questions, roster, tuning, writer } = parts
+  const { hub, ingest, orders, panic, questions, roster, sharing, tuning, writer } = parts
   const admit = makeAdmit({ transaction, nodes, enrolment, audit: stores.audit })
   linkGateway(app, {
     clock,
@@ -80,7 +83,12 @@ export function addLink(app: App, { clock, logs, stores, identity }: Ingredients
     admit,
     outboxOf: (nodeId, outbox) => outboxes.open(nodeId, outbox),
     settingsFor: (node) => tuning.wantedFor(node),
-    ordersFor: (nodeId) => orders.waitingFor(nodeId),
+    // Shares before orders: a lift on this node alone is about what is shared too. Their names come last.
+    messagesFor(node) {
+      const { shares, names } = sharing.forNode(node)
+      const waiting = orders.waitingFor(node.id).map((order): Down => ({ kind: 'order', order }))
+      return [...panic.forNode(node), ...shares, ...waiting, ...names]
+    },
     onEvents: (batch, done) => ingest.take(batch, done),
     onStatus: (node, status) => ingest.report(node, status),
     onAnswer: (node, id, answer) => questions.answered(node.id, id, answer),

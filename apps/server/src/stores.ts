@@ -10,6 +10,8 @@ import { eventStore } from './events/store.ts'
 import { outboxStore } from './ingest/store.ts'
 import { nodeStore, reportStore } from './nodes/store.ts'
 import { counterStore } from './timeline/store.ts'
+import { suspensionStore } from './panic/store.ts'
+import { shareStore } from './sharing/store.ts'
 import { tokenStore } from './tokens/store.ts'
 import { tuningStore } from './tuning/store.ts'
 
@@ -29,6 +31,8 @@ export const openStores = (db: Db) => ({
   orders: orderStore(db),
   outboxes: outboxStore(db),
   reports: reportStore(db),
+  shares: shareStore(db),
+  suspensions: suspensionStore(db),
   tokens: tokenStore(db),
   tuning: tuningStore(db),
 })

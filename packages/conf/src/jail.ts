@@ -4,6 +4,9 @@ import {
   SETTINGS_BOUNDS,
   isFixedZone,
   parseDuration,
+  parsePolicy,
+  POLICY_NODES_MOST,
+  SHARED_JAIL,
   readGrowth,
   type FilterDefinition,
   type JailBackend,
@@ -140,6 +143,11 @@ class JailReader extends OptionReader {
         ...place,
         message: `${quote(name)} is no name for a jail: use letters, digits, _ . - (at most 64)`,
       })
+    if (name === SHARED_JAIL)
+      this.report('error', {
+        ...place,
+        message: `${name} is the jail of bans that other nodes of the cluster made; choose another name`,
+      })
     if (name === MANUAL_JAIL)
       this.report('error', {
         ...place,
@@ -273,7 +281,19 @@ class JailReader extends OptionReader {
       maxretry: this.readNumber('maxretry', wholeNumber),
       findtime: this.readNumber('findtime', parseDuration),
       bantime: this.readNumber('bantime', parseDuration),
+      ...this.readPolicy(),
     }
+  }
+
+  /** Our own option: whether other nodes enforce the jail's bans too. */
+  private readPolicy(): Pick<JailSettings, 'policy'> {
+    const written = this.soft('policy') ?? ''
+    if (written === '') return {}
+    const policy = parsePolicy(written)
+    if (policy !== null) return { policy }
+    const forms = `local, cluster, or after N nodes (1 to ${POLICY_NODES_MOST})`
+    this.remark('policy', `policy = ${quote(written)} is none of ${forms}; bans stay on this node`)
+    return {}
   }
 
   private readNumber(

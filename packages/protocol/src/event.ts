@@ -25,15 +25,25 @@ export const ticketSchema = z.strictObject({
   lines: z.array(logText).check(z.maxLength(20)),
 })
 
+/** Where a shared ban comes from. */
+export const sharedFrom = z.strictObject({
+  share: id,
+  nodes: z.array(z.string().check(z.maxLength(80))).check(z.maxLength(50)),
+  jail: jailName,
+  policy: z.string().check(z.maxLength(40)),
+})
+
 export const banSchema = z.strictObject({
   jail: jailName,
   ip,
   at: epochMs,
   until: z.nullable(epochMs),
-  origin: z.enum(['detected', 'operator']),
+  /** `shared` since version 3. */
+  origin: z.enum(['detected', 'operator', 'shared']),
   ticket: z.exactOptional(ticketSchema),
   by: z.exactOptional(z.string().check(z.maxLength(128))),
   reason: z.exactOptional(sentence),
+  from: z.exactOptional(sharedFrom),
 })
 
 export const firewallReport = z.strictObject({
@@ -100,6 +110,7 @@ export const nodeEvent = z.discriminatedUnion('kind', [
     ip,
     reason: ignoreReason,
     order: z.exactOptional(id),
+    from: z.exactOptional(z.string().check(z.maxLength(128))),
   }),
   z.strictObject({ kind: z.literal('order.finished'), order: id, changed: z.int() }),
   z.strictObject({ kind: z.literal('jail.started'), jail: jailName, settings: jailSettings }),
@@ -114,6 +125,13 @@ export const nodeEvent = z.discriminatedUnion('kind', [
     /** Since version 3. */
     rules: z.exactOptional(z.literal(true)),
   }),
+  z.strictObject({
+    kind: z.literal('firewall.suspended'),
+    until: epochMs,
+    by: z.string().check(z.maxLength(128)),
+    reason: z.exactOptional(sentence),
+  }),
+  z.strictObject({ kind: z.literal('firewall.resumed'), by: z.string().check(z.maxLength(128)) }),
   z.strictObject({ kind: z.literal('settings.applied'), revision: z.int() }),
   z.strictObject({ kind: z.literal('settings.refused'), revision: z.int(), reason: sentence }),
   z.strictObject({ kind: z.literal('outbox.gapped'), lost: z.int() }),

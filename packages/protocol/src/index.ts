@@ -8,7 +8,7 @@ export {
   firewallReport,
   type OutboxEvent,
 } from './event.ts'
-export { jailOverrides, jailSettings, settingsOverride, tuningSchema } from './settings.ts'
+export { jailOverrides, jailSettings, settingsOverride, sharingPolicy, tuningSchema } from './settings.ts'
 export { down, orderSchema, wantedSettings, type Down, type WantedSettings } from './link/down.ts'
 export { helloBytes, parseDown, parseUp, toFrame, welcomeBytes, type Parsed } from './link/frame.ts'
 export { formatJoin, parseJoin, type Join } from './link/join.ts'
@@ -20,6 +20,18 @@ export {
   type Question,
   type TailLine,
 } from './link/question.ts'
+export { settingsFor } from './link/older.ts'
+export {
+  SHARES_MOST,
+  SHARES_PER_MESSAGE,
+  SUSPENSION_DEFAULT_S,
+  SUSPENSION_MOST_S,
+  suspended,
+  suspensionWish,
+  type Share,
+  type Suspended,
+  type SuspensionWish,
+} from './link/sharing.ts'
 export {
   up,
   nodeStatus,
@@ -39,4 +51,5 @@ export {
   LINK_VERSION,
   LINK_VERSION_MIN,
   QUESTIONS_SINCE,
+  SHARING_SINCE,
 } from './link/version.ts'

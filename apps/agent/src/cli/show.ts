@@ -1,4 +1,12 @@
-import { explainBan, formatDuration, FOREVER, type Ban, type EpochMs, type Seconds } from '@warder/core'
+import {
+  DEFAULT_POLICY,
+  explainBan,
+  formatDuration,
+  FOREVER,
+  type Ban,
+  type EpochMs,
+  type Seconds,
+} from '@warder/core'
 import type { JailStatus, NodeStatus, SourceStatus } from '@warder/protocol'
 
 /** How far a moment is away, in the language of durations; `never` for none. */
@@ -98,16 +106,20 @@ export function showJail(
 ): string {
   const { effective, configured } = jail
   const tuned = (key: keyof typeof effective): string =>
-    effective[key] === configured[key] ? '' : `  (configured: ${inWords(key, configured[key])})`
-  const inWords = (key: string, value: number | boolean): string =>
+    shown(key, effective) === shown(key, configured) ? '' : `  (configured: ${shown(key, configured)})`
+  const shown = (
+    key: keyof typeof effective,
+    { policy = DEFAULT_POLICY, ...rest }: typeof effective,
+  ): string => inWords(key, key === 'policy' ? policy : rest[key])
+  const inWords = (key: string, value: number | boolean | string): string =>
     typeof value === 'number' && key !== 'maxretry' ? lengthOf(value) : String(value)
-  const keys = ['enabled', 'maxretry', 'findtime', 'bantime'] as const
+  const keys = ['enabled', 'maxretry', 'findtime', 'bantime', 'policy'] as const
   const read = sources.filter((source) => jail.sources.includes(source.id))
   return [
     `Jail      ${jail.name}: ${jail.state}${jail.reason ? `, ${printable(jail.reason)}` : ''}\n`,
     `Filter    ${printable(jail.filter)}\n`,
     `Ports     ${jail.ports || '-'}\n`,
-    ...keys.map((key) => `${key.padEnd(10)}${inWords(key, effective[key])}${tuned(key)}\n`),
+    ...keys.map((key) => `${key.padEnd(10)}${shown(key, effective)}${tuned(key)}\n`),
     `Match     ${agoOf(jail.lastMatchAt, now)}\n`,
     '\n',
     read.length === 0

@@ -15,13 +15,14 @@ export function answerParts(
   running: Running,
   status: () => NodeStatus,
 ): AnswerParts {
-  const { loop, applier, state, link } = running
+  const { loop, applier, state, link, suspender } = running
   return {
     clock,
     offences: state.offences,
     bans: () => loop.bans(),
     jails: () => applier.current.planned.engine.jails.map(({ jail }) => jail.definition.name),
     order: (order) => loop.order(order),
+    suspender,
     takeOver: (orders, past) => loop.takeOver(orders, past),
     jail: (name) => findJail(running, status(), name),
     tune: (jail, change) => applier.tune(jail, change),

@@ -14,6 +14,7 @@ import type { Clock } from '@warder/daemon'
 import { banSchema, type NodeStatus } from '@warder/protocol'
 import type { ControlAnswer, ControlRequest, JailDetail } from '@warder/protocol/control'
 import type { LocalChange } from '../settings/local.ts'
+import type { Suspender } from '../suspension/suspender.ts'
 import type { Offences } from '../state/offences.ts'
 import { refusalsIn, takeOver } from './take-over.ts'
 
@@ -28,6 +29,7 @@ export interface AnswerParts {
   readonly offences: Offences
   readonly bans: () => readonly Ban[]
   readonly jails: () => readonly string[]
+  readonly suspender: Pick<Suspender, 'take' | 'resume' | 'current'>
   readonly order: (order: Order) => Promise<readonly NodeEvent[]>
   readonly takeOver: (orders: readonly Order[], past: readonly Offence[]) => Promise<readonly NodeEvent[]>
   /** A jail that is to run, by its name. */
@@ -58,6 +60,10 @@ export function makeAnswers(parts: AnswerParts): (request: ControlRequest) => Pr
         return makeBan(parts, request)
       case 'unban':
         return liftBans(parts, request)
+      case 'panic':
+        return panic(parts, request)
+      case 'resume':
+        return { ok: true, changed: (await parts.suspender.resume(BY)) ? 1 : 0 }
       case 'reload':
         return { ok: true, problems: [...(await parts.reload())] }
       case 'jail':
@@ -162,6 +168,21 @@ async function takeBans(parts: AnswerParts, request: Of<'take-over'>): Promise<C
   const events = await parts.takeOver(orders, past)
   const refused = refusalsIn(events).map(({ jail, ip, reason }) => ({ jail, ip, reason: WORDS[reason] }))
   return { ok: true, changed: changedBy(events), known, refused }
+}
+
+/** A wish that came with a name is in the cluster's file too. */
+async function panic({ clock, suspender, bans }: AnswerParts, request: Of<'panic'>): Promise<ControlAnswer> {
+  const { seconds, reason, id } = request
+  const until = clock.now() + seconds * 1_000
+  const wish = { id: id ?? randomUUID(), until, by: BY, ...(reason === undefined ? {} : { reason }) }
+  const trouble = await suspender.take(wish, id === undefined ? 'node' : 'cluster')
+  if (trouble !== null)
+    return {
+      ok: false,
+      message: `the firewall does not let go of the bans: ${trouble}`,
+      remedy: 'The agent tries again by itself; at once: nft delete table inet warder',
+    }
+  return { ok: true, changed: bans().length }
 }
 
 const changedBy = (events: readonly NodeEvent[]): number =>

@@ -1,31 +1,32 @@
 import {
-  OFFENCES_LAST_MS,
   type Ban,
   type Effect,
   type EngineView,
   type FirewallReport,
+  type Input,
   type NodeEvent,
   type Offence,
   type Order,
   type Plan,
 } from '@warder/core'
+import type { Suspended } from '@warder/protocol'
 import type { FirewallPlan } from '../firewall/firewall.ts'
 import type { Batch } from '../source/source.ts'
 import type { Replied } from './asker.ts'
-import { actionsOf, changesOf, eventsOf } from './changes.ts'
+import { actionsOf, eventsOf } from './changes.ts'
 import { Decider } from './decider.ts'
 import { Enforcer, type Keeping } from './enforcer.ts'
 import { Keeper } from './keeper.ts'
 import type { LoopParts } from './loop-parts.ts'
 import { agreedAtLast, recover } from './recover.ts'
-import { remember } from './remember.ts'
+import { forget, remember } from './remember.ts'
 import { Saver } from './saver.ts'
+import { changesIn, reportIn, wantedIn } from './wanted.ts'
 
 const TICK_MS = 1_000
 const TIDY_MS = 60_000
 /** Cursors of lines that led to nothing are written late: reading them again leads to nothing again. */
 const CURSORS_MS = 10_000
-const ORDERS_KEPT_MS = 7 * 86_400_000
 
 /** What a plan means for the two who follow it. */
 export interface Planned {
@@ -61,6 +62,7 @@ export class Loop {
   #jails: Plan['jails'] = []
   #moment = 0
   #lagMs = 0
+  #suspended: Suspended | null
 
   constructor(parts: LoopParts) {
     const { firewall, clock, log } = parts
@@ -70,13 +72,14 @@ export class Loop {
     this.#keeper = new Keeper({
       enforcer: this.#enforcer,
       clock,
-      wanted: () => parts.engine.bans(),
+      wanted: () => this.#wanted(),
       now: () => this.#now(),
       inTurn: (task) => this.#next(task),
       tell: (events) => (events.length > 0 ? this.#save([], events, () => {}) : Promise.resolve()),
     })
     this.#decider = new Decider({ ...parts, now: () => this.#now() })
     this.#startedAt = clock.now()
+    this.#suspended = parts.suspended ?? null
   }
 
   /** Puts back what was known and in force before, then begins to tick. `first`: what is told before anything else. */
@@ -88,9 +91,9 @@ export class Loop {
       const effects = recover(engine, state, planned.engine, this.#now())
       const failed = [
         ...(await this.#enforcer.prepare(planned.firewall)),
-        ...(await this.#enforcer.apply(changesOf(effects))),
+        ...(await this.#enforcer.apply(changesIn(this.#suspended, effects))),
       ]
-      const drift = this.#enforcer.isInTrouble ? [] : await this.#enforcer.bring(engine.bans(), this.#now())
+      const drift = this.#enforcer.isInTrouble ? [] : await this.#enforcer.bring(this.#wanted(), this.#now())
       const agreed = !this.#enforcer.isInTrouble
       const late = agreed ? agreedAtLast(state.pending.all(), engine.bans()) : []
       const events = [first(this.report()), ...late, ...eventsOf(effects, agreed), ...failed, ...drift]
@@ -114,6 +117,25 @@ export class Loop {
         if (lastAt !== null) this.#lagMs = Math.max(0, Math.round(this.#parts.clock.now() - lastAt))
       }),
     )
+  }
+
+  /** Takes any other input → the events it caused. `also` is written together with what follows. */
+  input(input: Input, also: () => void): Promise<readonly NodeEvent[]> {
+    return this.#next(() => this.#carryOut(this.#parts.engine.step(input, this.#now()), also))
+  }
+
+  /**
+   * Takes everybody out of the firewall until further notice, or (null) puts back whoever is banned by then → why the
+   * firewall does not do it yet; null: it did.
+   */
+  suspend(suspended: Suspended | null, { write, events }: Along): Promise<string | null> {
+    return this.#next(async () => {
+      this.#suspended = suspended
+      const failed = await this.#enforcer.bring(this.#wanted(), this.#now())
+      const told = failed.filter((event) => event.kind !== 'firewall.drifted')
+      await this.#save([], [...events, ...told], write)
+      return this.#enforcer.isInTrouble ? this.report().reason : null
+    })
   }
 
   /** Carries out an operator's order → the events it caused. One that an earlier run carried out is only answered. */
@@ -208,7 +230,8 @@ export class Loop {
 
   /** The backend, and whether it enforces right now. */
   report(): FirewallReport {
-    return this.#enforcer.report()
+    const report = this.#enforcer.report()
+    return this.#enforcer.isInTrouble ? report : reportIn(this.#suspended, report)
   }
 
   /** What the firewall itself said of what it holds. */
@@ -263,6 +286,11 @@ export class Loop {
     })
   }
 
+  /** Whom the firewall should hold now. */
+  #wanted(): readonly Ban[] {
+    return wantedIn(this.#suspended, this.#parts.engine.bans())
+  }
+
   /** The engine's time never goes back, whatever is done to the machine's clock. */
   #now(): number {
     this.#moment = Math.max(this.#moment, this.#parts.clock.now())
@@ -272,7 +300,7 @@ export class Loop {
   /** Firewall first, then disk: an event is recorded only after it is true. */
   async #carryOut(effects: readonly Effect[], also: () => void = () => {}): Promise<readonly NodeEvent[]> {
     const { state } = this.#parts
-    const failed = await this.#enforcer.apply(changesOf(effects))
+    const failed = await this.#enforcer.apply(changesIn(this.#suspended, effects))
     const agreed = !this.#enforcer.isInTrouble
     const events = [...eventsOf(effects, agreed), ...failed]
     await this.#save(effects, events, () => {
@@ -312,18 +340,13 @@ export class Loop {
     const { state } = this.#parts
     const now = this.#now()
     const jails = this.#jails.map(({ jail }) => jail.definition)
-    await this.#save([], [], () => {
-      for (const { name, settings } of jails) state.failures.prune(name, now - settings.findtime * 1_000)
-      state.failures.trim(jails.map(({ name }) => name))
-      state.orders.prune(now - ORDERS_KEPT_MS)
-      state.offences.prune(now - OFFENCES_LAST_MS)
-    })
+    await this.#save([], [], () => forget(state, jails, now))
   }
 
   /** After a failure of the firewall: what waited for it is true once it holds what is wanted. */
   readonly #repair = async (): Promise<void> => {
     const { engine, state } = this.#parts
-    await this.#enforcer.bring(engine.bans(), this.#now())
+    await this.#enforcer.bring(this.#wanted(), this.#now())
     if (this.#enforcer.isInTrouble) return
     const events = agreedAtLast(state.pending.all(), engine.bans())
     await this.#save([], events, () => state.pending.clear())

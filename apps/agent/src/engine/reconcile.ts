@@ -38,8 +38,8 @@ export function reconcile(compared: Compared, now: EpochMs): Repair {
   const stands = wanted
     .filter((ban) => !isEnding(ban.until, now))
     .map((ban) => ({ ban, stands: standing(inForce.get(keyOf(ban)), ban.until, { now, longestS }) }))
-  const missing = stands.filter(({ stands }) => stands === 'missing').map(({ ban }) => ban)
-  const short = stands.filter(({ stands }) => stands === 'short').map(({ ban }) => ban)
+  const missing = stands.filter((each) => each.stands === 'missing').map(({ ban }) => ban)
+  const short = stands.filter((each) => each.stands === 'short').map(({ ban }) => ban)
   const remove = enforced.filter((each) => !keys.has(keyOf(each)) && !isEnding(each.until, now))
   return {
     changes: [

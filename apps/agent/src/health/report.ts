@@ -1,5 +1,5 @@
 import type { EngineView, EpochMs, FirewallReport } from '@warder/core'
-import type { JailStatus, NodeStatus, SourceStatus } from '@warder/protocol'
+import type { JailStatus, NodeStatus, SourceStatus, Suspended } from '@warder/protocol'
 import type { JailStanding } from '../settings/standing.ts'
 import type { Reported } from '../source/roster.ts'
 import { VERSION } from '../version.ts'
@@ -17,15 +17,17 @@ export interface Facts {
   readonly outboxDepth: number
   readonly lagMs: number
   readonly rssBytes: number
+  readonly suspended: Suspended | null
 }
 
 /** The node's state as it is told to the server and the command line, inside the limits of the link. */
-export function statusOf({ jails, sources, view, ...rest }: Facts): NodeStatus {
+export function statusOf({ jails, sources, view, suspended, ...rest }: Facts): NodeStatus {
   const figures = new Map(view.jails.map((jail) => [jail.name, jail]))
   const readings = new Map(view.sources.map((source) => [source.id, source]))
   return {
     agent: VERSION,
     ...rest,
+    ...(suspended === null ? {} : { suspended }),
     lagMs: Math.round(rest.lagMs),
     firewall: { ...rest.firewall, reason: rest.firewall.reason.slice(0, 1_000) },
     jails: jails.slice(0, 500).map((jail): JailStatus => ({

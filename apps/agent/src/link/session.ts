@@ -41,7 +41,11 @@ export interface SessionParts {
   readonly onSettings: (wanted: WantedSettings) => void
   /** The answer to a question; a failure is said in words. */
   readonly onQuestion: (question: Question) => Promise<Answer>
+  readonly onSharing: (message: SharingMessage) => void
 }
+
+/** What the server says of bans of other nodes, and of suspending all. */
+export type SharingMessage = Extract<Down, { kind: 'shares' | 'unshare' | 'shared' | 'suspension' }>
 
 /** What the owner of a session is told of its progress. */
 export interface Progress {
@@ -155,6 +159,11 @@ export class Session {
         return this.#parts.onSettings(message.settings)
       case 'question':
         return void this.#answer(message)
+      case 'shares':
+      case 'unshare':
+      case 'shared':
+      case 'suspension':
+        return this.#parts.onSharing(message)
     }
   }
 

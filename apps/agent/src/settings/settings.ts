@@ -1,5 +1,5 @@
 import { formatProblem, readConfiguration, type Configuration, type Problem } from '@warder/conf'
-import { MANUAL_JAIL, type JailDefinition } from '@warder/core'
+import { MANUAL_JAIL, SHARED_JAIL, type JailDefinition } from '@warder/core'
 import type { Clock } from '@warder/daemon'
 import { shippedFiles } from '@warder/filters'
 import type { WantedSettings } from '@warder/protocol'
@@ -250,6 +250,7 @@ function plan(placed: readonly Placed[], around: Surroundings, banPrivate: boole
       jails: [
         ...running.map(({ jail }) => ({ name: jail.definition.name, ports: jail.definition.ports })),
         { name: MANUAL_JAIL, ports: { protocol: 'both', ports: 'all' } },
+        { name: SHARED_JAIL, ports: { protocol: 'both', ports: 'all' } },
       ],
       never: never.firewall,
     },

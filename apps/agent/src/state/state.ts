@@ -9,6 +9,8 @@ import { openDb, isOfTheWorld } from './open.ts'
 import { ordersStore, type Orders } from './orders.ts'
 import { outboxStore, type Outbox } from './outbox.ts'
 import { pendingStore, type Pending } from './pending.ts'
+import { suspensionsStore, type Suspensions } from './suspensions.ts'
+import { sharesStore, type Shares } from './shares.ts'
 import { settingsStore, type SavedSettings } from './settings.ts'
 
 /** All that the agent remembers, in one file. */
@@ -23,6 +25,8 @@ export interface State {
   readonly outbox: Outbox
   readonly pending: Pending
   readonly settings: SavedSettings
+  readonly shares: Shares
+  readonly suspensions: Suspensions
   /** Where a broken state file was put, when this start found one. */
   readonly aside: string | null
   /** What the function writes is on disk when this returns, all of it or, when it throws, nothing. @throws StateError */
@@ -56,6 +60,8 @@ export function openState(folder: string, nowMs: number): State {
     outbox,
     pending: pendingStore(db),
     settings: settingsStore(facts),
+    shares: sharesStore(db),
+    suspensions: suspensionsStore(facts),
     aside,
     together(write) {
       try {

@@ -4,6 +4,7 @@ import { AppError } from '@warder/protocol'
 import type { BanBody, OrderedView } from '@warder/protocol/api'
 import type { FleetNodes } from '../nodes/fleet.ts'
 import type { NodeRow } from '../nodes/store.ts'
+import type { Sharing } from '../sharing/sharing.ts'
 import { banOrder, liftOrder, type Issue } from './order.ts'
 import type { Orders } from './orders.ts'
 import type { BanStore } from './store.ts'
@@ -27,6 +28,7 @@ export interface RequestParts {
   readonly bans: BanStore
   readonly orders: Orders
   readonly fleet: FleetNodes
+  readonly sharing: Pick<Sharing, 'lift'>
 }
 
 /** Text → canonical target. @throws AppError ip.invalid */
@@ -48,7 +50,7 @@ function refuseSelf(target: string, address: string): void {
 export type OrderRequests = ReturnType<typeof makeOrderRequests>
 
 /** Turns what an operator wants into orders for the nodes concerned. */
-export function makeOrderRequests({ clock, bans, orders, fleet }: RequestParts) {
+export function makeOrderRequests({ clock, bans, orders, fleet, sharing }: RequestParts) {
   const issueOf = (by: string, reason: string | undefined): Issue => ({ by, reason, now: clock.now() })
 
   /** The nodes of a ban: those named, or all that have the jail. */
@@ -90,7 +92,11 @@ export function makeOrderRequests({ clock, bans, orders, fleet }: RequestParts) 
         return { draft: liftOrder({ ip, jail }, issue), nodes, bans: meant }
       })
       const concerned = new Set(dispatches.flatMap((dispatch) => dispatch.bans.map((ban) => ban.id)))
-      return { ips, orders: orders.issue(dispatches), bans: concerned.size }
+      const lift = { ips, jail, by, reason: wish.reason, issuedAt: issue.now }
+      const tellShares = wish.node === undefined ? sharing.lift(lift) : () => {}
+      const issued = orders.issue(dispatches)
+      tellShares()
+      return { ips, orders: issued, bans: concerned.size }
     },
   }
 }

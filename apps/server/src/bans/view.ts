@@ -23,6 +23,7 @@ export function banViewOf({ id, node, ban, ending }: BanRow, now: EpochMs): BanV
     reason: ban.reason ?? null,
     ticket: ban.ticket === undefined ? null : copyOf(ban.ticket),
     // A detected ban says where it was seen; an operator's is the same everywhere.
+    from: ban.from === undefined ? null : { ...ban.from, nodes: [...ban.from.nodes] },
     why: ban.ticket === undefined ? explainBan(ban) : explainBan(ban, node),
   }
 }

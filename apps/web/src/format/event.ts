@@ -1,5 +1,6 @@
 import { explainBan, NEVER_WORDS, type Ban, type IgnoreReason, type NodeEvent } from '@warder/core'
 import { formatMany } from './count.ts'
+import { formatTime } from './date.ts'
 import { formatAbout, formatSpan } from './duration.ts'
 import { capital } from './words.ts'
 
@@ -48,7 +49,10 @@ export function eventWords(event: NodeEvent, times: Times = { count: 1, addresse
     case 'ban.expired':
       return say('lift', 'Ban of ', event, ' is over')
     case 'ban.refused':
-      return say('problem', '', event, ` was not banned: ${REASONS[event.reason]}`)
+      return {
+        ...say('problem', '', event, ` was not banned: ${REASONS[event.reason]}`),
+        detail: event.from === undefined ? '' : `${event.from} had banned it for the cluster`,
+      }
     default:
       return machineWords(event)
   }
@@ -118,6 +122,12 @@ function machineWords(event: Machine): EventWords {
         `The firewall was changed from outside: ${missing}, ${event.foreign} foreign. Put right.`,
       )
     }
+    case 'firewall.suspended': {
+      const by = `Panic: nothing is blocked until ${formatTime(event.until)}, as ${event.by} wanted`
+      return tell('problem', by, event.reason)
+    }
+    case 'firewall.resumed':
+      return tell('good', `Bans are enforced again: ${event.by}`)
     case 'settings.applied':
       return tell('settings', `Settings applied, revision ${event.revision}`)
     case 'settings.refused':
@@ -128,7 +138,12 @@ function machineWords(event: Machine): EventWords {
 }
 
 function banWords(ban: Ban, verb: string): EventWords {
-  const by = ban.origin === 'operator' ? ` by ${ban.by ?? 'an operator'}` : ''
+  const by =
+    ban.origin === 'operator'
+      ? ` by ${ban.by ?? 'an operator'}`
+      : ban.from === undefined
+        ? ''
+        : ' with its cluster'
   const span =
     ban.until === null
       ? 'for ever'

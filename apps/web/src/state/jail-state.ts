@@ -1,4 +1,5 @@
 import type { JailView } from '@warder/protocol/api'
+import { valueOf } from './matrix.ts'
 import type { StateWords } from './node-state.ts'
 
 /** A jail's state on a node in words. What an unreachable node did last is not what it does now. */
@@ -23,7 +24,7 @@ export function jailState(jail: JailView, online: boolean): StateWords {
 /** Whether a node has not taken over yet what is wanted of this jail: it is on its way, or was refused. */
 export function isAwaited({ revision, wanted, effective }: JailView): boolean {
   if (revision.state === 'applied') return false
-  return (['enabled', 'maxretry', 'findtime', 'bantime'] as const).some(
-    (key) => wanted[key] !== effective[key],
+  return (['enabled', 'maxretry', 'findtime', 'bantime', 'policy'] as const).some(
+    (key) => valueOf(wanted, key) !== valueOf(effective, key),
   )
 }

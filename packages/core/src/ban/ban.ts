@@ -1,7 +1,19 @@
 import type { EpochMs } from '../time/epoch.ts'
 
 /** Why a ban exists. */
-export type BanOrigin = 'detected' | 'operator'
+export type BanOrigin = 'detected' | 'operator' | 'shared'
+
+/** Where a ban comes from that this node did not decide on itself. */
+export interface SharedFrom {
+  /** The server's name for it: the same one comes again after a lost connection. */
+  readonly share: string
+  /** The nodes that saw what it is for. */
+  readonly nodes: readonly string[]
+  /** The jail that it was made by, which this node may not run. */
+  readonly jail: string
+  /** The policy under which it is shared, as it is written. */
+  readonly policy: string
+}
 
 /** The evidence that maxretry was reached inside findtime. */
 export interface Ticket {
@@ -39,4 +51,6 @@ export interface Ban {
   /** Present when an operator made it: who, and why. */
   readonly by?: string
   readonly reason?: string
+  /** Present when shared. */
+  readonly from?: SharedFrom
 }

@@ -18,6 +18,7 @@ import type { Look, Looking } from './look.ts'
 import type { Order } from './order.ts'
 import type { Reply } from './inquiry.ts'
 import { carryOut } from './orders.ts'
+import { liftShares, takeShared } from './shared.ts'
 import { jailChanges, liftForbidden } from './plan-change.ts'
 import { Source } from './source.ts'
 import type { EngineView } from './view.ts'
@@ -142,6 +143,10 @@ class NodeEngine implements Engine {
         return []
       case 'order':
         return this.#order(input.order, now)
+      case 'share':
+        return input.bans.flatMap((ban) => takeShared(ban, this.#grounds, now))
+      case 'unshare':
+        return liftShares(input, this.#grounds)
       case 'reply':
         return this.#resume(input.failure, input.reply, now)
       case 'plan':

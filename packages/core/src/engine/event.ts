@@ -53,6 +53,8 @@ export type NodeEvent =
       readonly ip: string
       readonly reason: IgnoreReason
       readonly order?: string
+      /** Where the ban was made, when it is one of the cluster's. */
+      readonly from?: string
     }
   | { readonly kind: 'order.finished'; readonly order: string; readonly changed: number }
   | { readonly kind: 'jail.started'; readonly jail: string; readonly settings: JailSettings }
@@ -67,6 +69,14 @@ export type NodeEvent =
       /** Rules or the list of who is never banned were not as they were written either. */
       readonly rules?: true
     }
+  /** Nothing is enforced until a moment, or until someone ends it; detection goes on. */
+  | {
+      readonly kind: 'firewall.suspended'
+      readonly until: EpochMs
+      readonly by: string
+      readonly reason?: string
+    }
+  | { readonly kind: 'firewall.resumed'; readonly by: string }
   | { readonly kind: 'settings.applied'; readonly revision: number }
   | { readonly kind: 'settings.refused'; readonly revision: number; readonly reason: string }
   | { readonly kind: 'outbox.gapped'; readonly lost: number }

@@ -7,6 +7,9 @@ import type { JailSettings } from './settings.ts'
 /** The jail of bans that an operator makes without naming a jail: no filter, all ports. */
 export const MANUAL_JAIL = 'manual'
 
+/** The jail of shared bans whose own jail does not run on the node: no filter, all ports. */
+export const SHARED_JAIL = 'shared'
+
 /** Whether a text can name a jail: it goes into events, names of firewall sets and paths of the API. */
 export const isJailName = (text: string): boolean => /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/.test(text)
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { ticketSchema } from '../event.ts'
+import { sharedFrom, ticketSchema } from '../event.ts'
 import { epochMs, page, pageQuery, target } from './page.ts'
 
 /** One ban of one node and jail, active or past. */
@@ -14,10 +14,12 @@ export const banView = z.object({
   endedAt: epochMs.nullable(),
   ended: z.enum(['expired', 'lifted']).nullable(),
   endedBy: z.string().nullable(),
-  origin: z.enum(['detected', 'operator']),
+  origin: z.enum(['detected', 'operator', 'shared']),
   by: z.string().nullable(),
   reason: z.string().nullable(),
   ticket: z.nullable(ticketSchema),
+  /** Where a shared ban comes from; null for those that the node made itself. */
+  from: z.nullable(sharedFrom),
   /** One sentence: why it is banned. */
   why: z.string(),
 })

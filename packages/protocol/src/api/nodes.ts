@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { firewallReport } from '../event.ts'
+import { suspended } from '../link/sharing.ts'
 import { sourceStatus } from '../link/up.ts'
 import { epochMs } from './page.ts'
 
@@ -23,6 +24,8 @@ export const nodeView = z.object({
   agent: z.string().nullable(),
   startedAt: epochMs.nullable(),
   firewall: z.nullable(firewallReport),
+  /** Present while the node enforces nothing because someone wanted it so. */
+  suspended: z.nullable(suspended),
   revision: revisionState,
   sources: z.array(sourceStatus),
   activeBans: z.number().int(),

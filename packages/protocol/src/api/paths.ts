@@ -21,6 +21,7 @@ export const PATHS = {
   bans: `${API}/bans`,
   ban: (ip: string) => `${API}/bans/${seg(ip)}`,
   unban: `${API}/unban`,
+  panic: `${API}/panic`,
   events: `${API}/events`,
   timeline: `${API}/timeline`,
   overview: `${API}/overview`,

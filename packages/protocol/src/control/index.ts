@@ -1,6 +1,7 @@
 import { banSchema } from '../event.ts'
 import { jailStatus, nodeStatus } from '../link/up.ts'
 import { settingsOverride } from '../settings.ts'
+import { SUSPENSION_MOST_S } from '../link/sharing.ts'
 import * as z from 'zod/mini'
 
 /** Longest request or answer line on the agent's control socket, in bytes. */
@@ -89,6 +90,16 @@ export const controlRequest = z.discriminatedUnion('verb', [
     /** Addresses that are not banned now and were before. */
     past: z.array(foreignBan).check(z.maxLength(BANS_PER_REQUEST)),
   }),
+  /** Lifts all bans from the firewall for a while. */
+  z.strictObject({
+    verb: z.literal('panic'),
+    seconds: z.int().check(z.gte(1), z.lte(SUSPENSION_MOST_S)),
+    reason: z.exactOptional(z.string().check(z.maxLength(500))),
+    /** The name of the wish in the cluster's file, when it was asked of the whole cluster. */
+    id: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(64))),
+  }),
+  /** Enforces again, whoever asked for the suspension. */
+  z.strictObject({ verb: z.literal('resume') }),
 ])
 export type ControlRequest = z.infer<typeof controlRequest>
 

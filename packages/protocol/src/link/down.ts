@@ -3,6 +3,7 @@ import * as z from 'zod/mini'
 import { jailName } from '../event.ts'
 import { jailOverrides } from '../settings.ts'
 import { question } from './question.ts'
+import { sharingDown } from './sharing.ts'
 
 const epochMs = z.int().check(z.gte(0))
 const base64 = z.string().check(z.regex(/^[A-Za-z0-9+/=]{20,200}$/))
@@ -64,5 +65,6 @@ export const down = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('order'), order: orderSchema }),
   /** Asks the node something now; it gives one answer with the same id. Since version 2. */
   z.strictObject({ kind: z.literal('question'), id, question }),
+  ...sharingDown,
 ])
 export type Down = z.infer<typeof down>

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { firewallReport, jailName, outboxEvent } from '../event.ts'
 import { jailSettings } from '../settings.ts'
 import { answer } from './question.ts'
+import { suspended } from './sharing.ts'
 import { EVENTS_PER_MESSAGE } from './version.ts'
 
 const epochMs = z.int().check(z.gte(0))
@@ -59,6 +60,8 @@ export const nodeStatus = z.strictObject({
   /** How long the last line waited between being written and being decided on. */
   lagMs: z.int(),
   rssBytes: z.int(),
+  /** Present while nothing is enforced because someone wanted it so. Since version 3. */
+  suspended: z.exactOptional(suspended),
 })
 export type NodeStatus = z.infer<typeof nodeStatus>
 
