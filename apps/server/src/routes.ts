@@ -2,6 +2,9 @@ import { auditRoutes } from './audit/routes.ts'
 import { guard } from './auth/guard.ts'
 import { authRoutes } from './auth/routes.ts'
 import { makeSignIn } from './auth/sign-in.ts'
+import type { Principal } from './auth/principal.ts'
+import { makeBulk } from './bans/bulk.ts'
+import { bulkRoutes } from './bans/bulk-routes.ts'
 import { makeOrderRequests } from './bans/order-request.ts'
 import { banRoutes } from './bans/routes.ts'
 import { makeAdmit } from './enrolment/admit.ts'
@@ -13,6 +16,7 @@ import { healthRoute } from './http/health.ts'
 import { openApiRoute } from './http/openapi.ts'
 import { jailRoutes } from './jails/routes.ts'
 import { linkGateway } from './link/gateway.ts'
+import { listRoutes } from './lists/routes.ts'
 import { liveRoutes } from './live/routes.ts'
 import { makeRemoval } from './nodes/removal.ts'
 import { nodeRoutes } from './nodes/routes.ts'
@@ -31,15 +35,49 @@ export function addRoutes(
 ): void {
   const { bans, counters, enrolment, events, nodes, operators, tokens, transaction } = stores
   const { identify, failures, claim, note, hub, fleet, roster, tuning, createJoin } = parts
+  const { presence } = parts.presence
   const checkAll = (): void => hub.checkAll()
+  const onOwn = (address: string): void => presence.waive(address)
 
-  guard(app, { clock, identify, failures, allowedOrigins: config.allowed_origins })
+  guard(app, {
+    clock,
+    identify,
+    failures,
+    allowedOrigins: config.allowed_origins,
+    onSeen: (principal, address) => presence.seen(principal, address, clock.now()),
+  })
   const signIn = makeSignIn({ operators, failures })
-  authRoutes(app, { clock, operators, claim, signIn, note, version: VERSION, onSignedOut: checkAll })
+  const onSignedOut = (session: string): void => {
+    presence.left(session)
+    checkAll()
+  }
+  authRoutes(app, { clock, operators, claim, signIn, note, version: VERSION, onSignedOut })
   tokenRoutes(app, { clock, tokens, note, onRevoked: checkAll })
   timelineRoutes(app, { clock, bans, events, counters, fleet, roster })
-  const requests = makeOrderRequests({ clock, bans, orders: parts.orders, fleet })
+  const requests = makeOrderRequests({ clock, bans, orders: parts.orders, fleet, onOwn })
   banRoutes(app, { clock, list: stores.banList, requests, fleet, note })
+  const bulk = makeBulk({
+    clock,
+    transaction,
+    bulk: stores.bulk,
+    orderRows: stores.orders,
+    orders: parts.orders,
+    roster,
+    fleet,
+    onOwn,
+  })
+  bulkRoutes(app, { bulk, note })
+  listRoutes(app, {
+    clock,
+    store: stores.lists,
+    entries: stores.entries,
+    lists: parts.lists,
+    fetching: parts.fetching,
+    fleet,
+    reports: stores.reports,
+    roster,
+    note,
+  })
   eventRoutes(app, { events, fleet })
   const remove = makeRemoval({
     clock,
@@ -60,9 +98,19 @@ export function addRoutes(
     publish()
     hub.touchAll()
   }
-  tuningRoutes(app, { store: stores.tuning, tuning, fleet, reports: stores.reports, note, onRevision })
+  tuningRoutes(app, {
+    clock,
+    events,
+    store: stores.tuning,
+    tuning,
+    fleet,
+    reports: stores.reports,
+    note,
+    onRevision,
+  })
   auditRoutes(app, { audit: stores.audit })
-  liveRoutes(app, { clock, log: logs.live, hub, events, nodes, identify })
+  const onStill = (principal: Principal): void => presence.still(principal, clock.now())
+  liveRoutes(app, { clock, log: logs.live, hub, events, nodes, identify, onStill })
   openApiRoute(app)
   healthRoute(app, { version: VERSION, isWell: () => operators.count() >= 0 })
 }
@@ -80,7 +128,11 @@ export function addLink(app: App, { clock, logs, stores, identity }: Ingredients
     admit,
     outboxOf: (nodeId, outbox) => outboxes.open(nodeId, outbox),
     settingsFor: (node) => tuning.wantedFor(node),
-    ordersFor: (nodeId) => orders.waitingFor(nodeId),
+    ordersFor: (nodeId, version) => orders.waitingFor(nodeId, version),
+    onWelcome(nodeId) {
+      parts.courier.linked(nodeId)
+      parts.presence.welcome(nodeId)
+    },
     onEvents: (batch, done) => ingest.take(batch, done),
     onStatus: (node, status) => ingest.report(node, status),
     onAnswer: (node, id, answer) => questions.answered(node.id, id, answer),

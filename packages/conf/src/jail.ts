@@ -1,5 +1,6 @@
 import {
   DEFAULT_SETTINGS,
+  isBuiltInJail,
   MANUAL_JAIL,
   SETTINGS_BOUNDS,
   isFixedZone,
@@ -140,10 +141,10 @@ class JailReader extends OptionReader {
         ...place,
         message: `${quote(name)} is no name for a jail: use letters, digits, _ . - (at most 64)`,
       })
-    if (name === MANUAL_JAIL)
+    if (isBuiltInJail(name))
       this.report('error', {
         ...place,
-        message: `${name} is the jail of bans made by hand; choose another name`,
+        message: `${name} is the jail of bans ${name === MANUAL_JAIL ? 'made by hand' : 'of deny lists'}; choose another name`,
       })
   }
 

@@ -4,7 +4,14 @@ export {
   type JailSettings,
   type SettingsOverride,
 } from './jail/settings.ts'
-export { isJailName, MANUAL_JAIL, type JailBackend, type JailDefinition } from './jail/definition.ts'
+export {
+  BLOCKLIST_JAIL,
+  isBuiltInJail,
+  isJailName,
+  MANUAL_JAIL,
+  type JailBackend,
+  type JailDefinition,
+} from './jail/definition.ts'
 export { formatPorts, type JailPorts, type PortRange } from './jail/ports.ts'
 export { compileJail, type CompiledJail, type JailCompiled } from './jail/compile.ts'
 export type { FilterDefinition, JournalMatch, JournalMatchGroup } from './filter/definition.ts'
@@ -30,7 +37,9 @@ export { readGrowth, type GrowthDefinition } from './ban/growth.ts'
 export { OFFENCES_LAST_MS, type Offence } from './ban/offences.ts'
 export { unknownTags, type IgnoreCacheDefinition, type IgnoreCommand } from './jail/ignore-command.ts'
 export type { Failure } from './failure/failure.ts'
-export type { Order } from './engine/order.ts'
+export { ORDER_LIMIT, type Order } from './engine/order.ts'
+export type { Denied } from './list/blocklist.ts'
+export { isTooWide, readList, type ListForm, type Misread, type ReadList } from './list/read-list.ts'
 export type { FirewallReport, IgnoreReason, NodeEvent } from './engine/event.ts'
 export { eventOf, type Effect } from './engine/effect.ts'
 export type { Inquiry, Reply } from './engine/inquiry.ts'
@@ -48,7 +57,9 @@ export {
   isLoopback,
   isPrivate,
   isSubnet,
+  LOOPBACK,
   parseTarget,
+  PRIVATE,
   readTarget,
   type TargetParts,
 } from './ip/cidr.ts'

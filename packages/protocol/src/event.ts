@@ -30,7 +30,7 @@ export const banSchema = z.strictObject({
   ip,
   at: epochMs,
   until: z.nullable(epochMs),
-  origin: z.enum(['detected', 'operator']),
+  origin: z.enum(['detected', 'operator', 'list']),
   ticket: z.exactOptional(ticketSchema),
   by: z.exactOptional(z.string().check(z.maxLength(128))),
   reason: z.exactOptional(sentence),
@@ -47,6 +47,8 @@ const ignoreReason = z.enum([
   'own-address',
   'loopback',
   'private-network',
+  'allowlist',
+  'operator',
   'not-an-address',
   'name-unknown',
   'ignorecommand',
@@ -104,6 +106,13 @@ export const nodeEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('firewall.drifted'), missing: z.int(), foreign: z.int() }),
   z.strictObject({ kind: z.literal('settings.applied'), revision: z.int() }),
   z.strictObject({ kind: z.literal('settings.refused'), revision: z.int(), reason: sentence }),
+  z.strictObject({
+    kind: z.literal('lists.applied'),
+    revision: z.int(),
+    allow: z.int(),
+    deny: z.int(),
+    refused: z.int(),
+  }),
   z.strictObject({ kind: z.literal('outbox.gapped'), lost: z.int() }),
 ])
 

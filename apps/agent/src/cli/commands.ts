@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
 import { VERSION } from '../version.ts'
+import { allow } from './allow.ts'
 import { ban } from './ban.ts'
 import { banned } from './banned.ts'
 import { check } from './check.ts'
@@ -12,7 +13,19 @@ import { run } from './run.ts'
 import { status } from './status.ts'
 import { unban } from './unban.ts'
 
-const COMMANDS: readonly Command[] = [run, check, enrol, status, banned, ban, unban, reload, regex, replay]
+const COMMANDS: readonly Command[] = [
+  run,
+  check,
+  enrol,
+  status,
+  banned,
+  ban,
+  unban,
+  allow,
+  reload,
+  regex,
+  replay,
+]
 
 /** What every command takes. */
 const GENERAL: ParseArgsOptionsConfig = {

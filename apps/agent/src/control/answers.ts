@@ -1,41 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import {
-  contains,
-  MANUAL_JAIL,
-  parseTarget,
-  type Ban,
-  type IgnoreReason,
-  type NodeEvent,
-  type Order,
-} from '@warder/core'
-import type { Clock } from '@warder/daemon'
-import { banSchema, type NodeStatus } from '@warder/protocol'
+import { contains, MANUAL_JAIL, parseTarget, type Ban } from '@warder/core'
+import { banSchema } from '@warder/protocol'
 import type { ControlAnswer, ControlRequest } from '@warder/protocol/control'
-import type { Offences } from '../state/offences.ts'
+import { answerAllow } from './allow.ts'
+import { banMany, liftMany } from './many.ts'
+import { BY, changedBy, ORDER_LIVES_MS, type AnswerParts, type Of } from './parts.ts'
+import { jailUnknown, notAnAddress, REMEDIES, WORDS } from './words.ts'
 
-/** Who gives an order from the node's own command line. */
-const BY = 'command line'
-const ORDER_LIVES_MS = 60_000
 const LONG_LIST = 300
-
-/** What the answers are made from. */
-export interface AnswerParts {
-  readonly clock: Clock
-  readonly offences: Offences
-  readonly bans: () => readonly Ban[]
-  readonly jails: () => readonly string[]
-  readonly order: (order: Order) => Promise<readonly NodeEvent[]>
-  /** Reads the configuration again → its problems. */
-  readonly reload: () => Promise<readonly string[]>
-  readonly status: () => {
-    readonly node: string | null
-    readonly server: string | null
-    readonly link: string
-    readonly report: NodeStatus
-  }
-}
-
-type Of<V extends ControlRequest['verb']> = Extract<ControlRequest, { verb: V }>
 
 /** Answers the command line. */
 export function makeAnswers(parts: AnswerParts): (request: ControlRequest) => Promise<ControlAnswer> {
@@ -49,20 +21,23 @@ export function makeAnswers(parts: AnswerParts): (request: ControlRequest) => Pr
         return makeBan(parts, request)
       case 'unban':
         return liftBans(parts, request)
+      case 'ban-many':
+        return banMany(parts, request)
+      case 'unban-many':
+        return liftMany(parts, request)
+      case 'allow':
+      case 'disallow':
+      case 'allowed':
+        return answerAllow(parts, request)
       case 'reload':
         return { ok: true, problems: [...(await parts.reload())] }
     }
   }
 }
 
-const notAnAddress = (text: string): ControlAnswer => ({
-  ok: false,
-  message: `${text} is neither an address nor a subnet`,
-  remedy: 'Write it like 192.0.2.10, 2001:db8::1 or 192.0.2.0/24.',
-})
-
 function listBans({ bans, offences }: AnswerParts, request: Of<'banned'>): ControlAnswer {
-  if (request.ip === undefined) return { ok: true, bans: sorted(bans()) }
+  if (request.ip === undefined)
+    return { ok: true, bans: sorted(bans().filter(({ origin }) => origin !== 'list')) }
   const ip = parseTarget(request.ip)
   if (ip === null) return notAnAddress(request.ip)
   const found = bans().filter((each) => contains(each.ip, ip) || contains(ip, each.ip))
@@ -127,39 +102,4 @@ async function liftBans({ clock, order }: AnswerParts, request: Of<'unban'>): Pr
     issuedAt: clock.now(),
   } as const
   return { ok: true, changed: changedBy(await order(lift)) }
-}
-
-const changedBy = (events: readonly NodeEvent[]): number =>
-  events.reduce((sum, event) => sum + (event.kind === 'order.finished' ? event.changed : 0), 0)
-
-const jailUnknown = (jail: string, known: readonly string[]): ControlAnswer => ({
-  ok: false,
-  message: `there is no running jail ${jail.slice(0, 64)}`,
-  remedy: `Running are: ${[...known, MANUAL_JAIL].join(', ')}.`,
-})
-
-const WORDS: Readonly<Record<IgnoreReason, string>> = {
-  ignoreip: 'it is on the list of addresses to ignore',
-  'own-address': 'it is an address of this node',
-  loopback: 'it is the loopback address',
-  'private-network': 'it is in a private network',
-  'not-an-address': 'it is not an address',
-  'name-unknown': 'nobody knows an address of this name',
-  ignorecommand: 'the ignorecommand of the jail says so',
-  'jail-unknown': 'there is no such jail',
-  'jail-disabled': 'the jail is disabled',
-  'order-expired': 'the agent was busy for too long',
-}
-
-const REMEDIES: Readonly<Record<IgnoreReason, string>> = {
-  ignoreip: 'Remove it from ignoreip first.',
-  'own-address': 'A node cannot shut itself out.',
-  loopback: 'A node cannot shut itself out.',
-  'private-network': 'Set ban_private_networks = true in agent.toml to allow it.',
-  'not-an-address': 'Write it like 192.0.2.10, 2001:db8::1 or 192.0.2.0/24.',
-  'name-unknown': 'Give an address.',
-  ignorecommand: 'Change the ignorecommand of the jail.',
-  'jail-unknown': 'warder status lists the jails.',
-  'jail-disabled': 'Enable the jail first.',
-  'order-expired': 'Try again.',
 }

@@ -1,5 +1,5 @@
 import type { EngineView, EpochMs, FirewallReport } from '@warder/core'
-import type { JailStatus, NodeStatus, SourceStatus } from '@warder/protocol'
+import type { JailStatus, ListsStatus, NodeStatus, SourceStatus } from '@warder/protocol'
 import type { JailStanding } from '../settings/settings.ts'
 import type { Reported } from '../source/roster.ts'
 import { VERSION } from '../version.ts'
@@ -17,6 +17,7 @@ export interface Facts {
   readonly outboxDepth: number
   readonly lagMs: number
   readonly rssBytes: number
+  readonly lists: ListsStatus
 }
 
 /** The node's state as it is told to the server and the command line, inside the limits of the link. */

@@ -13,12 +13,21 @@ export interface Surroundings {
   readonly cluster: string | null
 }
 
+/** Who is let alone for what the server or this node's command line says of single addresses. */
+export type Let = Pick<NeverBan, 'allowlist' | 'operators'>
+
 /** Who is never banned, for the engine (with reasons) and for the firewall (which accepts them before it drops). */
-export function neverBan(around: Surroundings, placed: readonly Placed[], banPrivate: boolean) {
+export function neverBan(
+  around: Surroundings,
+  placed: readonly Placed[],
+  banPrivate: boolean,
+  { allowlist = [], operators = [] }: Let = {},
+) {
   const own = canonical(around.own)
   const ignoreip = [...new Set([...canonical(around.friends), ...ignoredByAll(placed)])]
-  const engine: NeverBan = { own, privateNetworks: !banPrivate, ignoreip }
-  const firewall = [...new Set([...LOOPBACK, ...own, ...(banPrivate ? [] : PRIVATE), ...ignoreip])]
+  const engine: NeverBan = { own, privateNetworks: !banPrivate, ignoreip, allowlist, operators }
+  const privately = banPrivate ? [] : PRIVATE
+  const firewall = [...new Set([...LOOPBACK, ...own, ...privately, ...ignoreip, ...allowlist, ...operators])]
   return { engine, firewall }
 }
 

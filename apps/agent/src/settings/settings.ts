@@ -1,10 +1,11 @@
 import { formatProblem, readConfiguration, type Configuration, type Problem } from '@warder/conf'
-import { formatPorts, MANUAL_JAIL, type JailDefinition } from '@warder/core'
+import { BLOCKLIST_JAIL, formatPorts, MANUAL_JAIL, type Denied, type JailDefinition } from '@warder/core'
 import type { Clock } from '@warder/daemon'
 import { shippedFiles } from '@warder/filters'
 import type { JailStatus, WantedSettings } from '@warder/protocol'
 import type { AgentConfig } from '../config/schema.ts'
 import type { Planned } from '../engine/loop.ts'
+import { allowedAt, NOTHING_HELD, type Held } from '../lists/held.ts'
 import type { SourceMaker } from '../source/source.ts'
 import { decide, type Decided, type Decision } from './decide.ts'
 import { readFail2ban, readOperatorFiles } from './files.ts'
@@ -35,6 +36,8 @@ export interface Built {
   readonly readings: readonly Reading[]
   /** The wishes that are in it. */
   readonly wanted: WantedSettings
+  /** What is known of single addresses that is in it. */
+  readonly held: Held
   readonly decided: Decided
   /** Host names that never count, with their addresses. */
   readonly names: readonly (readonly [string, readonly string[]])[]
@@ -56,6 +59,7 @@ interface Parts {
   readonly sources: SourceMaker
   readonly lastGood: readonly JailDefinition[]
   readonly wanted: WantedSettings
+  readonly held?: Held
 }
 
 /** Turns files, wishes and surroundings into what the node runs. Nothing here acts: the result is for the loop. */
@@ -67,6 +71,7 @@ export class Settings {
   #around: Surroundings = { own: [], friends: [], cluster: null }
   #lastGood: ReadonlyMap<string, JailDefinition>
   #wanted: WantedSettings
+  #held: Held
   /** Jails whose expressions held the matching up, and until when they hear nothing. */
   readonly #aside = new Map<string, number>()
   /** Why the journal cannot be read; asked again as long as it cannot. */
@@ -77,6 +82,7 @@ export class Settings {
     this.#names = new Names(parts.clock, (name) => addressesOf(name, parts.clock))
     this.#lastGood = new Map(parts.lastGood.map((jail) => [jail.name, jail]))
     this.#wanted = parts.wanted
+    this.#held = parts.held ?? NOTHING_HELD
   }
 
   /** The cluster that the node is in. */
@@ -108,6 +114,11 @@ export class Settings {
     return this.#place(before.decided, this.#wanted)
   }
 
+  /** What to run with other lists, operators or addresses that are allowed. */
+  async hold(change: Partial<Held>, before: Built): Promise<Built> {
+    return this.#place(before.decided, this.#wanted, { ...before.held, ...change })
+  }
+
   /** Lets a jail hear nothing for ten minutes, or until the next reload; its bans stay. */
   async putAside(jail: string, before: Built): Promise<Built> {
     this.#aside.set(jail, this.#parts.clock.now() + ASIDE_MS)
@@ -130,6 +141,7 @@ export class Settings {
   /** To be called once what was built is in force. */
   adopt(built: Built): void {
     this.#wanted = built.wanted
+    this.#held = built.held
     this.#lastGood = new Map(built.good.map((jail) => [jail.name, jail]))
   }
 
@@ -152,7 +164,7 @@ export class Settings {
     })
   }
 
-  async #place(written: Decided, wanted: WantedSettings): Promise<Built> {
+  async #place(written: Decided, wanted: WantedSettings, held: Held = this.#held): Promise<Built> {
     const files = await readIgnoreFiles(written.decisions)
     const widened = written.decisions.map((each) => withFiles(each, files))
     const names = await this.#names.look(widened.flatMap(hostsOf))
@@ -172,7 +184,7 @@ export class Settings {
           ]
         : [],
     )
-    const { sources, config } = this.#parts
+    const { sources, config, clock } = this.#parts
     if (this.#journalTrouble !== null) this.#journalTrouble = await sources.journalTrouble()
     const found = await listen(decided.decisions, sources, this.#journalTrouble)
     const placed = found.map((each) => this.#unlessAside(each))
@@ -184,11 +196,16 @@ export class Settings {
         : [],
     )
     return {
-      planned: plan(placed, this.#around, config.ban_private_networks),
+      planned: plan(
+        placed,
+        neverBan(this.#around, placed, config.ban_private_networks, allowedAt(held, clock.now())),
+        held.lists.deny,
+      ),
       jails: placed.map((each, at) => toStanding({ ...each, sources: found[at]?.sources ?? [] })),
       listening: wantedOf(placed),
       readings: readingsOf(found),
       wanted,
+      held,
       names: [...names],
       ignoreFiles: [...files],
       decided: written,
@@ -201,17 +218,22 @@ export class Settings {
   }
 }
 
-function plan(placed: readonly Placed[], around: Surroundings, banPrivate: boolean): Planned {
-  const never = neverBan(around, placed, banPrivate)
+const ALL_PORTS = { protocol: 'both', ports: 'all' } as const
+
+function plan(
+  placed: readonly Placed[],
+  never: ReturnType<typeof neverBan>,
+  denied: readonly Denied[],
+): Planned {
   const running = placed.flatMap(({ decision, sources }) =>
     decision.state === 'running' ? [{ jail: decision.jail, sources }] : [],
   )
   return {
-    engine: { jails: running, never: never.engine },
+    engine: { jails: running, never: never.engine, denied },
     firewall: {
       jails: [
         ...running.map(({ jail }) => ({ name: jail.definition.name, ports: jail.definition.ports })),
-        { name: MANUAL_JAIL, ports: { protocol: 'both', ports: 'all' } },
+        ...[MANUAL_JAIL, BLOCKLIST_JAIL].map((name) => ({ name, ports: ALL_PORTS })),
       ],
       never: never.firewall,
     },
@@ -252,7 +274,7 @@ function toStanding({ decision, sources, isAside, idle }: Placed): JailStanding 
 }
 
 /** What tells two results apart for everyone but the operator: the same text means that nothing has to be done. */
-export const keyOf = ({ planned, jails, listening, names, ignoreFiles, wanted }: Built): string =>
+export const keyOf = ({ planned, jails, listening, names, ignoreFiles, wanted, held }: Built): string =>
   JSON.stringify([
     planned.engine.never,
     planned.firewall,
@@ -261,4 +283,5 @@ export const keyOf = ({ planned, jails, listening, names, ignoreFiles, wanted }:
     names,
     ignoreFiles,
     wanted.revision,
+    held.lists.wanted.stamp,
   ])

@@ -1,5 +1,4 @@
 import type { WebSocket } from '@fastify/websocket'
-import type { Order } from '@warder/core'
 import type { Clock, Logger } from '@warder/daemon'
 import {
   CLOSE,
@@ -7,6 +6,7 @@ import {
   toFrame,
   welcomeBytes,
   type Answer,
+  type Down,
   type Hello,
   type NodeStatus,
   type WantedSettings,
@@ -16,6 +16,8 @@ import { greet, REFUSALS, type Challenge, type RefusalCode } from './greeting.ts
 import type { Identity } from './identity.ts'
 import type { Roster } from './roster.ts'
 import { Session, type Batch, type LinkedNode, type Taken } from './session.ts'
+
+type WireOrder = Extract<Down, { kind: 'order' }>['order']
 
 /** What the link is given to do with what arrives. */
 export interface LinkParts {
@@ -27,7 +29,9 @@ export interface LinkParts {
   /** The outbox of a node by its own id, and how far it is in history. */
   outboxOf(nodeId: number, outbox: string): { readonly id: number; readonly acked: number }
   settingsFor(node: LinkedNode): WantedSettings
-  ordersFor(nodeId: number): readonly Order[]
+  ordersFor(nodeId: number, version: number): readonly WireOrder[]
+  /** Told once a node is welcomed: who is at the dashboard goes to it. */
+  onWelcome(nodeId: number): void
   onEvents(batch: Batch, done: (taken: Taken) => void): void
   onStatus(node: LinkedNode, status: NodeStatus): void
   onAnswer(node: LinkedNode, id: string, answer: Answer): void
@@ -90,7 +94,8 @@ export function makeWelcome(parts: LinkParts): (caller: Caller, first: string) =
       settings: parts.settingsFor(node),
       at: parts.clock.now(),
     })
-    for (const order of parts.ordersFor(node.id)) session.send({ kind: 'order', order })
+    parts.onWelcome(node.id)
+    for (const order of parts.ordersFor(node.id, hello.version)) session.send({ kind: 'order', order })
     parts.onPresence(node)
     return session
   }

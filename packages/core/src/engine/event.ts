@@ -8,6 +8,10 @@ export type IgnoreReason =
   | 'own-address'
   | 'loopback'
   | 'private-network'
+  /** An allow list names it. */
+  | 'allowlist'
+  /** An operator is at the dashboard from there. */
+  | 'operator'
   | 'not-an-address'
   /** A host name that nobody knows an address of. */
   | 'name-unknown'
@@ -65,6 +69,14 @@ export type NodeEvent =
   | { readonly kind: 'firewall.drifted'; readonly missing: number; readonly foreign: number }
   | { readonly kind: 'settings.applied'; readonly revision: number }
   | { readonly kind: 'settings.refused'; readonly revision: number; readonly reason: string }
+  /** Allow and deny lists are in force: how many entries, and how many of the denied are never banned. */
+  | {
+      readonly kind: 'lists.applied'
+      readonly revision: number
+      readonly allow: number
+      readonly deny: number
+      readonly refused: number
+    }
   | { readonly kind: 'outbox.gapped'; readonly lost: number }
 
 /** Which backend enforces bans on a node, and why that one. */

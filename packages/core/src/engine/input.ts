@@ -7,6 +7,7 @@ import type { EpochMs } from '../time/epoch.ts'
 import type { Look } from './look.ts'
 import type { Order } from './order.ts'
 import type { Reply } from './inquiry.ts'
+import type { Denied } from '../list/blocklist.ts'
 
 /** Addresses that no path may ban, each list with the reason that is told. */
 export interface NeverBan {
@@ -16,12 +17,17 @@ export interface NeverBan {
   readonly privateNetworks: boolean
   /** Addresses and subnets from ignoreip of all jails' defaults and from the operator. */
   readonly ignoreip: readonly string[]
+  /** Canonical entries of allow lists that have not ended. */
+  readonly allowlist?: readonly string[]
+  /** Addresses of operators who are at the dashboard (canonical). */
+  readonly operators?: readonly string[]
 }
 
-/** What a node runs: its enabled jails, compiled, and who is never banned. */
+/** What a node runs: its enabled jails, compiled, who is never banned, and whom deny lists name. */
 export interface Plan {
   readonly jails: readonly PlannedJail[]
   readonly never: NeverBan
+  readonly denied?: readonly Denied[]
 }
 
 /** A jail together with the sources it listens to (source ids, see LogLine). */

@@ -1,5 +1,5 @@
 import type { Ban } from '../ban/ban.ts'
-import { MANUAL_JAIL } from '../jail/definition.ts'
+import { BLOCKLIST_JAIL, MANUAL_JAIL } from '../jail/definition.ts'
 import type { Jail } from '../jail/jail.ts'
 import type { NeverReason } from '../jail/ignore.ts'
 import type { Effect } from './effect.ts'
@@ -13,10 +13,14 @@ const WORDS: Readonly<Record<NeverReason, string>> = {
   'own-address': 'it is an address of this node',
   loopback: 'it is loopback',
   'private-network': 'it is in a private network',
+  allowlist: 'an allow list names it',
+  operator: 'an operator is at the dashboard from there',
 }
 
 /** Why a ban may not stand under a plan, in words; null when it may. */
 function objection(ban: Ban, { jails, never }: Grounds): string | null {
+  // What deny lists name is sifted as a whole.
+  if (ban.jail === BLOCKLIST_JAIL) return null
   const jail = jails.get(ban.jail)
   if (jail === undefined && ban.jail !== MANUAL_JAIL) return 'the jail was stopped'
   const reason = never.reasonFor(ban.ip, jail?.ignoreip)

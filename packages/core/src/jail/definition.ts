@@ -7,6 +7,12 @@ import type { JailSettings } from './settings.ts'
 /** The jail of bans that an operator makes without naming a jail: no filter, all ports. */
 export const MANUAL_JAIL = 'manual'
 
+/** The jail of what deny lists name: no filter, all ports. Nobody bans in it or lifts from it but the lists. */
+export const BLOCKLIST_JAIL = 'blocklist'
+
+/** Jails that every node has without a configuration. */
+export const isBuiltInJail = (name: string): boolean => name === MANUAL_JAIL || name === BLOCKLIST_JAIL
+
 /** Whether a text can name a jail: it goes into events, names of firewall sets and paths of the API. */
 export const isJailName = (text: string): boolean => /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/.test(text)
 

@@ -8,7 +8,10 @@ const LOOPBACK_SET = new TargetSet(LOOPBACK)
 const PRIVATE_SET = new TargetSet(PRIVATE)
 
 /** The reasons for which an address is never banned. */
-export type NeverReason = Extract<IgnoreReason, 'ignoreip' | 'own-address' | 'loopback' | 'private-network'>
+export type NeverReason = Extract<
+  IgnoreReason,
+  'ignoreip' | 'own-address' | 'loopback' | 'private-network' | 'allowlist' | 'operator'
+>
 
 /** For so many addresses it is remembered whether they count; attackers come again and again. */
 const MOST_REMEMBERED = 4_096
@@ -44,10 +47,16 @@ export class Reasons {
 export class NeverBanned {
   readonly #own: TargetSet
   readonly #ignored: TargetSet
+  readonly #allowed: TargetSet
+  readonly #operators: TargetSet
   readonly #privateNetworks: boolean
+  readonly #never: NeverBan
 
   constructor(never: NeverBan) {
+    this.#never = never
     this.#own = new TargetSet(never.own)
+    this.#allowed = new TargetSet(never.allowlist)
+    this.#operators = new TargetSet(never.operators)
     this.#ignored = new TargetSet(never.ignoreip)
     this.#privateNetworks = never.privateNetworks
   }
@@ -60,10 +69,24 @@ export class NeverBanned {
     return parts === null ? null : this.#reason((set) => set.overlapOf(parts) !== null, ignoredByJail)
   }
 
+  /** Why all of a canonical address or subnet does not count; null also where only a part of it does not. */
+  reasonForWhole(target: string): NeverReason | null {
+    const parts = readTarget(target)
+    return parts === null ? null : this.#reason((set) => set.matchOf(parts) !== null, undefined)
+  }
+
+  /** All that is never banned, in no order. */
+  targets(): readonly string[] {
+    const { own, ignoreip, allowlist = [], operators = [], privateNetworks } = this.#never
+    return [...LOOPBACK, ...own, ...(privateNetworks ? PRIVATE : []), ...ignoreip, ...allowlist, ...operators]
+  }
+
   #reason(isIn: (set: TargetSet) => boolean, ignoredByJail: TargetSet | undefined): NeverReason | null {
     if (isIn(LOOPBACK_SET)) return 'loopback'
     if (isIn(this.#own)) return 'own-address'
     if (this.#privateNetworks && isIn(PRIVATE_SET)) return 'private-network'
+    if (isIn(this.#allowed)) return 'allowlist'
+    if (isIn(this.#operators)) return 'operator'
     return isIn(this.#ignored) || (ignoredByJail !== undefined && isIn(ignoredByJail)) ? 'ignoreip' : null
   }
 }

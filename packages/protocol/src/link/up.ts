@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { firewallReport, jailName, outboxEvent } from '../event.ts'
 import { jailSettings } from '../settings.ts'
+import { listsStatus } from './lists.ts'
 import { answer } from './question.ts'
 import { EVENTS_PER_MESSAGE } from './version.ts'
 
@@ -54,6 +55,8 @@ export const nodeStatus = z.strictObject({
   /** How long the last line waited between being written and being decided on. */
   lagMs: z.int(),
   rssBytes: z.int(),
+  /** Since version 3. */
+  lists: z.exactOptional(listsStatus),
 })
 export type NodeStatus = z.infer<typeof nodeStatus>
 
