@@ -18,6 +18,7 @@ import { Tally } from './health/tally.ts'
 import { SourceWatch } from './health/source-watch.ts'
 import type { LinkState } from './link/link-state.ts'
 import { Link } from './link/link.ts'
+import { readLists } from './lists/held.ts'
 import { logEvent, makeLogs, type Logs } from './log.ts'
 import { makeAnswerer } from './questions/answer.ts'
 import { Applier } from './settings/apply.ts'
@@ -116,6 +117,7 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
     lastGood: goodJails(state.facts).get(),
     wanted: state.settings.get(),
     ...(parts.fail2banConfig ? { fail2banConfig: parts.fail2banConfig } : {}),
+    held: { lists: readLists(state.lists.get()), operators: [], local: state.lists.local() },
   })
   const built = await settings.load()
   for (const problem of built.problems) logs.settings.warn({ problem }, 'a problem of the configuration')
@@ -240,7 +242,14 @@ async function makeLink({ config, clock }: AgentParts, logs: Logs, mates: LinkMa
       join: config.join ?? null,
     }),
     status,
-    onOrder: (order) => void loop.order(order).catch(failed),
+    // What the server said before an order holds for it: a list that lets an address go, who is at the dashboard.
+    onOrder: (order) =>
+      void applier
+        .settled()
+        .then(() => loop.order(order))
+        .catch(failed),
+    onLists: (wanted) => void applier.offerLists(wanted).catch(failed),
+    onOperators: (operators) => void applier.offerOperators(operators).catch(failed),
     onSettings: (wanted) => void applier.offer(wanted).catch(failed),
     onSharing(message) {
       const done =
@@ -289,15 +298,24 @@ function toStatus(
   { loop, roster, applier, state, suspender }: Running,
   times: { at: EpochMs; startedAt: EpochMs },
 ): NodeStatus {
-  const { jails, wanted } = applier.current
+  const { jails, wanted, held } = applier.current
+  const view = loop.view()
+  const { revision, stamp } = held.lists.wanted
   return statusOf({
     ...times,
     firewall: loop.report(),
     revision: wanted.revision,
     jails,
     sources: roster.reports(),
-    view: loop.view(),
-    activeBans: loop.bans().length,
+    view,
+    activeBans: loop.bans().length - view.lists.denied,
+    lists: {
+      revision,
+      stamp,
+      allow: held.lists.allow.length,
+      deny: held.lists.deny.length,
+      refused: view.lists.refused,
+    },
     outboxDepth: state.outbox.depth(),
     lagMs: loop.lagMs,
     rssBytes: process.memoryUsage.rss(),

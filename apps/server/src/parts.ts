@@ -4,6 +4,7 @@ import { makeClaim } from './auth/claim.ts'
 import type { FailureLog } from './auth/failure-log.ts'
 import { makeFailures } from './auth/failures.ts'
 import { makeIdentify } from './auth/identify.ts'
+import { tellPresence } from './auth/tell-presence.ts'
 import { makeOrders } from './bans/orders.ts'
 import type { ServerConfig } from './config/schema.ts'
 import { Writer } from './db/writer.ts'
@@ -11,6 +12,10 @@ import { makeJoin, type NewJoin } from './enrolment/join.ts'
 import { makeApply } from './ingest/apply.ts'
 import { makeIngest } from './ingest/ingest.ts'
 import { makeJailViews } from './jails/views.ts'
+import { ListCourier } from './lists/courier.ts'
+import { fetchList } from './lists/fetch.ts'
+import { Fetching } from './lists/fetching.ts'
+import { makeLists } from './lists/lists.ts'
 import type { Identity } from './link/identity.ts'
 import { Questions } from './link/questions.ts'
 import { Roster } from './link/roster.ts'
@@ -39,7 +44,8 @@ export interface Ingredients {
 export type Parts = ReturnType<typeof makeParts>
 
 /** Makes the parts that routes and the link share, and joins them to each other. */
-export function makeParts({ clock, logs, stores, identity, failureLog, claimCode, onClaimed }: Ingredients) {
+export function makeParts(ingredients: Ingredients) {
+  const { config, clock, logs, stores, identity, failureLog, claimCode, onClaimed } = ingredients
   const { transaction, bans, counters, enrolment, events, nodes, operators, orders, outboxes, reports } =
     stores
   const writer = new Writer(transaction)
@@ -50,6 +56,22 @@ export function makeParts({ clock, logs, stores, identity, failureLog, claimCode
   const nodeViews = makeNodeViews(viewParts)
   const jailViews = makeJailViews(viewParts)
   const hub = new Hub({ clock, log: logs.live, nodes, nodeViews, jailViews })
+  const presence = tellPresence({ clock, roster })
+  const courier = new ListCourier({ clock, roster, lists: stores.lists, entries: stores.entries })
+  const lists = makeLists({
+    clock,
+    transaction,
+    lists: stores.lists,
+    entries: stores.entries,
+    onChanged: () => courier.publish(),
+  })
+  const fetching = new Fetching({
+    clock,
+    log: logs.server,
+    store: stores.lists,
+    lists,
+    fetch: (wish) => fetchList(wish, { privately: config.private_list_urls }),
+  })
   const failures = makeFailures({ clock, failureLog })
   const jails = new Jails(reports, tuning)
   const { shares, suspensions } = stores
@@ -78,15 +100,20 @@ export function makeParts({ clock, logs, stores, identity, failureLog, claimCode
       sharing.look(node, committed)
       hub.publish(node.id, committed)
     },
-    onReported(node) {
+    onReported(node, status) {
       jails.renewed(node.id)
       hub.touch(node.id)
+      courier.reported(node.id, status.lists)
     },
   })
   return {
     writer,
     roster,
     questions,
+    presence,
+    courier,
+    lists,
+    fetching,
     tuning,
     nodeViews,
     jailViews,

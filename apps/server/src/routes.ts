@@ -3,6 +3,9 @@ import { auditRoutes } from './audit/routes.ts'
 import { guard } from './auth/guard.ts'
 import { authRoutes } from './auth/routes.ts'
 import { makeSignIn } from './auth/sign-in.ts'
+import type { Principal } from './auth/principal.ts'
+import { makeBulk } from './bans/bulk.ts'
+import { bulkRoutes } from './bans/bulk-routes.ts'
 import { makeOrderRequests } from './bans/order-request.ts'
 import { banRoutes } from './bans/routes.ts'
 import { makeAdmit } from './enrolment/admit.ts'
@@ -14,6 +17,7 @@ import { healthRoute } from './http/health.ts'
 import { openApiRoute } from './http/openapi.ts'
 import { jailRoutes } from './jails/routes.ts'
 import { linkGateway } from './link/gateway.ts'
+import { listRoutes } from './lists/routes.ts'
 import { liveRoutes } from './live/routes.ts'
 import { panicRoutes } from './panic/routes.ts'
 import { makeRemoval } from './nodes/removal.ts'
@@ -33,15 +37,49 @@ export function addRoutes(
 ): void {
   const { bans, counters, enrolment, events, nodes, operators, tokens, transaction } = stores
   const { identify, failures, claim, note, hub, fleet, roster, tuning, createJoin } = parts
+  const { presence } = parts.presence
   const checkAll = (): void => hub.checkAll()
+  const onOwn = (address: string): void => presence.waive(address)
 
-  guard(app, { clock, identify, failures, allowedOrigins: config.allowed_origins })
+  guard(app, {
+    clock,
+    identify,
+    failures,
+    allowedOrigins: config.allowed_origins,
+    onSeen: (principal, address) => presence.seen(principal, address, clock.now()),
+  })
   const signIn = makeSignIn({ operators, failures })
-  authRoutes(app, { clock, operators, claim, signIn, note, version: VERSION, onSignedOut: checkAll })
+  const onSignedOut = (session: string): void => {
+    presence.left(session)
+    checkAll()
+  }
+  authRoutes(app, { clock, operators, claim, signIn, note, version: VERSION, onSignedOut })
   tokenRoutes(app, { clock, tokens, note, onRevoked: checkAll })
   timelineRoutes(app, { clock, bans, events, counters, fleet, roster })
-  const requests = makeOrderRequests({ clock, bans, orders: parts.orders, fleet, sharing: parts.sharing })
+  const requests = makeOrderRequests({ clock, bans, orders: parts.orders, fleet, sharing: parts.sharing, onOwn })
   banRoutes(app, { clock, list: stores.banList, requests, fleet, note })
+  const bulk = makeBulk({
+    clock,
+    transaction,
+    bulk: stores.bulk,
+    orderRows: stores.orders,
+    orders: parts.orders,
+    roster,
+    fleet,
+    onOwn,
+  })
+  bulkRoutes(app, { bulk, note })
+  listRoutes(app, {
+    clock,
+    store: stores.lists,
+    entries: stores.entries,
+    lists: parts.lists,
+    fetching: parts.fetching,
+    fleet,
+    reports: stores.reports,
+    roster,
+    note,
+  })
   eventRoutes(app, { events, fleet })
   const remove = makeRemoval({
     clock,
@@ -63,9 +101,19 @@ export function addRoutes(
     publish()
     hub.touchAll()
   }
-  tuningRoutes(app, { store: stores.tuning, tuning, fleet, reports: stores.reports, note, onRevision })
+  tuningRoutes(app, {
+    clock,
+    events,
+    store: stores.tuning,
+    tuning,
+    fleet,
+    reports: stores.reports,
+    note,
+    onRevision,
+  })
   auditRoutes(app, { audit: stores.audit })
-  liveRoutes(app, { clock, log: logs.live, hub, events, nodes, identify })
+  const onStill = (principal: Principal): void => presence.still(principal, clock.now())
+  liveRoutes(app, { clock, log: logs.live, hub, events, nodes, identify, onStill })
   openApiRoute(app)
   healthRoute(app, { version: VERSION, isWell: () => operators.count() >= 0 })
 }
@@ -83,10 +131,14 @@ export function addLink(app: App, { clock, logs, stores, identity }: Ingredients
     admit,
     outboxOf: (nodeId, outbox) => outboxes.open(nodeId, outbox),
     settingsFor: (node) => tuning.wantedFor(node),
+    onWelcome(nodeId) {
+      parts.courier.linked(nodeId)
+      parts.presence.welcome(nodeId)
+    },
     // Shares before orders: a lift on this node alone is about what is shared too. Their names come last.
-    messagesFor(node) {
+    messagesFor(node, version) {
       const { shares, names } = sharing.forNode(node)
-      const waiting = orders.waitingFor(node.id).map((order): Down => ({ kind: 'order', order }))
+      const waiting = orders.waitingFor(node.id, version).map((order): Down => ({ kind: 'order', order }))
       return [...panic.forNode(node), ...shares, ...waiting, ...names]
     },
     onEvents: (batch, done) => ingest.take(batch, done),

@@ -1,12 +1,12 @@
 import {
   DEFAULT_SETTINGS,
-  MANUAL_JAIL,
+  BUILT_IN_JAILS,
+  isBuiltInJail,
   SETTINGS_BOUNDS,
   isFixedZone,
   parseDuration,
   parsePolicy,
   POLICY_NODES_MOST,
-  SHARED_JAIL,
   readGrowth,
   type FilterDefinition,
   type JailBackend,
@@ -143,15 +143,10 @@ class JailReader extends OptionReader {
         ...place,
         message: `${quote(name)} is no name for a jail: use letters, digits, _ . - (at most 64)`,
       })
-    if (name === SHARED_JAIL)
+    if (isBuiltInJail(name))
       this.report('error', {
         ...place,
-        message: `${name} is the jail of bans that other nodes of the cluster made; choose another name`,
-      })
-    if (name === MANUAL_JAIL)
-      this.report('error', {
-        ...place,
-        message: `${name} is the jail of bans made by hand; choose another name`,
+        message: `${name} is the jail of bans ${BUILT_IN_JAILS[name]}; choose another name`,
       })
   }
 

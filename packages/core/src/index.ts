@@ -7,6 +7,9 @@ export {
 export { NEVER_NOBODY, NEVER_WORDS, type NeverBan, type NeverGroup, type NeverReason } from './jail/never.ts'
 export { formatPorts, type BlockType, type JailPorts, type PortRange } from './jail/ports.ts'
 export {
+  BLOCKLIST_JAIL,
+  BUILT_IN_JAILS,
+  isBuiltInJail,
   isJailName,
   MANUAL_JAIL,
   SHARED_JAIL,
@@ -49,7 +52,9 @@ export { unknownTags, type IgnoreCacheDefinition, type IgnoreCommand } from './j
 export type { Failure } from './failure/failure.ts'
 export { FailureTracker } from './failure/tracker.ts'
 export type { SharedBan } from './engine/shared.ts'
-export type { Order } from './engine/order.ts'
+export { ORDER_LIMIT, type Order } from './engine/order.ts'
+export type { Denied } from './list/blocklist.ts'
+export { isTooWide, readList, type ListForm, type Misread, type ReadList } from './list/read-list.ts'
 export type { FirewallReport, IgnoreReason, NodeEvent } from './engine/event.ts'
 export { eventOf, type Effect } from './engine/effect.ts'
 export type { Inquiry, Reply } from './engine/inquiry.ts'
@@ -67,7 +72,9 @@ export {
   isLoopback,
   isPrivate,
   isSubnet,
+  LOOPBACK,
   parseTarget,
+  PRIVATE,
   readTarget,
   type TargetParts,
 } from './ip/cidr.ts'

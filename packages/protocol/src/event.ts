@@ -38,8 +38,8 @@ export const banSchema = z.strictObject({
   ip,
   at: epochMs,
   until: z.nullable(epochMs),
-  /** `shared` since version 3. */
-  origin: z.enum(['detected', 'operator', 'shared']),
+  /** `shared` and `list` since version 3. */
+  origin: z.enum(['detected', 'operator', 'shared', 'list']),
   ticket: z.exactOptional(ticketSchema),
   by: z.exactOptional(z.string().check(z.maxLength(128))),
   reason: z.exactOptional(sentence),
@@ -62,6 +62,8 @@ const ignoreReason = z.enum([
   'proxy',
   'local-network',
   'private-network',
+  'allowlist',
+  'operator',
   'ignoreip',
   'not-an-address',
   'name-unknown',
@@ -134,6 +136,13 @@ export const nodeEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('firewall.resumed'), by: z.string().check(z.maxLength(128)) }),
   z.strictObject({ kind: z.literal('settings.applied'), revision: z.int() }),
   z.strictObject({ kind: z.literal('settings.refused'), revision: z.int(), reason: sentence }),
+  z.strictObject({
+    kind: z.literal('lists.applied'),
+    revision: z.int(),
+    allow: z.int(),
+    deny: z.int(),
+    refused: z.int(),
+  }),
   z.strictObject({ kind: z.literal('outbox.gapped'), lost: z.int() }),
 ])
 

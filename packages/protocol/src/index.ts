@@ -9,7 +9,27 @@ export {
   type OutboxEvent,
 } from './event.ts'
 export { jailOverrides, jailSettings, settingsOverride, sharingPolicy, tuningSchema } from './settings.ts'
-export { down, orderSchema, wantedSettings, type Down, type WantedSettings } from './link/down.ts'
+export {
+  down,
+  operators,
+  orderSchema,
+  wantedSettings,
+  type Down,
+  type Operators,
+  type WantedSettings,
+} from './link/down.ts'
+export {
+  ALLOW_LIMIT,
+  DENY_LIMIT,
+  LIST_NAME,
+  LISTS_LIMIT,
+  PART_ENTRIES,
+  wantedLists,
+  type ListsPart,
+  type ListsStatus,
+  type NodeList,
+  type WantedLists,
+} from './link/lists.ts'
 export { helloBytes, parseDown, parseUp, toFrame, welcomeBytes, type Parsed } from './link/frame.ts'
 export { formatJoin, parseJoin, type Join } from './link/join.ts'
 export {
@@ -50,6 +70,7 @@ export {
   LINK_PATH,
   LINK_VERSION,
   LINK_VERSION_MIN,
+  LISTS_SINCE,
   QUESTIONS_SINCE,
   SHARING_SINCE,
 } from './link/version.ts'

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
 import { VERSION } from '../version.ts'
+import { allow } from './allow.ts'
 import { ban } from './ban.ts'
 import { banned } from './banned.ts'
 import { check } from './check.ts'
@@ -24,6 +25,7 @@ const COMMANDS: readonly Command[] = [
   ban,
   unban,
   panic,
+  allow,
   reload,
   regex,
   replay,

@@ -6,7 +6,7 @@ import { describeLink } from '../link/link-state.ts'
 import type { Running } from '../running.ts'
 import { definedWith, ignoredWords } from '../settings/local.ts'
 import { hostName } from '../settings/surroundings.ts'
-import type { AnswerParts } from './answers.ts'
+import type { AnswerParts } from './parts.ts'
 import { detailOf } from './jail-detail.ts'
 
 /** What a running agent answers the command line from. */
@@ -23,6 +23,8 @@ export function answerParts(
     jails: () => applier.current.planned.engine.jails.map(({ jail }) => jail.definition.name),
     order: (order) => loop.order(order),
     suspender,
+    allowed: () => applier.current.held.local,
+    allow: (change) => applier.allow(change),
     takeOver: (orders, past) => loop.takeOver(orders, past),
     jail: (name) => findJail(running, status(), name),
     tune: (jail, change) => applier.tune(jail, change),

@@ -2,51 +2,18 @@ import { randomUUID } from 'node:crypto'
 import {
   contains,
   MANUAL_JAIL,
-  NEVER_WORDS,
   parseTarget,
   type Ban,
-  type IgnoreReason,
-  type NodeEvent,
-  type Offence,
-  type Order,
 } from '@warder/core'
-import type { Clock } from '@warder/daemon'
-import { banSchema, type NodeStatus } from '@warder/protocol'
-import type { ControlAnswer, ControlRequest, JailDetail } from '@warder/protocol/control'
-import type { LocalChange } from '../settings/local.ts'
-import type { Suspender } from '../suspension/suspender.ts'
-import type { Offences } from '../state/offences.ts'
+import { banSchema } from '@warder/protocol'
+import type { ControlAnswer, ControlRequest } from '@warder/protocol/control'
+import { answerAllow } from './allow.ts'
+import { banMany, liftMany } from './many.ts'
+import { BY, changedBy, ORDER_LIVES_MS, type AnswerParts, type Of } from './parts.ts'
 import { refusalsIn, takeOver } from './take-over.ts'
+import { jailUnknown, notAnAddress, REMEDIES, WORDS } from './words.ts'
 
-/** Who gives an order from the node's own command line. */
-const BY = 'command line'
-const ORDER_LIVES_MS = 60_000
 const LONG_LIST = 300
-
-/** What the answers are made from. */
-export interface AnswerParts {
-  readonly clock: Clock
-  readonly offences: Offences
-  readonly bans: () => readonly Ban[]
-  readonly jails: () => readonly string[]
-  readonly suspender: Pick<Suspender, 'take' | 'resume' | 'current'>
-  readonly order: (order: Order) => Promise<readonly NodeEvent[]>
-  readonly takeOver: (orders: readonly Order[], past: readonly Offence[]) => Promise<readonly NodeEvent[]>
-  /** A jail that is to run, by its name. */
-  readonly jail: (name: string) => JailDetail | null
-  /** Changes a jail on this node → why not, or null. */
-  readonly tune: (jail: string, change: LocalChange) => Promise<string | null>
-  /** Reads the configuration again → its problems. */
-  readonly reload: () => Promise<readonly string[]>
-  readonly status: () => {
-    readonly node: string | null
-    readonly server: string | null
-    readonly link: string
-    readonly report: NodeStatus
-  }
-}
-
-type Of<V extends ControlRequest['verb']> = Extract<ControlRequest, { verb: V }>
 
 /** Answers the command line. */
 export function makeAnswers(parts: AnswerParts): (request: ControlRequest) => Promise<ControlAnswer> {
@@ -64,6 +31,14 @@ export function makeAnswers(parts: AnswerParts): (request: ControlRequest) => Pr
         return panic(parts, request)
       case 'resume':
         return { ok: true, changed: (await parts.suspender.resume(BY)) ? 1 : 0 }
+      case 'ban-many':
+        return banMany(parts, request)
+      case 'unban-many':
+        return liftMany(parts, request)
+      case 'allow':
+      case 'disallow':
+      case 'allowed':
+        return answerAllow(parts, request)
       case 'reload':
         return { ok: true, problems: [...(await parts.reload())] }
       case 'jail':
@@ -76,14 +51,9 @@ export function makeAnswers(parts: AnswerParts): (request: ControlRequest) => Pr
   }
 }
 
-const notAnAddress = (text: string): ControlAnswer => ({
-  ok: false,
-  message: `${text} is neither an address nor a subnet`,
-  remedy: 'Write it like 192.0.2.10, 2001:db8::1 or 192.0.2.0/24.',
-})
-
 function listBans({ bans, offences }: AnswerParts, request: Of<'banned'>): ControlAnswer {
-  if (request.ip === undefined) return { ok: true, bans: sorted(bans()) }
+  if (request.ip === undefined)
+    return { ok: true, bans: sorted(bans().filter(({ origin }) => origin !== 'list')) }
   const ip = parseTarget(request.ip)
   if (ip === null) return notAnAddress(request.ip)
   const found = bans().filter((each) => contains(each.ip, ip) || contains(ip, each.ip))
@@ -183,41 +153,4 @@ async function panic({ clock, suspender, bans }: AnswerParts, request: Of<'panic
       remedy: 'The agent tries again by itself; at once: nft delete table inet warder',
     }
   return { ok: true, changed: bans().length }
-}
-
-const changedBy = (events: readonly NodeEvent[]): number =>
-  events.reduce((sum, event) => sum + (event.kind === 'order.finished' ? event.changed : 0), 0)
-
-const jailUnknown = (jail: string, known: readonly string[]): ControlAnswer => ({
-  ok: false,
-  message: `there is no running jail ${jail.slice(0, 64)}`,
-  remedy: `Running are: ${[...known, MANUAL_JAIL].join(', ')}.`,
-})
-
-const WORDS: Readonly<Record<IgnoreReason, string>> = {
-  ...NEVER_WORDS,
-  'not-an-address': 'it is not an address',
-  'name-unknown': 'nobody knows an address of this name',
-  ignorecommand: 'the ignorecommand of the jail says so',
-  'jail-unknown': 'there is no such jail',
-  'jail-disabled': 'the jail is disabled',
-  'order-expired': 'the agent was busy for too long',
-}
-
-const REMEDIES: Readonly<Record<IgnoreReason, string>> = {
-  ignoreip: 'Remove it from ignoreip first.',
-  'own-address': 'A node cannot shut itself out.',
-  loopback: 'A node cannot shut itself out.',
-  'cluster-member': 'The nodes of a cluster must reach each other.',
-  gateway: 'Without its gateway the node is cut off.',
-  server: 'Without it nobody could lift the ban from the dashboard.',
-  proxy: 'Behind it are all who come through it. Take it out of proxies in agent.toml first.',
-  'local-network': 'Set ban_private_networks = true in agent.toml to allow it.',
-  'private-network': 'Set ban_private_networks = true in agent.toml to allow it.',
-  'not-an-address': 'Write it like 192.0.2.10, 2001:db8::1 or 192.0.2.0/24.',
-  'name-unknown': 'Give an address.',
-  ignorecommand: 'Change the ignorecommand of the jail.',
-  'jail-unknown': 'warder status lists the jails.',
-  'jail-disabled': 'Enable the jail first.',
-  'order-expired': 'Try again.',
 }

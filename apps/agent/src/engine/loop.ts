@@ -38,6 +38,8 @@ export interface Planned {
 export interface Along {
   readonly write: () => void
   readonly events: readonly NodeEvent[]
+  /** What can only be told once the engine has the plan. */
+  readonly after?: (view: EngineView) => readonly NodeEvent[]
 }
 
 /**
@@ -151,9 +153,11 @@ export class Loop {
       }
       return this.#carryOut(engine.step({ kind: 'order', order }, now), () => {
         state.orders.note(order.id, now)
-        if (order.kind !== 'lift' || doneAt !== null) return
-        state.failures.forget(order.ip, order.jail)
-        state.offences.forget(order.ip, order.jail)
+        if ((order.kind !== 'lift' && order.kind !== 'lift-many') || doneAt !== null) return
+        const single = order.kind === 'lift' && order.ip !== null ? [order.ip] : null
+        const meant = order.kind === 'lift-many' ? order.ips : single
+        state.failures.forget(meant, order.jail)
+        state.offences.forget(meant, order.jail)
       })
     })
   }
@@ -193,7 +197,8 @@ export class Loop {
       this.#decider.follow(planned.engine.jails)
       const effects = this.#parts.engine.step({ kind: 'plan', plan: planned.engine }, this.#now())
       const failed = await this.#enforcer.prepare(planned.firewall)
-      const told = [...failed, ...along.events].map((event): Effect => ({ kind: 'record', event }))
+      const after = along.after?.(this.#parts.engine.view()) ?? []
+      const told = [...failed, ...along.events, ...after].map((event): Effect => ({ kind: 'record', event }))
       await this.#carryOut([...effects, ...told], along.write)
     })
   }

@@ -1,5 +1,5 @@
 import type { EngineView, EpochMs, FirewallReport } from '@warder/core'
-import type { JailStatus, NodeStatus, SourceStatus, Suspended } from '@warder/protocol'
+import type { JailStatus, ListsStatus, NodeStatus, SourceStatus, Suspended } from '@warder/protocol'
 import type { JailStanding } from '../settings/standing.ts'
 import type { Reported } from '../source/roster.ts'
 import { VERSION } from '../version.ts'
@@ -18,6 +18,7 @@ export interface Facts {
   readonly lagMs: number
   readonly rssBytes: number
   readonly suspended: Suspended | null
+  readonly lists: ListsStatus
 }
 
 /** The node's state as it is told to the server and the command line, inside the limits of the link. */

@@ -76,6 +76,8 @@ function dialling(over: { join?: string | null; server?: string; trust?: Trust }
     introduction: () => ({ name: 'pve1', cluster: 'vault', join }),
     status: () => STATUS,
     onOrder: (order) => void orders.push(order),
+    onLists: () => {},
+    onOperators: () => {},
     onSettings: (wanted) => void wishes.push(wanted),
     onQuestion: answering,
     onSharing: (message) => void shared.push(message),

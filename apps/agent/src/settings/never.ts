@@ -15,13 +15,28 @@ export interface Surroundings {
   readonly cluster: string | null
 }
 
+/** Who is let alone for what the server or this node's command line says of single addresses. */
+export interface Let {
+  /** Canonical entries of allow lists that have not ended. */
+  readonly allowlist?: readonly string[]
+  /** Addresses of operators who are at the dashboard (canonical). */
+  readonly operators?: readonly string[]
+}
+
 /** Who is never banned, for the engine (with reasons) and for the firewall (which accepts them before it drops). */
-export function neverBan(around: Surroundings, placed: readonly Placed[], banPrivate: boolean) {
+export function neverBan(
+  around: Surroundings,
+  placed: readonly Placed[],
+  banPrivate: boolean,
+  { allowlist = [], operators = [] }: Let = {},
+) {
   const found: readonly NeverGroup[] = [
     { reason: 'own-address', targets: canonical(around.own) },
     { reason: 'cluster-member', targets: canonical(around.members) },
     { reason: 'server', targets: canonical(around.server) },
     { reason: 'private-network', targets: banPrivate ? [] : PRIVATE },
+    { reason: 'allowlist', targets: allowlist },
+    { reason: 'operator', targets: operators },
     { reason: 'ignoreip', targets: ignoredByAll(placed) },
   ]
   const engine: NeverBan = { groups: found.filter(({ targets }) => targets.length > 0) }

@@ -1,10 +1,11 @@
 import { formatProblem, readConfiguration, type Configuration, type Problem } from '@warder/conf'
-import { MANUAL_JAIL, SHARED_JAIL, type JailDefinition } from '@warder/core'
+import { BLOCKLIST_JAIL, MANUAL_JAIL, SHARED_JAIL, type Denied, type JailDefinition } from '@warder/core'
 import type { Clock } from '@warder/daemon'
 import { shippedFiles } from '@warder/filters'
 import type { WantedSettings } from '@warder/protocol'
 import type { AgentConfig } from '../config/schema.ts'
 import type { Planned } from '../engine/loop.ts'
+import { allowedAt, NOTHING_HELD, type Held } from '../lists/held.ts'
 import type { SourceMaker } from '../source/source.ts'
 import { decide, type Decided, type Decision } from './decide.ts'
 import { readFail2ban, readOperatorFiles } from './files.ts'
@@ -39,6 +40,8 @@ export interface Built {
   readonly readings: readonly Reading[]
   /** The wishes that are in it. */
   readonly wanted: WantedSettings
+  /** What is known of single addresses that is in it. */
+  readonly held: Held
   readonly decided: Decided
   /** What was changed by hand on this node, above all else. */
   readonly local: LocalTuning
@@ -64,6 +67,14 @@ interface Parts {
   readonly wanted: WantedSettings
   /** Asked at each load which installation of fail2ban is taken over; absent: what the configuration said. */
   readonly fail2banConfig?: () => Promise<string | undefined>
+  readonly held?: Held
+}
+
+/** What a node is told beside its files: by the server, by hand, and of single addresses. */
+interface Told {
+  readonly wanted: WantedSettings
+  readonly local: LocalTuning
+  readonly held: Held
 }
 
 /** Turns files, wishes and surroundings into what the node runs. Nothing here acts: the result is for the loop. */
@@ -77,6 +88,7 @@ export class Settings {
   #wanted: WantedSettings
   #local = NO_LOCAL_TUNING
   #fail2ban: string | undefined
+  #held: Held
   /** Jails whose expressions held the matching up, and until when they hear nothing. */
   readonly #aside = new Map<string, number>()
   /** Why the journal cannot be read; asked again as long as it cannot. */
@@ -88,6 +100,7 @@ export class Settings {
     this.#lastGood = new Map(parts.lastGood.map((jail) => [jail.name, jail]))
     this.#wanted = parts.wanted
     this.#fail2ban = parts.config.fail2ban_config
+    this.#held = parts.held ?? NOTHING_HELD
   }
 
   /** The cluster that the node is in. */
@@ -117,13 +130,18 @@ export class Settings {
   /** What to run now that other addresses may be around and globs may find other files. */
   async refresh(before: Built): Promise<Built> {
     this.#around = await lookAround(this.#parts.config, this.#parts.clock)
-    return this.#place(before.decided, this.#wanted, this.#local)
+    return this.#place(before.decided, this.#told)
+  }
+
+  /** What to run with other lists, operators or addresses that are allowed. */
+  async hold(change: Partial<Held>, before: Built): Promise<Built> {
+    return this.#place(before.decided, { ...this.#told, held: { ...before.held, ...change } })
   }
 
   /** Lets a jail hear nothing for ten minutes, or until the next reload; its bans stay. */
   async putAside(jail: string, before: Built): Promise<Built> {
     this.#aside.set(jail, this.#parts.clock.now() + ASIDE_MS)
-    return this.#place(before.decided, this.#wanted, this.#local)
+    return this.#place(before.decided, this.#told)
   }
 
   /** Tries a change of one jail on this node. A refused one changes nothing. */
@@ -152,7 +170,13 @@ export class Settings {
   adopt(built: Built): void {
     this.#wanted = built.wanted
     this.#local = built.local
+    this.#held = built.held
     this.#lastGood = new Map(built.good.map((jail) => [jail.name, jail]))
+  }
+
+  /** All that is wanted of this node beside its files. */
+  get #told(): Told {
+    return { wanted: this.#wanted, local: this.#local, held: this.#held }
   }
 
   /** A jail as it is, or without sources while it is put aside. */
@@ -183,10 +207,10 @@ export class Settings {
       overrides: overridesWith(wanted.jails, local),
       lastGood: this.#lastGood,
     })
-    return this.#place(decided, wanted, local)
+    return this.#place(decided, { wanted, local, held: this.#held })
   }
 
-  async #place(written: Decided, wanted: WantedSettings, local: LocalTuning): Promise<Built> {
+  async #place(written: Decided, { wanted, local, held }: Told): Promise<Built> {
     const changed = written.decisions.map((each) => withLocal(each, local))
     const files = await readIgnoreFiles(changed)
     const widened = changed.map((each) => withFiles(each, files))
@@ -207,7 +231,7 @@ export class Settings {
           ]
         : [],
     )
-    const { sources, config } = this.#parts
+    const { sources, config, clock } = this.#parts
     if (this.#journalTrouble !== null) this.#journalTrouble = await sources.journalTrouble()
     const found = await listen(decided.decisions, sources, this.#journalTrouble)
     const placed = found.map((each) => this.#unlessAside(each))
@@ -219,13 +243,18 @@ export class Settings {
         : [],
     )
     return {
-      planned: plan(placed, this.#around, config.ban_private_networks),
+      planned: plan(
+        placed,
+        neverBan(this.#around, placed, config.ban_private_networks, allowedAt(held, clock.now())),
+        held.lists.deny,
+      ),
       jails: placed.map((each, at) =>
         standingOf({ ...each, sources: found[at]?.sources ?? [] }, localKeys(local.get(each.decision.name))),
       ),
       listening: wantedOf(placed),
       readings: readingsOf(found),
       wanted,
+      held,
       names: [...names],
       ignoreFiles: [...files],
       decided: written,
@@ -239,18 +268,22 @@ export class Settings {
   }
 }
 
-function plan(placed: readonly Placed[], around: Surroundings, banPrivate: boolean): Planned {
-  const never = neverBan(around, placed, banPrivate)
+const ALL_PORTS = { protocol: 'both', ports: 'all' } as const
+
+function plan(
+  placed: readonly Placed[],
+  never: ReturnType<typeof neverBan>,
+  denied: readonly Denied[],
+): Planned {
   const running = placed.flatMap(({ decision, sources }) =>
     decision.state === 'running' ? [{ jail: decision.jail, sources }] : [],
   )
   return {
-    engine: { jails: running, never: never.engine },
+    engine: { jails: running, never: never.engine, denied },
     firewall: {
       jails: [
         ...running.map(({ jail }) => ({ name: jail.definition.name, ports: jail.definition.ports })),
-        { name: MANUAL_JAIL, ports: { protocol: 'both', ports: 'all' } },
-        { name: SHARED_JAIL, ports: { protocol: 'both', ports: 'all' } },
+        ...[MANUAL_JAIL, SHARED_JAIL, BLOCKLIST_JAIL].map((name) => ({ name, ports: ALL_PORTS })),
       ],
       never: never.firewall,
     },
@@ -270,7 +303,7 @@ function withAddresses(decision: Decision, names: ReadonlyMap<string, readonly s
 }
 
 /** What tells two results apart for everyone but the operator: the same text means that nothing has to be done. */
-export const keyOf = ({ planned, jails, listening, names, ignoreFiles, wanted }: Built): string =>
+export const keyOf = ({ planned, jails, listening, names, ignoreFiles, wanted, held }: Built): string =>
   JSON.stringify([
     planned.engine.never,
     planned.firewall,
@@ -279,4 +312,5 @@ export const keyOf = ({ planned, jails, listening, names, ignoreFiles, wanted }:
     names,
     ignoreFiles,
     wanted.revision,
+    held.lists.wanted.stamp,
   ])

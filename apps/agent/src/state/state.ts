@@ -4,6 +4,7 @@ import { cursorsStore, type Cursors } from './cursors.ts'
 import { factsStore, type Facts } from './facts.ts'
 import { failuresStore, type Failures } from './failures.ts'
 import { identityStore, type Identity } from './identity.ts'
+import { listsStore, type SavedLists } from './lists.ts'
 import { offencesStore, type Offences } from './offences.ts'
 import { openDb, isOfTheWorld } from './open.ts'
 import { ordersStore, type Orders } from './orders.ts'
@@ -20,6 +21,7 @@ export interface State {
   readonly facts: Facts
   readonly failures: Failures
   readonly identity: Identity
+  readonly lists: SavedLists
   readonly offences: Offences
   readonly orders: Orders
   readonly outbox: Outbox
@@ -55,6 +57,7 @@ export function openState(folder: string, nowMs: number): State {
     facts,
     failures: failuresStore(db),
     identity: identityStore(facts),
+    lists: listsStore(facts),
     offences: offencesStore(db),
     orders: ordersStore(db),
     outbox,

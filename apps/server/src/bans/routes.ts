@@ -10,7 +10,8 @@ import { fromCursor, toPage } from '../http/cursor.ts'
 import { ERROR_ANSWERS, pattern } from '../http/route.ts'
 import type { FleetNodes } from '../nodes/fleet.ts'
 import type { BanList } from './list-store.ts'
-import { targetOf, type OrderRequests } from './order-request.ts'
+import type { OrderRequests } from './order-request.ts'
+import { targetOf } from './target.ts'
 import { banViewOf } from './view.ts'
 
 export interface BanParts {
@@ -74,7 +75,11 @@ export function banRoutes(app: App, { clock, list, requests, fleet, note }: BanP
     },
     async (request) => {
       const by = requesterOf(request)
-      const ordered = requests.ban(request.body, { by, address: addressOf(request) })
+      const ordered = requests.ban(request.body, {
+        by,
+        address: addressOf(request),
+        confirm: request.body.confirm,
+      })
       note(request, { action: 'ban.add', target: ordered.ips.join(' '), after: request.body })
       return ordered
     },

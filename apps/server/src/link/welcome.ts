@@ -18,6 +18,8 @@ import type { Identity } from './identity.ts'
 import type { Roster } from './roster.ts'
 import { Session, type Batch, type LinkedNode, type Taken } from './session.ts'
 
+type WireOrder = Extract<Down, { kind: 'order' }>['order']
+
 /** What the link is given to do with what arrives. */
 export interface LinkParts {
   readonly clock: Clock
@@ -29,7 +31,9 @@ export interface LinkParts {
   outboxOf(nodeId: number, outbox: string): { readonly id: number; readonly acked: number }
   settingsFor(node: LinkedNode): WantedSettings
   /** What a node is told behind its welcome: what waits for it, and what is wanted of it. */
-  messagesFor(node: LinkedNode): readonly Down[]
+  messagesFor(node: LinkedNode, version: number): readonly Down[]
+  /** Told once a node is welcomed, before that: who is at the dashboard goes to it. */
+  onWelcome(nodeId: number): void
   onEvents(batch: Batch, done: (taken: Taken) => void): void
   onStatus(node: LinkedNode, status: NodeStatus): void
   onAnswer(node: LinkedNode, id: string, answer: Answer): void
@@ -92,7 +96,8 @@ export function makeWelcome(parts: LinkParts): (caller: Caller, first: string) =
       settings: settingsFor(hello.version, parts.settingsFor(node)),
       at: parts.clock.now(),
     })
-    for (const message of parts.messagesFor(node)) session.send(message)
+    parts.onWelcome(node.id)
+    for (const message of parts.messagesFor(node, hello.version)) session.send(message)
     parts.onPresence(node)
     return session
   }

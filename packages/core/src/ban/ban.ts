@@ -1,7 +1,7 @@
 import type { EpochMs } from '../time/epoch.ts'
 
-/** Why a ban exists. */
-export type BanOrigin = 'detected' | 'operator' | 'shared'
+/** Why a ban exists. One of a deny list has no life of its own: it is there as long as the list names its target. */
+export type BanOrigin = 'detected' | 'operator' | 'shared' | 'list'
 
 /** Where a ban comes from that this node did not decide on itself. */
 export interface SharedFrom {
@@ -48,7 +48,7 @@ export interface Ban {
   readonly origin: BanOrigin
   /** Present when detected. */
   readonly ticket?: Ticket
-  /** Present when an operator made it: who, and why. */
+  /** Present when an operator made it: who, and why. Of a deny list: its name. */
   readonly by?: string
   readonly reason?: string
   /** Present when shared. */

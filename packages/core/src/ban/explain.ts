@@ -37,8 +37,10 @@ function inWords(seconds: number): string {
   return formatDuration(seconds)
 }
 
-const byOperator = (ban: Ban): string =>
-  `banned by ${ban.by ?? 'an operator'}${ban.reason === undefined ? '' : `: ${ban.reason}`}`
+const byOperator = (ban: Ban): string => {
+  if (ban.origin === 'list') return `on the deny list ${ban.by ?? ''}`.trimEnd()
+  return `banned by ${ban.by ?? 'an operator'}${ban.reason === undefined ? '' : `: ${ban.reason}`}`
+}
 
 /** `3rd`, and `11th` of all that end in a tee. */
 function ordinal(count: number): string {

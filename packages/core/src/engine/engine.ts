@@ -5,10 +5,13 @@ import { Offences } from '../ban/offences.ts'
 import { UTC, type ZoneOffset } from '../date/parse.ts'
 import type { Failure } from '../failure/failure.ts'
 import { IgnoredLog } from '../jail/ignored-log.ts'
+import { BLOCKLIST_JAIL } from '../jail/definition.ts'
 import { NeverBanned } from '../jail/ignore.ts'
 import { Jail } from '../jail/jail.ts'
 import { NEVER_NOBODY } from '../jail/never.ts'
 import type { LogLine } from '../line/line.ts'
+import { isSubnet } from '../ip/cidr.ts'
+import { Blocklist } from '../list/blocklist.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { Effect } from './effect.ts'
 import { FinishedOrders } from './finished-orders.ts'
@@ -70,6 +73,7 @@ class NodeEngine implements Engine {
   readonly #bans = new BanList()
   readonly #orders = new FinishedOrders()
   readonly #offences = new Offences()
+  readonly #blocklist = new Blocklist()
   #grounds: Grounds
   /** Failures that were restored before there was a plan; null when there is one. */
   #waiting: Failure[] | null = []
@@ -107,7 +111,11 @@ class NodeEngine implements Engine {
       matches: jail.matches,
       lastMatchAt: jail.lastMatchAt,
     }))
-    return { jails, sources: [...this.#sources.values()].map((source) => source.figures()) }
+    return {
+      jails,
+      sources: [...this.#sources.values()].map((source) => source.figures()),
+      lists: { denied: this.#bans.countOf(BLOCKLIST_JAIL), refused: this.#blocklist.refused },
+    }
   }
 
   nextExpiry(): EpochMs | null {
@@ -207,7 +215,8 @@ class NodeEngine implements Engine {
     const waiting = this.#waiting
     this.#waiting = null
     if (waiting !== null) this.#restoreFailures(waiting, now)
-    return [...liftForbidden(this.#grounds), ...jailChanges(before, jails)]
+    const denied = this.#blocklist.follow(plan.denied ?? [], this.#grounds, now)
+    return [...liftForbidden(this.#grounds), ...denied, ...jailChanges(before, jails)]
   }
 
   /** Sources that stay keep their figures and what they learned of their dates. */
@@ -249,10 +258,11 @@ class NodeEngine implements Engine {
 
   /** The kernel lifts a ban by itself at its end, so there is nothing to do but to tell. */
   #expire(now: EpochMs): readonly Effect[] {
-    return this.#bans.expire(now).map(({ jail, ip }): Effect => ({
-      kind: 'record',
-      event: { kind: 'ban.expired', jail, ip },
-    }))
+    return this.#bans.expire(now).flatMap(({ jail, ip, origin }): readonly Effect[] => {
+      if (origin !== 'list') return [{ kind: 'record', event: { kind: 'ban.expired', jail, ip } }]
+      // A subnet that ends may uncover a smaller one inside.
+      return isSubnet(ip) ? [{ kind: 'release', jail, ip }] : []
+    })
   }
 }
 

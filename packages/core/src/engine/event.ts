@@ -79,6 +79,14 @@ export type NodeEvent =
   | { readonly kind: 'firewall.resumed'; readonly by: string }
   | { readonly kind: 'settings.applied'; readonly revision: number }
   | { readonly kind: 'settings.refused'; readonly revision: number; readonly reason: string }
+  /** Allow and deny lists are in force: how many entries, and how many of the denied are never banned. */
+  | {
+      readonly kind: 'lists.applied'
+      readonly revision: number
+      readonly allow: number
+      readonly deny: number
+      readonly refused: number
+    }
   | { readonly kind: 'outbox.gapped'; readonly lost: number }
 
 /** Which backend enforces bans on a node, and why that one. */

@@ -9,11 +9,13 @@ import type { Look } from './look.ts'
 import type { SharedBan } from './shared.ts'
 import type { Order } from './order.ts'
 import type { Reply } from './inquiry.ts'
+import type { Denied } from '../list/blocklist.ts'
 
-/** What a node runs: its enabled jails, compiled, and who is never banned. */
+/** What a node runs: its enabled jails, compiled, who is never banned, and whom deny lists name. */
 export interface Plan {
   readonly jails: readonly PlannedJail[]
   readonly never: NeverBan
+  readonly denied?: readonly Denied[]
 }
 
 /** A jail together with the sources it listens to (source ids, see LogLine). */

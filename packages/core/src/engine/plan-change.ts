@@ -1,5 +1,5 @@
 import type { Ban } from '../ban/ban.ts'
-import { MANUAL_JAIL, SHARED_JAIL } from '../jail/definition.ts'
+import { BLOCKLIST_JAIL, isBuiltInJail, SHARED_JAIL } from '../jail/definition.ts'
 import type { Jail } from '../jail/jail.ts'
 import { NEVER_WORDS } from '../jail/never.ts'
 import type { Effect } from './effect.ts'
@@ -12,8 +12,10 @@ const STOPPED = 'the jail was stopped'
 
 /** Why a ban may not stand under a plan, in words; null when it may. */
 function objection(ban: Ban, { jails, never }: Grounds): string | null {
+  // What deny lists name is sifted as a whole.
+  if (ban.jail === BLOCKLIST_JAIL) return null
   const jail = jails.get(ban.jail)
-  if (jail === undefined && ban.jail !== MANUAL_JAIL && ban.jail !== SHARED_JAIL) return STOPPED
+  if (jail === undefined && !isBuiltInJail(ban.jail)) return STOPPED
   const reason = never.reasonFor(ban.ip, jail?.ignoreip)
   return reason === null ? null : `never banned: ${NEVER_WORDS[reason]}`
 }

@@ -101,6 +101,11 @@ export class TargetSet {
     return parts === null ? null : this.#families[parts.family].match(parts)
   }
 
+  /** The same for a target that was read already. */
+  matchOf(parts: TargetParts): string | null {
+    return this.#families[parts.family].match(parts)
+  }
+
   /** An entry that shares an address with the target: one around it, else one inside it; null when there is none. */
   overlap(target: string): string | null {
     const parts = readTarget(target)

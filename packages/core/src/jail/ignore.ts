@@ -38,11 +38,13 @@ export class Reasons {
 /** Who is never banned on a node. A subnet that holds such an address is never banned either. */
 export class NeverBanned {
   readonly #groups: readonly (readonly [NeverReason, TargetSet])[]
+  readonly #never: NeverBan
 
-  constructor({ groups }: NeverBan) {
+  constructor(never: NeverBan) {
+    this.#never = never
     this.#groups = [
       ['loopback', LOOPBACK_SET],
-      ...groups.map(({ reason, targets }) => [reason, new TargetSet(targets)] as const),
+      ...never.groups.map(({ reason, targets }) => [reason, new TargetSet(targets)] as const),
     ]
   }
 
@@ -52,6 +54,17 @@ export class NeverBanned {
     if (address >= 0) return this.#reason((set) => set.hasV4(address), ignoredByJail)
     const parts = readTarget(target)
     return parts === null ? null : this.#reason((set) => set.overlapOf(parts) !== null, ignoredByJail)
+  }
+
+  /** Why all of a canonical address or subnet does not count; null also where only a part of it does not. */
+  reasonForWhole(target: string): NeverReason | null {
+    const parts = readTarget(target)
+    return parts === null ? null : this.#reason((set) => set.matchOf(parts) !== null, undefined)
+  }
+
+  /** All that is never banned, in no order. */
+  targets(): readonly string[] {
+    return [...LOOPBACK, ...this.#never.groups.flatMap(({ targets }) => targets)]
   }
 
   #reason(isIn: (set: TargetSet) => boolean, ignoredByJail: TargetSet | undefined): NeverReason | null {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { sharedFrom, ticketSchema } from '../event.ts'
+import { confirm } from './lists.ts'
 import { epochMs, page, pageQuery, target } from './page.ts'
 
 /** One ban of one node and jail, active or past. */
@@ -14,7 +15,7 @@ export const banView = z.object({
   endedAt: epochMs.nullable(),
   ended: z.enum(['expired', 'lifted']).nullable(),
   endedBy: z.string().nullable(),
-  origin: z.enum(['detected', 'operator', 'shared']),
+  origin: z.enum(['detected', 'operator', 'shared', 'list']),
   by: z.string().nullable(),
   reason: z.string().nullable(),
   ticket: z.nullable(ticketSchema),
@@ -54,6 +55,7 @@ export const banBody = z.strictObject({
     .optional()
     .describe("Seconds, -1 for ever; without it the jail's own, or one hour without a jail."),
   reason: z.string().max(500).optional(),
+  confirm,
 })
 export type BanBody = z.input<typeof banBody>
 

@@ -1,6 +1,7 @@
 import { SETTINGS_BOUNDS } from '@warder/core'
 import * as z from 'zod'
 import { jailSettings, sharingPolicy } from '../settings.ts'
+import { confirm } from './lists.ts'
 import { revisionState } from './nodes.ts'
 import { epochMs, page, pageQuery } from './page.ts'
 
@@ -63,6 +64,7 @@ export const settingsBody = z.strictObject({
   reason: z.string().max(500).optional(),
   /** The revision the change is based on; refused as stale when a newer one exists. */
   base: z.number().int().min(0).optional(),
+  confirm,
 })
 export type SettingsBody = z.input<typeof settingsBody>
 

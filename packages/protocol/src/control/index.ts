@@ -2,15 +2,20 @@ import { banSchema } from '../event.ts'
 import { jailStatus, nodeStatus } from '../link/up.ts'
 import { settingsOverride } from '../settings.ts'
 import { SUSPENSION_MOST_S } from '../link/sharing.ts'
+import { ORDER_LIMIT } from '@warder/core'
 import * as z from 'zod/mini'
 
-/** Longest request or answer line on the agent's control socket, in bytes. */
+/** Longest request on the agent's control socket, in bytes: one for many addresses. */
+export const CONTROL_REQUEST_LIMIT_BYTES = 1_048_576
+
+/** Longest answer, in bytes. */
 export const CONTROL_LIMIT_BYTES = 4_194_304
 
 /** Where the agent listens for the command line by default. */
 export const CONTROL_SOCKET = '/run/warder/agent.sock'
 
 const ip = z.string().check(z.maxLength(49))
+const ips = z.array(ip).check(z.minLength(1), z.maxLength(ORDER_LIMIT))
 const jail = z.string().check(z.maxLength(64))
 const epochMs = z.int().check(z.gte(0))
 const text = z.string().check(z.maxLength(4_096))
@@ -71,6 +76,26 @@ export const controlRequest = z.discriminatedUnion('verb', [
   }),
   /** Without ip: all. */
   z.strictObject({ verb: z.literal('unban'), ip: z.exactOptional(ip), jail: z.exactOptional(jail) }),
+  /** The same for many, each once: one transaction of the firewall. */
+  z.strictObject({
+    verb: z.literal('ban-many'),
+    ips,
+    jail: z.exactOptional(jail),
+    bantime: z.exactOptional(z.int().check(z.gte(-1))),
+    reason: z.exactOptional(z.string().check(z.maxLength(500))),
+  }),
+  z.strictObject({ verb: z.literal('unban-many'), ips, jail: z.exactOptional(jail) }),
+  /** Nobody bans it on this node for so many seconds (-1: until it is taken back). */
+  z.strictObject({
+    verb: z.literal('allow'),
+    ip,
+    seconds: z.int().check(z.gte(-1)),
+    note: z.exactOptional(z.string().check(z.maxLength(200))),
+  }),
+  /** Takes that back. */
+  z.strictObject({ verb: z.literal('disallow'), ip }),
+  /** Who is allowed so. */
+  z.strictObject({ verb: z.literal('allowed') }),
   z.strictObject({ verb: z.literal('reload') }),
   z.strictObject({ verb: z.literal('jail'), jail }),
   /** Changes a jail on this node until the agent ends, reads its files again, or gets other settings from its server. */
@@ -126,10 +151,15 @@ export const controlAnswer = z.union([
     /** How many bans were made or lifted. */
     changed: z.exactOptional(z.int()),
     jail: z.exactOptional(jailDetail),
-    /** Of bans that were handed over: how many were in force already, and which were refused, why. */
+    /** Of bans that were handed over: how many were in force already. */
     known: z.exactOptional(z.int()),
+    /** Of many: what was not banned, and why. */
     refused: z.exactOptional(
-      z.array(z.strictObject({ jail, ip, reason: z.string() })).check(z.maxLength(BANS_PER_REQUEST)),
+      z.array(z.strictObject({ jail: z.exactOptional(jail), ip: z.string(), reason: z.string() })),
+    ),
+    /** Who is allowed on this node only; `until` null: until it is taken back. */
+    allowed: z.exactOptional(
+      z.array(z.strictObject({ ip, until: z.nullable(z.int()), note: z.string(), at: z.int() })),
     ),
     /** Problems found by a reload; the last good settings stay in force for what is named here. */
     problems: z.exactOptional(z.array(z.string())),

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { firewallReport, jailName, outboxEvent } from '../event.ts'
 import { jailSettings } from '../settings.ts'
+import { listsStatus } from './lists.ts'
 import { answer } from './question.ts'
 import { suspended } from './sharing.ts'
 import { EVENTS_PER_MESSAGE } from './version.ts'
@@ -24,7 +25,7 @@ export const sourceStatus = z.strictObject({
 export type SourceStatus = z.infer<typeof sourceStatus>
 
 /** What can be changed by hand on a node. */
-const LOCAL_KEYS = ['enabled', 'maxretry', 'findtime', 'bantime', 'ignoreip'] as const
+const LOCAL_KEYS = ['enabled', 'maxretry', 'findtime', 'bantime', 'policy', 'ignoreip'] as const
 
 /** What the agent reports of one jail: what it runs now, and what its own files say. */
 export const jailStatus = z.strictObject({
@@ -62,6 +63,8 @@ export const nodeStatus = z.strictObject({
   rssBytes: z.int(),
   /** Present while nothing is enforced because someone wanted it so. Since version 3. */
   suspended: z.exactOptional(suspended),
+  /** Since version 3. */
+  lists: z.exactOptional(listsStatus),
 })
 export type NodeStatus = z.infer<typeof nodeStatus>
 
