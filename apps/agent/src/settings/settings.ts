@@ -210,7 +210,11 @@ function plan(placed: readonly Placed[], around: Surroundings, banPrivate: boole
     engine: { jails: running, never: never.engine },
     firewall: {
       jails: [
-        ...running.map(({ jail }) => ({ name: jail.definition.name, ports: jail.definition.ports })),
+        ...running.map(({ jail: { definition } }) => ({
+          name: definition.name,
+          ports: definition.ports,
+          ...(definition.blocktype === undefined ? {} : { blocktype: definition.blocktype }),
+        })),
         { name: MANUAL_JAIL, ports: { protocol: 'both', ports: 'all' } },
       ],
       never: never.firewall,
