@@ -290,6 +290,7 @@ function toStatus(
   return statusOf({
     ...times,
     firewall: loop.report(),
+    keeping: loop.keeping(),
     revision: wanted.revision,
     jails,
     sources: roster.reports(),

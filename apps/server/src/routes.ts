@@ -39,7 +39,7 @@ export function addRoutes(
   tokenRoutes(app, { clock, tokens, note, onRevoked: checkAll })
   timelineRoutes(app, { clock, bans, events, counters, fleet, roster })
   const requests = makeOrderRequests({ clock, bans, orders: parts.orders, fleet })
-  banRoutes(app, { clock, list: stores.banList, requests, fleet, note })
+  banRoutes(app, { clock, list: stores.banList, requests, fleet, enforcementOf: fleet.enforcementOf, note })
   eventRoutes(app, { events, fleet })
   const remove = makeRemoval({
     clock,

@@ -29,6 +29,7 @@ export function nodeViewOf(facts: NodeFacts): NodeView {
     agent: status?.agent ?? null,
     startedAt: status?.startedAt ?? null,
     firewall: status?.firewall ?? null,
+    enforcement: status?.enforcement ?? null,
     revision: revisionStateOf(facts.wanted, facts.answer, status?.revision ?? null),
     sources: status?.sources ?? [],
     activeBans: facts.activeBans,

@@ -18,6 +18,7 @@ export const nodeSample = (name: string, over: Partial<NodeView> = {}): NodeView
   agent: '0.1.0',
   startedAt: NOW - 3_600_000,
   firewall: { backend: 'nftables', enforcing: true, reason: 'table inet warder' },
+  enforcement: null,
   revision: APPLIED,
   sources: [{ id: 'journal', state: 'reading', lines: 10, matches: 2, lastLineAt: NOW, lastMatchAt: NOW }],
   activeBans: 1,
@@ -95,6 +96,7 @@ export const banViewSample = (id: number, over: Partial<BanView> = {}): BanView 
   reason: null,
   ticket: null,
   why: 'because',
+  enforced: null,
   ...over,
 })
 

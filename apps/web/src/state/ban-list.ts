@@ -84,6 +84,7 @@ export function viewOf({ seq, node, event }: EventView): BanView | null {
     reason: ban.reason ?? null,
     ticket: ban.ticket ?? null,
     why: explainBan(ban, node),
+    enforced: null,
   }
 }
 

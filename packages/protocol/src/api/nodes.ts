@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { firewallReport } from '../event.ts'
-import { sourceStatus } from '../link/up.ts'
+import { enforcement, sourceStatus } from '../link/up.ts'
 import { epochMs } from './page.ts'
 
 export const revisionState = z.object({
@@ -23,6 +23,8 @@ export const nodeView = z.object({
   agent: z.string().nullable(),
   startedAt: epochMs.nullable(),
   firewall: z.nullable(firewallReport),
+  /** What the firewall itself said of the bans it holds; null before it was asked, and for agents that do not say. */
+  enforcement: z.nullable(enforcement),
   revision: revisionState,
   sources: z.array(sourceStatus),
   activeBans: z.number().int(),

@@ -1,5 +1,5 @@
 /** The version of the link that this code speaks. Raise it with every change of a message, and keep the fixtures. */
-export const LINK_VERSION = 2
+export const LINK_VERSION = 3
 
 /** The oldest version that the server still serves. */
 export const LINK_VERSION_MIN = 1
