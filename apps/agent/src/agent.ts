@@ -106,7 +106,13 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
   if (state.aside)
     logs.agent.error({ code: 'state.broken', path: state.aside }, 'the state was broken and is put aside')
   const firewall =
-    parts.firewall ?? (await chooseFirewall({ wanted: config.firewall, clock, log: logs.firewall }))
+    parts.firewall ??
+    (await chooseFirewall({
+      wanted: config.firewall,
+      guests: config.protect_guests,
+      clock,
+      log: logs.firewall,
+    }))
   stack.use(firewall)
   if (config.on_stop === 'remove') stack.defer(() => firewall.remove())
   const sources = parts.sources ?? machineSources(clock)
@@ -304,6 +310,7 @@ function toStatus(
   return statusOf({
     ...times,
     firewall: loop.report(),
+    keeping: loop.keeping(),
     revision: wanted.revision,
     jails,
     sources: roster.reports(),

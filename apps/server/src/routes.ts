@@ -57,7 +57,7 @@ export function addRoutes(
   tokenRoutes(app, { clock, tokens, note, onRevoked: checkAll })
   timelineRoutes(app, { clock, bans, events, counters, fleet, roster })
   const requests = makeOrderRequests({ clock, bans, orders: parts.orders, fleet, sharing: parts.sharing, onOwn })
-  banRoutes(app, { clock, list: stores.banList, requests, fleet, note })
+  banRoutes(app, { clock, list: stores.banList, requests, fleet, enforcementOf: fleet.enforcementOf, note })
   const bulk = makeBulk({
     clock,
     transaction,

@@ -11,10 +11,11 @@ import {
   type FilterDefinition,
   type JailBackend,
   type JailDefinition,
+  type BlockType,
   type JailPorts,
   type JailSettings,
 } from '@warder/core'
-import { readActions } from './action.ts'
+import { parseBlockType, readActions } from './action.ts'
 import type { Tree } from './include.ts'
 import { FILTER_OPTIONS, isTrue, type JailText } from './jail-text.ts'
 import { readIgnored } from './ignore.ts'
@@ -91,7 +92,7 @@ class JailReader extends OptionReader {
   private readCommon(): Omit<JailDefinition, 'filter' | 'backend' | 'logpath'> {
     return {
       name: this.text.name,
-      ports: this.readPorts(),
+      ...this.readBlocking(),
       ...readIgnored(this),
       ...(this.looksNamesUp() ? {} : { usedns: 'no' as const }),
       maxmatches: this.readMaxmatches(),
@@ -236,14 +237,26 @@ class JailReader extends OptionReader {
     return paths
   }
 
-  /** What the jail's firewall actions block; without such actions what `port` and `protocol` say. */
-  private readPorts(): JailPorts {
+  /** What the jail's firewall actions block and how; without such actions what `port` and `protocol` say. */
+  private readBlocking(): Pick<JailDefinition, 'ports' | 'blocktype'> {
     const action = this.text.get('action')
     if (action !== undefined && !action.ok) this.remark('action', `action: ${action.reason}`)
     const reading = readActions(action?.ok ? action.text : '', (name) => this.hasAction(name))
     for (const remark of reading.remarks) this.remark('action', remark)
     if (reading.refusal !== null) this.refuse(reading.refusal)
-    if (reading.ports !== null) return reading.ports
+    const blocktype = this.readBlockType() ?? reading.blocktype
+    return { ports: reading.ports ?? this.readPorts(), ...(blocktype === undefined ? {} : { blocktype }) }
+  }
+
+  private readBlockType(): BlockType | null {
+    const written = this.soft('blocktype') ?? ''
+    const blocktype = parseBlockType(written)
+    if (written !== '' && blocktype === null)
+      this.remark('blocktype', `blocktype is neither drop nor reject: ${quote(written)}; packets are dropped`)
+    return blocktype
+  }
+
+  private readPorts(): JailPorts {
     const protocol = parseProtocol(this.hard('protocol') ?? '')
     if (protocol === null)
       this.fail('protocol', `protocol is neither tcp nor udp: ${quote(this.soft('protocol') ?? '')}`)

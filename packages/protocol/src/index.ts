@@ -57,6 +57,8 @@ export {
   nodeStatus,
   jailStatus,
   sourceStatus,
+  MISSING_NAMED,
+  type Enforcement,
   type Hello,
   type JailStatus,
   type NodeStatus,

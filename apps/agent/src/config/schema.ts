@@ -55,8 +55,10 @@ export const agentConfig = z.strictObject({
   socket: z._default(path, CONTROL_SOCKET),
   /** Where Proxmox keeps its cluster file system: the cluster's name and its nodes are read from there. */
   pve_dir: z._default(path, '/etc/pve'),
-  /** `auto` takes nftables where it works, else `dry-run`, which only notes what it would do. */
-  firewall: z._default(z.enum(['auto', 'nftables', 'dry-run', 'memory']), 'auto'),
+  /** `auto` takes nftables where it works, else ipset, else `dry-run`, which only notes what it would do. */
+  firewall: z._default(z.enum(['auto', 'nftables', 'ipset', 'dry-run', 'memory']), 'auto'),
+  /** Whether bans of all ports also hold for virtual machines and containers behind the node's bridges. */
+  protect_guests: z._default(z.boolean(), false),
   /** Private networks (RFC 1918, unique local, link-local) are never banned unless this is true. */
   ban_private_networks: z._default(z.boolean(), false),
   /** Whether bans stay in the firewall when the agent stops. */

@@ -20,4 +20,10 @@ export class Dropped {
     }
     return totals
   }
+
+  /** The counters begin anew. */
+  restart(): void {
+    for (const [key, count] of this.#last) this.#before.set(key, (this.#before.get(key) ?? 0) + count)
+    this.#last.clear()
+  }
 }

@@ -1,5 +1,15 @@
 import type { EngineView, EpochMs, FirewallReport } from '@warder/core'
-import type { JailStatus, ListsStatus, NodeStatus, SourceStatus, Suspended } from '@warder/protocol'
+import {
+  MISSING_NAMED,
+  type Enforcement,
+  type JailStatus,
+  type ListsStatus,
+  type NodeStatus,
+  type SourceStatus,
+  type Suspended,
+} from '@warder/protocol'
+import type { Keeping } from '../engine/enforcer.ts'
+import type { Held } from '../engine/held.ts'
 import type { JailStanding } from '../settings/standing.ts'
 import type { Reported } from '../source/roster.ts'
 import { VERSION } from '../version.ts'
@@ -9,6 +19,7 @@ export interface Facts {
   readonly at: EpochMs
   readonly startedAt: EpochMs
   readonly firewall: FirewallReport
+  readonly keeping: Keeping
   readonly revision: number
   readonly jails: readonly JailStanding[]
   readonly sources: readonly Reported[]
@@ -22,7 +33,7 @@ export interface Facts {
 }
 
 /** The node's state as it is told to the server and the command line, inside the limits of the link. */
-export function statusOf({ jails, sources, view, suspended, ...rest }: Facts): NodeStatus {
+export function statusOf({ jails, sources, view, keeping, suspended, ...rest }: Facts): NodeStatus {
   const figures = new Map(view.jails.map((jail) => [jail.name, jail]))
   const readings = new Map(view.sources.map((source) => [source.id, source]))
   return {
@@ -47,6 +58,28 @@ export function statusOf({ jails, sources, view, suspended, ...rest }: Facts): N
         matches: reading?.matches ?? 0,
         lastLineAt: reading?.lastLineAt ?? null,
         lastMatchAt: reading?.lastMatchAt ?? null,
+      }
+    }),
+    ...(keeping.held === null ? {} : { enforcement: enforcementOf(keeping, keeping.held) }),
+  }
+}
+
+function enforcementOf({ checkedAt, dropped }: Keeping, { at, jails }: Held): Enforcement {
+  let room = MISSING_NAMED
+  const names = [...new Set([...jails.keys(), ...dropped.keys()])].slice(0, 501)
+  return {
+    checkedAt: Math.max(checkedAt ?? at, at),
+    comparedAt: at,
+    jails: names.map((jail) => {
+      const held = jails.get(jail) ?? { wanted: 0, enforced: 0, missing: [] }
+      const missing = held.missing.slice(0, room)
+      room -= missing.length
+      return {
+        jail,
+        wanted: held.wanted,
+        enforced: held.enforced,
+        missing,
+        dropped: dropped.get(jail) ?? 0,
       }
     }),
   }

@@ -282,7 +282,11 @@ function plan(
     engine: { jails: running, never: never.engine, denied },
     firewall: {
       jails: [
-        ...running.map(({ jail }) => ({ name: jail.definition.name, ports: jail.definition.ports })),
+        ...running.map(({ jail: { definition } }) => ({
+          name: definition.name,
+          ports: definition.ports,
+          ...(definition.blocktype === undefined ? {} : { blocktype: definition.blocktype }),
+        })),
         ...[MANUAL_JAIL, SHARED_JAIL, BLOCKLIST_JAIL].map((name) => ({ name, ports: ALL_PORTS })),
       ],
       never: never.firewall,

@@ -1,3 +1,4 @@
+import type { Enforcement } from '@warder/core'
 import { banBody, banPage, bansQuery, orderedView, unbanBody, unbanQuery } from '@warder/protocol/api'
 import { PATHS } from '@warder/protocol/paths'
 import type { Clock } from '@warder/daemon'
@@ -19,6 +20,8 @@ export interface BanParts {
   readonly list: BanList
   readonly requests: OrderRequests
   readonly fleet: FleetNodes
+  /** What a node's firewall last said of its bans; null where it may not be so any more. */
+  readonly enforcementOf: (node: string) => Enforcement | null
   readonly note: Note
 }
 
@@ -27,7 +30,7 @@ const EVERYWHERE =
   'Without `node` and `jail` it is lifted everywhere, on all nodes and in all jails; a subnet lifts all bans inside it.'
 
 /** GET and POST /bans, DELETE /bans/{ip}, POST /unban. */
-export function banRoutes(app: App, { clock, list, requests, fleet, note }: BanParts): void {
+export function banRoutes(app: App, { clock, list, requests, fleet, enforcementOf, note }: BanParts): void {
   app.get(
     PATHS.bans,
     {
@@ -54,7 +57,7 @@ export function banRoutes(app: App, { clock, list, requests, fleet, note }: BanP
       const { rows: shown, next } = toPage(rows, query.limit, ({ id, ban }) => ({ at: ban.at, id }))
       const counted = query.cursor === undefined && filter.search === null
       return {
-        rows: shown.map((row) => banViewOf(row, now)),
+        rows: shown.map((row) => banViewOf(row, now, enforcementOf(row.node))),
         next,
         ...(counted ? { total: next === null ? shown.length : list.count(filter) } : {}),
       }

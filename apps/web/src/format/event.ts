@@ -117,9 +117,10 @@ function machineWords(event: Machine): EventWords {
       return tell('problem', 'The firewall did not do as it was told', event.reason)
     case 'firewall.drifted': {
       const missing = `${formatMany(event.missing, 'ban')} missing`
+      const rules = event.rules ? 'its rules, ' : ''
       return tell(
         'problem',
-        `The firewall was changed from outside: ${missing}, ${event.foreign} foreign. Put right.`,
+        `The firewall was changed from outside: ${rules}${missing}, ${event.foreign} foreign. Put right.`,
       )
     }
     case 'firewall.suspended': {

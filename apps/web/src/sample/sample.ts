@@ -19,6 +19,7 @@ export const nodeSample = (name: string, over: Partial<NodeView> = {}): NodeView
   startedAt: NOW - 3_600_000,
   firewall: { backend: 'nftables', enforcing: true, reason: 'table inet warder' },
   suspended: null,
+  enforcement: null,
   revision: APPLIED,
   sources: [{ id: 'journal', state: 'reading', lines: 10, matches: 2, lastLineAt: NOW, lastMatchAt: NOW }],
   activeBans: 1,
@@ -97,6 +98,7 @@ export const banViewSample = (id: number, over: Partial<BanView> = {}): BanView 
   ticket: null,
   from: null,
   why: 'because',
+  enforced: null,
   ...over,
 })
 

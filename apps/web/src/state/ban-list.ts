@@ -85,6 +85,7 @@ export function viewOf({ seq, node, event }: EventView): BanView | null {
     ticket: ban.ticket ?? null,
     from: ban.from ?? null,
     why: explainBan(ban, node),
+    enforced: null,
   }
 }
 

@@ -14,6 +14,7 @@ const BACKENDS = {
   'dry-run': 'Dry run',
   memory: 'Simulated firewall',
   nftables: 'Firewall not in force',
+  ipset: 'Firewall not in force',
 } as const
 
 /** The nodes whose firewall does not enforce, those with the same reason together. */

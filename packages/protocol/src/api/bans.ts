@@ -23,6 +23,11 @@ export const banView = z.object({
   from: z.nullable(sharedFrom),
   /** One sentence: why it is banned. */
   why: z.string(),
+  /**
+   * Whether the node's firewall itself said that it holds the ban, or that it does not. Null: it was not asked since, or
+   * the ban is over.
+   */
+  enforced: z.boolean().nullable(),
 })
 export type BanView = z.infer<typeof banView>
 export const banPage = page(banView)

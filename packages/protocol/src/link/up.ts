@@ -47,6 +47,31 @@ export const jailStatus = z.strictObject({
 })
 export type JailStatus = z.infer<typeof jailStatus>
 
+/** Most bans that are named as missing in one status, and most of one jail. */
+export const MISSING_NAMED = 500
+
+/** How a jail's bans stood when the firewall was asked last. */
+export const jailEnforcement = z.strictObject({
+  jail: jailName,
+  /** Bans that were to be in force, and those of them that were. */
+  wanted: z.int().check(z.gte(0)),
+  enforced: z.int().check(z.gte(0)),
+  /** Which ones were not, as far as there is room; the difference of the two says how many. */
+  missing: z.array(z.string().check(z.maxLength(49))).check(z.maxLength(MISSING_NAMED)),
+  /** Packets of banned addresses that were blocked, since the agent or its rules began. */
+  dropped: z.int().check(z.gte(0)),
+})
+export type JailEnforcement = z.infer<typeof jailEnforcement>
+
+/** What the firewall itself said of the bans that it holds. */
+export const enforcement = z.strictObject({
+  /** When it was last looked at; nothing had changed by then since all bans were compared at `comparedAt`. */
+  checkedAt: epochMs,
+  comparedAt: epochMs,
+  jails: z.array(jailEnforcement).check(z.maxLength(501)),
+})
+export type Enforcement = z.infer<typeof enforcement>
+
 /** A node's state, sent after each change and at least every 15 s. Not durable: only the latest counts. */
 export const nodeStatus = z.strictObject({
   at: epochMs,
@@ -65,6 +90,8 @@ export const nodeStatus = z.strictObject({
   suspended: z.exactOptional(suspended),
   /** Since version 3. */
   lists: z.exactOptional(listsStatus),
+  /** Absent until the firewall was asked. Since version 3. */
+  enforcement: z.exactOptional(enforcement),
 })
 export type NodeStatus = z.infer<typeof nodeStatus>
 
