@@ -25,6 +25,7 @@ export { FilterTrial, type TrialFailure, type TrialVerdict } from './filter/tria
 export { DateTally } from './date/tally.ts'
 export { matchesJournal } from './filter/journal.ts'
 export type { Ban, BanOrigin, Ticket } from './ban/ban.ts'
+export { endAfter } from './ban/ban-time.ts'
 export { explainBan } from './ban/explain.ts'
 export { readGrowth, type GrowthDefinition } from './ban/growth.ts'
 export { OFFENCES_LAST_MS, type Offence } from './ban/offences.ts'

@@ -7,6 +7,7 @@ import { check } from './check.ts'
 import { runClient } from './client/client.ts'
 import { EXIT, type Call, type Command } from './command.ts'
 import { enrol } from './enrol.ts'
+import { importFail2ban } from './import-fail2ban.ts'
 import { regex } from './regex.ts'
 import { reload } from './reload.ts'
 import { replay } from './replay.ts'
@@ -14,7 +15,19 @@ import { run } from './run.ts'
 import { status } from './status.ts'
 import { unban } from './unban.ts'
 
-const COMMANDS: readonly Command[] = [run, check, enrol, status, banned, ban, unban, reload, regex, replay]
+const COMMANDS: readonly Command[] = [
+  run,
+  check,
+  enrol,
+  status,
+  banned,
+  ban,
+  unban,
+  reload,
+  regex,
+  replay,
+  importFail2ban,
+]
 
 /** The one command with a command line of its own. */
 const CLIENT = { name: 'client', summary: 'Take the commands of fail2ban-client and answer as it does' }
