@@ -19,6 +19,9 @@ export const settingsOverride = z.strictObject({
   bantime: z.exactOptional(bantime),
 })
 
+/** What can be changed by hand on a node. */
+export const LOCAL_KEYS = ['enabled', 'maxretry', 'findtime', 'bantime', 'ignoreip'] as const
+
 /** Overrides by jail name. */
 export const jailOverrides = z.record(z.string().check(z.maxLength(64)), settingsOverride)
 
