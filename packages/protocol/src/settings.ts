@@ -37,6 +37,9 @@ export const settingsOverride = z.strictObject({
   policy: z.exactOptional(sharingPolicy),
 })
 
+/** What can be changed by hand on a node. */
+export const LOCAL_KEYS = ['enabled', 'maxretry', 'findtime', 'bantime', 'policy', 'ignoreip'] as const
+
 /** Overrides by jail name. */
 export const jailOverrides = z.record(z.string().check(z.maxLength(64)), settingsOverride)
 

@@ -8,6 +8,7 @@ import { check } from './check.ts'
 import { runClient } from './client/client.ts'
 import { EXIT, type Call, type Command } from './command.ts'
 import { enrol } from './enrol.ts'
+import { importFail2ban } from './import-fail2ban.ts'
 import { panic } from './panic.ts'
 import { regex } from './regex.ts'
 import { reload } from './reload.ts'
@@ -29,6 +30,7 @@ const COMMANDS: readonly Command[] = [
   reload,
   regex,
   replay,
+  importFail2ban,
 ]
 
 /** The one command with a command line of its own. */

@@ -82,6 +82,9 @@ export function showStatus(
         : [],
     ),
     ...running.flatMap((jail) => (jail.reason ? [`\n${jail.name}: ${printable(jail.reason)}\n`] : [])),
+    ...report.jails.flatMap(({ name, local = [] }) =>
+      local.length > 0 ? [`\n${name}: ${byHand(local)}\n`] : [],
+    ),
     ...report.sources.flatMap((source) =>
       (source.state === 'reading' && source.reason === undefined) || awaitedOnly(source, report.jails)
         ? []
@@ -89,6 +92,10 @@ export function showStatus(
     ),
   ].join('')
 }
+
+/** What was changed here, and for how long. */
+const byHand = (keys: readonly string[]): string =>
+  `${keys.join(', ')} changed by hand on this node, until warder reload, a restart or other settings from the server`
 
 /** Only jails wait for it that say so themselves. */
 const awaitedOnly = ({ id, state }: SourceStatus, jails: readonly JailStatus[]): boolean =>
@@ -120,6 +127,7 @@ export function showJail(
     `Filter    ${printable(jail.filter)}\n`,
     `Ports     ${jail.ports || '-'}\n`,
     ...keys.map((key) => `${key.padEnd(10)}${shown(key, effective)}${tuned(key)}\n`),
+    jail.local ? `Changed   ${byHand(jail.local)}\n` : '',
     `Match     ${agoOf(jail.lastMatchAt, now)}\n`,
     '\n',
     read.length === 0

@@ -46,6 +46,7 @@ export const jailSample = (node: string, jail: string, over: Partial<JailView> =
   revision: APPLIED,
   activeBans: 1,
   failuresLastDay: 7,
+  local: [],
   lastMatchAt: NOW - 60_000,
   ...over,
 })

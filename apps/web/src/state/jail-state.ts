@@ -1,3 +1,4 @@
+import { formatDuration } from '@warder/core'
 import type { JailView } from '@warder/protocol/api'
 import { valueOf } from './matrix.ts'
 import type { StateWords } from './node-state.ts'
@@ -27,4 +28,16 @@ export function isAwaited({ revision, wanted, effective }: JailView): boolean {
   return (['enabled', 'maxretry', 'findtime', 'bantime', 'policy'] as const).some(
     (key) => valueOf(wanted, key) !== valueOf(effective, key),
   )
+}
+
+/** What was changed on the node itself and what it is now: `maxretry 2, ignoreip`. */
+export function changedByHand({ local, effective }: Pick<JailView, 'local' | 'effective'>): string {
+  const valueOf = (key: JailView['local'][number]): string => {
+    if (key === 'ignoreip') return key
+    const value = effective[key]
+    if (typeof value === 'boolean') return value ? 'turned on' : 'turned off'
+    if (key === 'maxretry') return `${key} ${value}`
+    return `${key} ${value < 0 ? 'for ever' : formatDuration(value)}`
+  }
+  return local.map(valueOf).join(', ')
 }

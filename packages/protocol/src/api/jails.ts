@@ -1,6 +1,6 @@
 import { SETTINGS_BOUNDS } from '@warder/core'
 import * as z from 'zod'
-import { jailSettings, sharingPolicy } from '../settings.ts'
+import { jailSettings, LOCAL_KEYS, sharingPolicy } from '../settings.ts'
 import { confirm } from './lists.ts'
 import { revisionState } from './nodes.ts'
 import { epochMs, page, pageQuery } from './page.ts'
@@ -31,6 +31,8 @@ export const jailView = z.object({
     policy: layer,
   }),
   revision: revisionState,
+  /** What was changed by hand on the node itself, until it gets other settings. */
+  local: z.array(z.enum(LOCAL_KEYS)),
   activeBans: z.number().int(),
   failuresLastDay: z.number().int(),
   lastMatchAt: epochMs.nullable(),

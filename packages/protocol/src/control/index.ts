@@ -22,7 +22,7 @@ const text = z.string().check(z.maxLength(4_096))
 const texts = z.array(text).check(z.maxLength(1_000))
 
 /** Most bans that one request hands over. */
-export const BANS_PER_REQUEST = 400
+export const BANS_PER_REQUEST = 200
 
 /** A ban that another program made. */
 const foreignBan = z.strictObject({

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { firewallReport, jailName, outboxEvent } from '../event.ts'
-import { jailSettings } from '../settings.ts'
+import { jailSettings, LOCAL_KEYS } from '../settings.ts'
 import { listsStatus } from './lists.ts'
 import { answer } from './question.ts'
 import { suspended } from './sharing.ts'
@@ -23,9 +23,6 @@ export const sourceStatus = z.strictObject({
   lastMatchAt: z.nullable(epochMs),
 })
 export type SourceStatus = z.infer<typeof sourceStatus>
-
-/** What can be changed by hand on a node. */
-const LOCAL_KEYS = ['enabled', 'maxretry', 'findtime', 'bantime', 'policy', 'ignoreip'] as const
 
 /** What the agent reports of one jail: what it runs now, and what its own files say. */
 export const jailStatus = z.strictObject({
