@@ -12,7 +12,7 @@ import { decideBan, decideTogether, type Past, type Verdict } from './decide.ts'
 import type { Jails, Where } from './jails.ts'
 import { Lifted, type Lift } from './lifted.ts'
 import { concerns, toMessages } from './messages.ts'
-import type { ShareRow, ShareStore } from './store.ts'
+import type { ShareStore } from './store.ts'
 import { Together } from './together.ts'
 
 const DAY_MS = 86_400_000
