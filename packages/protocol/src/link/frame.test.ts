@@ -12,6 +12,7 @@ const FIXTURES = new URL('../../fixtures/link/', import.meta.url)
 const HASHES: Readonly<Record<number, string>> = {
   1: '86c11c3ee5bfef79',
   2: '4151a00356a39dc3',
+  3: 'c66edec6d7296d58',
 }
 
 describe('the link', () => {
