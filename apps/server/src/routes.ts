@@ -61,6 +61,7 @@ export function addRoutes(
   const publish = makePublish({ roster, nodes, tuning })
   const onRevision = (): void => {
     publish()
+    parts.sharing.lookAgain()
     hub.touchAll()
   }
   tuningRoutes(app, { store: stores.tuning, tuning, fleet, reports: stores.reports, note, onRevision })

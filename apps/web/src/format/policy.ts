@@ -3,7 +3,7 @@ import { addsUp, nodesNeeded, type SharingPolicy } from '@warder/core'
 /** A sharing policy as it stands in a table. */
 export function policyShort(policy: SharingPolicy): string {
   const nodes = nodesNeeded(policy)
-  if (nodes === null) return 'bans stay here'
+  if (nodes === null) return 'not shared'
   if (addsUp(policy)) return 'shared in the cluster'
   return nodes === 1 ? 'shared after 1 node' : `shared after ${nodes} nodes`
 }
