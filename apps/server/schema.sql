@@ -33,7 +33,7 @@ CREATE TABLE bans (
   ended_at INTEGER,
   ended TEXT,
   ended_by TEXT
-);
+, shared_from TEXT);
 
 CREATE INDEX bans_by_ip ON bans (ip, node_id, jail, ended_at);
 
@@ -117,6 +117,14 @@ CREATE TABLE last_matches (
   PRIMARY KEY (node_id, jail)
 );
 
+CREATE TABLE lifts (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  ip TEXT NOT NULL,
+  jail TEXT,
+  issued_at INTEGER NOT NULL
+);
+
+CREATE INDEX lifts_by_time ON lifts (issued_at);
 CREATE TABLE list_entries (
   list_id INTEGER NOT NULL REFERENCES lists (id) ON DELETE CASCADE,
   ip TEXT NOT NULL,
@@ -248,6 +256,30 @@ CREATE TABLE sessions (
   address TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   used_at INTEGER NOT NULL
+);
+
+CREATE TABLE shares (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  cluster TEXT NOT NULL,
+  jail TEXT NOT NULL,
+  ip TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  -- Nodes, policy and evidence.
+  body TEXT NOT NULL,
+  UNIQUE (cluster, jail, ip)
+);
+
+CREATE INDEX shares_by_end ON shares (cluster, until);
+
+CREATE TABLE suspensions (
+  node_id INTEGER PRIMARY KEY REFERENCES nodes (id),
+  id TEXT NOT NULL,
+  until INTEGER,
+  by_whom TEXT NOT NULL,
+  reason TEXT,
+  at INTEGER NOT NULL
 );
 
 CREATE TABLE tokens (

@@ -99,6 +99,7 @@ export function addRoutes(
   const publish = makePublish({ roster, nodes, tuning })
   const onRevision = (): void => {
     publish()
+    parts.sharing.lookAgain()
     hub.touchAll()
   }
   tuningRoutes(app, {

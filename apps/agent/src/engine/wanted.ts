@@ -21,6 +21,7 @@ export function reportIn(suspended: Suspended | null, report: FirewallReport): F
   if (suspended === null) return report
   const { until, by, reason } = suspended
   const why = reason === undefined ? '' : `: ${reason}`
-  const words = `Nothing is enforced until ${new Date(until).toISOString()}, as ${by} wanted${why}`
+  const moment = `${new Date(until).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  const words = `Nothing is enforced until ${moment}, as ${by} wanted${why}`
   return { ...report, enforcing: false, reason: words.slice(0, 1_000) }
 }

@@ -1,4 +1,12 @@
-import { addsUp, endAfter, nodesNeeded, type Ban, type EpochMs, type SharingPolicy, type Ticket } from '@warder/core'
+import {
+  addsUp,
+  endAfter,
+  nodesNeeded,
+  type Ban,
+  type EpochMs,
+  type SharingPolicy,
+  type Ticket,
+} from '@warder/core'
 
 /** Ends that differ by less are the same: what was on its way when a ban was made leads to no second round. */
 const SAME_END_MS = 60_000
@@ -76,7 +84,8 @@ export function decideBan({ ban, at, policy, own, past }: BanFacts): Verdict {
   const isLifted = (moment: EpochMs): boolean => past.liftedAt !== null && moment <= past.liftedAt
   if (isLifted(at)) return not('lifted')
   const counting = own.filter((each) => !isLifted(each.at))
-  const until = endOf(ban.until) === Infinity ? null : latestEnd([ban.until, ...counting.map((each) => each.until)])
+  const until =
+    endOf(ban.until) === Infinity ? null : latestEnd([ban.until, ...counting.map((each) => each.until)])
   if (until !== null && until <= past.now) return not('over')
   if (new Set(counting.map(({ nodeId }) => nodeId)).size < needed) return not('too few')
   if (isKnown(past, until)) return not('known')

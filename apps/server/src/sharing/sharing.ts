@@ -12,7 +12,7 @@ import { decideBan, decideTogether, type Past, type Verdict } from './decide.ts'
 import type { Jails, Where } from './jails.ts'
 import { Lifted, type Lift } from './lifted.ts'
 import { concerns, toMessages } from './messages.ts'
-import type { ShareRow, ShareStore } from './store.ts'
+import type { ShareStore } from './store.ts'
 import { Together } from './together.ts'
 
 const DAY_MS = 86_400_000
@@ -87,6 +87,21 @@ export class Sharing implements Disposable {
       } catch (err) {
         this.#parts.log.error({ err, node: node.name }, 'a ban could not be shared')
       }
+    }
+  }
+
+  /** Policies may have changed: what is banned is weighed anew. */
+  lookAgain(): void {
+    const { bans, clock, log, nodes } = this.#parts
+    const now = clock.now()
+    const all = new Map(nodes.all().map((node) => [node.name, node]))
+    try {
+      for (const { node: name, ban } of [...bans.detected(now)]) {
+        const node = all.get(name)
+        if (node !== undefined) this.#weigh(node, ban, now)
+      }
+    } catch (err) {
+      log.error({ err }, 'bans could not be shared')
     }
   }
 
@@ -222,7 +237,7 @@ export class Sharing implements Disposable {
 
   /** What was counted before a restart is counted again; bans that were not weighed then are weighed now. */
   #recall(): void {
-    const { clock, nodes, jails, events, bans } = this.#parts
+    const { clock, nodes, jails, events } = this.#parts
     const now = clock.now()
     const all = new Map(nodes.all().map((node) => [node.name, node]))
     for (const { node: name, event } of events.failuresSince(now - DAY_MS, MOST_RECALLED)) {
@@ -235,12 +250,14 @@ export class Sharing implements Disposable {
       const { jail, ip, line } = event
       const isOver = at < now - settings.findtime * 1_000 || at <= (this.#lifted.lastAt(ip, jail) ?? 0)
       if (isOver) continue
-      this.#together.add({ cluster: clusterOf(node), nodeId: node.id, failure: { jail, ip, at, line }, settings })
+      this.#together.add({
+        cluster: clusterOf(node),
+        nodeId: node.id,
+        failure: { jail, ip, at, line },
+        settings,
+      })
     }
-    for (const { node: name, ban } of bans.detected(now)) {
-      const node = all.get(name)
-      if (node !== undefined) this.#weigh(node, ban, now)
-    }
+    this.lookAgain()
   }
 
   #tidy(): void {

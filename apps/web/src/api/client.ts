@@ -10,6 +10,8 @@ import type {
   LinesView,
   LoginBody,
   NodeView,
+  PanicBody,
+  PanicView,
   OrderedView,
   OverviewView,
   RevisionView,
@@ -79,6 +81,9 @@ export function makeApi(parts: RequestParts) {
     unban: (body: UnbanBody) => post<OrderedView>(PATHS.unban, body),
 
     nodes: async () => rowsOf(await get<Listed<NodeView>>(PATHS.nodes)),
+    panic: (body: PanicBody) => post<PanicView>(PATHS.panic, body),
+    resume: (node?: string) =>
+      remove(node === undefined ? PATHS.panic : `${PATHS.panic}?node=${encodeURIComponent(node)}`),
     removeNode: (node: string) => remove(PATHS.node(node)),
     joinCode: (minutes: number) => post<JoinCodeView>(PATHS.joinCodes, { minutes }),
 

@@ -2,6 +2,8 @@ import { DEFAULT_POLICY, type JailSettings } from '@warder/core'
 import type { JailView } from '@warder/protocol/api'
 
 export type Setting = 'maxretry' | 'findtime' | 'bantime'
+/** What the editor can be opened for. */
+export type Editable = Setting | 'policy'
 export const SETTINGS: readonly Setting[] = ['maxretry', 'findtime', 'bantime']
 
 /** What holds for all nodes: one value, and whether it was set for all nodes or is what every node's files say. */
