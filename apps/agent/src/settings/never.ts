@@ -21,11 +21,12 @@ export function neverBan(
   around: Surroundings,
   placed: readonly Placed[],
   banPrivate: boolean,
-  { allowlist = [], operators = [] }: Let = {},
+  alone: Let = {},
 ) {
   const own = canonical(around.own)
   const ignoreip = [...new Set([...canonical(around.friends), ...ignoredByAll(placed)])]
-  const engine: NeverBan = { own, privateNetworks: !banPrivate, ignoreip, allowlist, operators }
+  const engine: NeverBan = { own, privateNetworks: !banPrivate, ignoreip, ...alone }
+  const { allowlist = [], operators = [] } = alone
   const privately = banPrivate ? [] : PRIVATE
   const firewall = [...new Set([...LOOPBACK, ...own, ...privately, ...ignoreip, ...allowlist, ...operators])]
   return { engine, firewall }

@@ -233,7 +233,7 @@ function plan(
     firewall: {
       jails: [
         ...running.map(({ jail }) => ({ name: jail.definition.name, ports: jail.definition.ports })),
-        ...[MANUAL_JAIL, BLOCKLIST_JAIL].map((name) => ({ name, ports: ALL_PORTS })),
+        ...[BLOCKLIST_JAIL, MANUAL_JAIL].map((name) => ({ name, ports: ALL_PORTS })),
       ],
       never: never.firewall,
     },
