@@ -1,5 +1,5 @@
 import { explainBan, type Ban, type IgnoreReason, type NodeEvent } from '@warder/core'
-import { formatMany } from './count.ts'
+import { formatCount, formatMany } from './count.ts'
 import { formatAbout, formatSpan } from './duration.ts'
 import { capital } from './words.ts'
 
@@ -21,6 +21,8 @@ const REASONS: Readonly<Record<IgnoreReason, string>> = {
   'own-address': "it is the node's own address",
   loopback: 'it is a loopback address',
   'private-network': 'it is in a private network',
+  allowlist: 'an allow list names it',
+  operator: 'an operator is at the dashboard from there',
   'not-an-address': 'it is not an address',
   'name-unknown': 'nobody knows an address of this name',
   ignorecommand: 'the ignorecommand said so',
@@ -125,6 +127,11 @@ function machineWords(event: Machine): EventWords {
       return tell('settings', `Settings applied, revision ${event.revision}`)
     case 'settings.refused':
       return tell('problem', `Settings refused, revision ${event.revision}`, event.reason)
+    case 'lists.applied': {
+      const refused = event.refused === 0 ? '' : `, ${formatCount(event.refused)} never banned here`
+      const words = `${formatCount(event.allow)} allowed, ${formatCount(event.deny)} denied${refused}`
+      return tell('settings', `Lists applied: ${words}`)
+    }
     case 'outbox.gapped':
       return tell('problem', `${formatMany(event.lost, 'event')} lost: the outbox was full`)
   }
