@@ -27,7 +27,7 @@ export async function readMany(word: string, call: Call): Promise<Many | null> {
   if (bad > 0) {
     const shown = misread
       .slice(0, SHOWN)
-      .map(({ line, text: word }) => `  line ${line}: ${JSON.stringify(word)}\n`)
+      .map(({ line, text: said }) => `  line ${line}: ${JSON.stringify(said)}\n`)
     const more = bad > shown.length ? `  and ${bad - shown.length} more\n` : ''
     return fail(
       call,

@@ -1,5 +1,5 @@
 import { explainBan, NEVER_WORDS, type Ban, type IgnoreReason, type NodeEvent } from '@warder/core'
-import { formatMany } from './count.ts'
+import { formatCount, formatMany } from './count.ts'
 import { formatTime } from './date.ts'
 import { formatAbout, formatSpan } from './duration.ts'
 import { capital } from './words.ts'
@@ -133,6 +133,11 @@ function machineWords(event: Machine): EventWords {
       return tell('settings', `Settings applied, revision ${event.revision}`)
     case 'settings.refused':
       return tell('problem', `Settings refused, revision ${event.revision}`, event.reason)
+    case 'lists.applied': {
+      const refused = event.refused === 0 ? '' : `, ${formatCount(event.refused)} never banned here`
+      const words = `${formatCount(event.allow)} allowed, ${formatCount(event.deny)} denied${refused}`
+      return tell('settings', `Lists applied: ${words}`)
+    }
     case 'outbox.gapped':
       return tell('problem', `${formatMany(event.lost, 'event')} lost: the outbox was full`)
   }
