@@ -104,7 +104,7 @@ async function takeBans({ socket }: Target, { bans }: Found): Promise<Taken> {
     const done = await asked(socket, { verb: 'take-over', by: BY, bans: [...active], past: [...past] })
     all.changed += done.changed ?? 0
     all.known += done.known ?? 0
-    all.refused.push(...(done.refused ?? []))
+    all.refused.push(...(done.refused ?? []).map((each) => ({ jail: '', ...each })))
   }
   for (const some of inParts(bans.active)) await give(some, [])
   // What leads to nothing by itself comes last.
