@@ -51,7 +51,7 @@ export function parseClientLine(args: readonly string[]): ClientLine {
         if (value === undefined) return refuse(`option ${option} wants a value`, SEE)
         if (use === 'duration') return { kind: 'duration', text: value }
         if (use === 'config' && value.endsWith('.toml')) found.config = value
-        if (use === 'socket' && !/fail2ban\.sock$/.test(value)) found.socket = value
+        if (use === 'socket' && !value.endsWith('fail2ban.sock')) found.socket = value
         break
       }
       const ended = endWith(option)
