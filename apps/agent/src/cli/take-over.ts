@@ -9,7 +9,7 @@ import {
 } from '@warder/protocol/control'
 import type { AgentConfig } from '../config/schema.ts'
 import { ask } from '../control/ask.ts'
-import { isFail2banRunning, stopFail2ban } from '../fail2ban/service.ts'
+import { isFail2banRunning, stopFail2ban } from '../fail2ban/end-fail2ban.ts'
 import { EXIT, isOn, printJson, type Call, type Exit } from './command.ts'
 import { canAsk, confirm } from './confirm.ts'
 import { showTaken, summaryOf, type Found, type Taken } from './import-report.ts'

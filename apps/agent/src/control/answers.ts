@@ -135,7 +135,9 @@ async function tuneJail(parts: AnswerParts, request: Of<'tune'>): Promise<Contro
 
 async function takeBans(parts: AnswerParts, request: Of<'take-over'>): Promise<ControlAnswer> {
   const { orders, past, known } = takeOver({ ...request, id: randomUUID }, parts.bans(), parts.clock.now())
-  const events = await parts.takeOver(orders, past)
+  const running = new Set(parts.jails())
+  const remembered = past.filter(({ jail }) => running.has(jail))
+  const events = await parts.takeOver(orders, remembered)
   const refused = refusalsIn(events).map(({ jail, ip, reason }) => ({ jail, ip, reason: WORDS[reason] }))
   return { ok: true, changed: changedBy(events), known, refused }
 }

@@ -1,6 +1,8 @@
 import type { Ban } from '@warder/core'
 import type { ForeignBan } from '@warder/protocol/control'
 import { describe, expect, it } from 'vitest'
+import { AgentLab } from '../lab.ts'
+import { ask } from './ask.ts'
 import { takeOver } from './take-over.ts'
 
 const NOW = Date.UTC(2026, 10, 20, 12)
@@ -61,3 +63,31 @@ describe('bans of another program', () => {
     }).toEqual(expected)
   })
 })
+
+it('are counted once however often they are handed over, and remembered over a restart', async () => {
+  await using lab = await AgentLab.open()
+  const { server: _, join: __, ...alone } = lab.config()
+  await lab.start(alone)
+  const now = lab.clock.now()
+  const ban = { jail: 'door', ip: '203.0.113.1', until: now + 600_000, past: 3, lastAt: now }
+  const over = { jail: 'door', ip: '203.0.113.2', until: now - 1_000, past: 2, lastAt: now - 600_000 }
+  const unknown = { ...ban, jail: 'nowhere' }
+  const request = { verb: 'take-over', by: 'import-fail2ban', bans: [ban, unknown], past: [over] } as const
+  const give = () => ask(lab.socket, { ...request, bans: [...request.bans], past: [...request.past] })
+  const refused = [{ jail: 'nowhere', ip: ban.ip, reason: 'there is no such jail' }]
+  expect(await give()).toEqual({ ok: true, changed: 1, known: 0, refused })
+  expect(await give()).toEqual({ ok: true, changed: 0, known: 1, refused })
+  await lab.stop()
+  await lab.start(alone)
+  for (const [ip, bans] of [
+    [ban.ip, 3],
+    [over.ip, 2],
+  ] as const)
+    expect(await ask(lab.socket, { verb: 'banned', ip })).toMatchObject({
+      ok: true,
+      past: [{ jail: 'door', bans }],
+    })
+  expect(await ask(lab.socket, { verb: 'banned', ip: ban.ip })).toMatchObject({
+    bans: [{ origin: 'operator', by: 'import-fail2ban', reason: 'was banned by fail2ban' }],
+  })
+}, 60_000)
