@@ -181,7 +181,8 @@ export class Decider {
   #step(seen: { line: LogLine; look: Look }, moment: number, effects: Effect[]): void {
     const { engine, log } = this.#parts
     try {
-      for (const effect of engine.step({ kind: 'line', ...seen }, moment)) effects.push(effect)
+      const { line, look } = seen
+      for (const effect of engine.step({ kind: 'line', line, look }, moment)) effects.push(effect)
     } catch (err) {
       log.error({ code: 'line.failed', err }, 'a line could not be decided on and is skipped')
     }

@@ -61,6 +61,12 @@ type BanEffect = Extract<Effect, { kind: 'ban' }>
 const isNewBan = (effect: Effect): effect is BanEffect =>
   effect.kind === 'ban' && effect.then.kind === 'ban.added'
 
+/** Nearly always there are no effects, or one that is none. */
+function hasNewBan(effects: readonly Effect[]): boolean {
+  for (const effect of effects) if (isNewBan(effect)) return true
+  return false
+}
+
 const NOBODY = new NeverBanned({ own: [], privateNetworks: false, ignoreip: [] })
 
 class NodeEngine implements Engine {
@@ -72,6 +78,8 @@ class NodeEngine implements Engine {
   /** Failures that were restored before there was a plan; null when there is one. */
   #waiting: Failure[] | null = []
   #sources = new Map<string, Source>()
+  /** The one that was asked for last: lines of a source come together. */
+  #last: Source | null = null
 
   constructor({ zoneOffsetMinutes = UTC, seed = 0, onTheWayMs = ON_THE_WAY_MS }: EngineOptions) {
     this.#zone = zoneOffsetMinutes
@@ -162,7 +170,7 @@ class NodeEngine implements Engine {
    * that count bans. Such a jail bans an address that is not banned there, so this comes to an end.
    */
   #withBansCounted(effects: readonly Effect[], now: EpochMs): readonly Effect[] {
-    if (!effects.some(isNewBan)) return effects
+    if (!hasNewBan(effects)) return effects
     const all = [...effects]
     for (const effect of all) {
       if (!isNewBan(effect)) continue
@@ -175,11 +183,11 @@ class NodeEngine implements Engine {
   }
 
   #source(id: string): Source {
-    const known = this.#sources.get(id)
-    if (known !== undefined) return known
-    const made = new Source(id, this.#zone)
-    this.#sources.set(id, made)
-    return made
+    if (this.#last?.id === id) return this.#last
+    const source = this.#sources.get(id) ?? new Source(id, this.#zone)
+    this.#sources.set(id, source)
+    this.#last = source
+    return source
   }
 
   #order(order: Order, now: EpochMs): readonly Effect[] {
@@ -219,6 +227,7 @@ class NodeEngine implements Engine {
       sources.set(id, source)
     }
     this.#sources = sources
+    this.#last = null
   }
 
   /** What was known before a restart. Bans that ended meanwhile are told now; failures lead to nothing yet. */

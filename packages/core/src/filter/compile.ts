@@ -2,6 +2,7 @@ import { inZone, readDatepattern, type DateForms, type DatepatternRead } from '.
 import { defaultForms } from '../date/template.ts'
 import { fixedZone } from '../date/zone.ts'
 import { compileExpression, isLinear, type Expression } from '../regex/expression.ts'
+import { Dispatch } from './dispatch.ts'
 import type { FilterDefinition, JournalMatch } from './definition.ts'
 import { lookFor, type Needed } from '../regex/needed.ts'
 import { IDENTIFIERS, replaceTags } from './tags.ts'
@@ -11,6 +12,8 @@ export interface CompiledFilter {
   readonly name: string
   readonly prefregex: Expression | null
   readonly failregex: readonly Expression[]
+  /** Which of them may match a text. */
+  readonly dispatch: Dispatch
   readonly ignoreregex: readonly Expression[]
   /** The dates that its lines have; those known by default are the same list for all filters. */
   readonly dates: DateForms
@@ -141,6 +144,7 @@ export function compileFilter(definition: FilterDefinition): FilterCompiled {
       name,
       prefregex,
       failregex,
+      dispatch: new Dispatch(failregex),
       ignoreregex,
       dates: dates.forms,
       journalmatch,

@@ -1,5 +1,6 @@
 import type { IgnoreReason } from '../engine/event.ts'
 import type { NeverBan } from '../engine/input.ts'
+import type { Suspect } from '../failure/suspects.ts'
 import { readV4Number } from '../ip/address.ts'
 import { TargetSet } from '../ip/target-set.ts'
 import { LOOPBACK, PRIVATE, readTarget } from '../ip/cidr.ts'
@@ -27,6 +28,14 @@ export class Reasons {
   /** Whether they are those of this node. */
   areOf(never: NeverBanned): boolean {
     return this.#never === never
+  }
+
+  /** The same for an address that is known; it is noted there. */
+  forSuspect(suspect: Suspect): IgnoreReason | null {
+    if (suspect.saidBy === this) return suspect.reason
+    suspect.reason = this.for(suspect.ip)
+    suspect.saidBy = this
+    return suspect.reason
   }
 
   /** Why a canonical address or subnet does not count; null when it counts. */

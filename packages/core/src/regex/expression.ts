@@ -1,4 +1,5 @@
 import { requiredText } from './literal.ts'
+import { firstChars } from './first.ts'
 import { headOf } from './head.ts'
 import { neededTexts, type Needed } from './needed.ts'
 import { parseRegex } from './parse.ts'
@@ -55,6 +56,8 @@ export class Expression {
   readonly hasAlternatives: boolean
   /** Texts of which every match holds one; null where none are known. */
   readonly needed: Needed | null
+  /** The characters that texts begin with in which it matches; null: any. */
+  readonly firstChars: ReadonlySet<string> | null
   /**
    * What comes before a `content` that is all the rest of the line (`^…<F-CONTENT>.+</F-CONTENT>$`), for the very start of
    * a text; null where the expression is of another kind. Afterwards its lastIndex is where the content begins.
@@ -85,6 +88,7 @@ export class Expression {
     this.#ending = groupsWithEnd(tree)
     this.#required = requiredText(tree)
     this.needed = neededTexts(tree)
+    this.firstChars = severalLines ? null : firstChars(tree)
     const head = severalLines ? null : headOf(tree)
     this.#head = head === null ? null : new RegExp(printRegex(head, 'ascii').source, 'y')
     this.groups = new Set(printed.names.filter((name) => name !== null))
