@@ -13,7 +13,8 @@ const ANSWER: usize = 0
 const LANES: usize = 16
 /**
  * Where the host puts the texts: for each its bit in the masks (1 byte), how far in front of its three bytes it begins (1
- * byte), its length (2 bytes), its bytes; a length of 0 ends the list.
+ * byte), its length (2 bytes), how long what is about those beside it is (2 bytes), its bytes; then for each one beside it
+ * its length (1 byte) and its bytes. A length of 0 ends the list.
  */
 const TEXTS: usize = 1024
 /** Where the start and end of each line go that is found, and for how many there is room. */
@@ -22,18 +23,56 @@ const MOST_FOUND: i32 = 4096
 
 const NEWLINE: u8 = 10
 
-/** Whether one of the texts with these bits stands around a place, and begins no earlier than at `from`. */
+/** Whether a text of one byte or more stands at a place. */
+function stands(place: usize, text: usize, length: usize): bool {
+  let at: usize = 0
+  while (at < length && load<u8>(place + at) === load<u8>(text + at)) at++
+  return at === length
+}
+
+/** Whether the line around a place, which begins at `from` or behind it, holds a text of two bytes or more. */
+function lineHolds(from: usize, end: usize, text: usize): bool {
+  const length = <usize>load<u8>(text)
+  const first = i8x16.splat(load<u8>(text, 1))
+  const second = i8x16.splat(load<u8>(text, 2))
+  for (let place = from; place + length <= end; place += 16) {
+    let lanes = i8x16.bitmask(
+      v128.and(i8x16.eq(v128.load(place), first), i8x16.eq(v128.load(place, 1), second)),
+    )
+    while (lanes !== 0) {
+      const at = place + ctz(lanes)
+      if (at + length <= end && stands(at, text + 1, length)) return true
+      lanes &= lanes - 1
+    }
+  }
+  return false
+}
+
+/** Whether the line around a place holds one of the texts of a list of so many bytes; of an empty list it does. */
+function holdsBeside(place: usize, from: usize, list: usize, bytes: usize): bool {
+  if (bytes === 0) return true
+  const start = lineStart(place, from)
+  const end = newlineFrom(place)
+  const last = list + bytes
+  while (list < last) {
+    if (lineHolds(start, end, list)) return true
+    list += 1 + <usize>load<u8>(list)
+  }
+  return false
+}
+
+/** Whether one of the texts with these bits stands around a place, no earlier than at `from`, with one beside it. */
 function isText(place: usize, from: usize, bits: u32): bool {
   let list = TEXTS
   let length = <usize>load<u16>(list, 2)
   while (length !== 0) {
     const start = place - <usize>load<u8>(list, 1)
-    if ((load<u8>(list) & bits) !== 0 && start >= from) {
-      let at: usize = 0
-      while (at < length && load<u8>(start + at) === load<u8>(list + at, 4)) at++
-      if (at === length) return true
+    const beside = <usize>load<u16>(list, 4)
+    const text = list + 6
+    if ((load<u8>(list) & bits) !== 0 && start >= from && stands(start, text, length)) {
+      if (holdsBeside(start, from, text + length, beside)) return true
     }
-    list += 4 + length
+    list = text + length + beside
     length = <usize>load<u16>(list, 2)
   }
   return false

@@ -8,6 +8,7 @@ import { IgnoredLog } from '../jail/ignored-log.ts'
 import { NeverBanned } from '../jail/ignore.ts'
 import { Jail } from '../jail/jail.ts'
 import type { LogLine } from '../line/line.ts'
+import type { Needle } from '../regex/needed.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { Effect } from './effect.ts'
 import { FinishedOrders } from './finished-orders.ts'
@@ -31,7 +32,7 @@ export interface Engine {
   /** When the next ban ends; null when none does. A tick at that moment records its expiry. */
   nextExpiry(): EpochMs | null
   /** Texts of which every line of a source holds one that can lead to anything; null: every line can. */
-  needed(source: string): readonly string[] | null
+  needed(source: string): readonly Needle[] | null
   /** Whether a jail listens to a line's source whose expressions may take long for it. */
   mayTakeLong(line: LogLine): boolean
   /**
@@ -120,7 +121,7 @@ class NodeEngine implements Engine {
     return this.#bans.nextExpiry()
   }
 
-  needed(source: string): readonly string[] | null {
+  needed(source: string): readonly Needle[] | null {
     return this.#source(source).needed
   }
 

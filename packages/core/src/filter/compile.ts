@@ -4,7 +4,7 @@ import { fixedZone } from '../date/zone.ts'
 import { compileExpression, isLinear, type Expression } from '../regex/expression.ts'
 import { Dispatch } from './dispatch.ts'
 import type { FilterDefinition, JournalMatch } from './definition.ts'
-import { lookFor, type Needed } from '../regex/needed.ts'
+import { joinNeedles, lookFor, type Needle } from '../regex/needed.ts'
 import { IDENTIFIERS, replaceTags } from './tags.ts'
 
 /** A filter that can run. */
@@ -21,7 +21,7 @@ export interface CompiledFilter {
   /** A line in which this finds nothing cannot match; null where that cannot be told. */
   readonly candidates: RegExp | null
   /** A line as it was written that holds none of these texts cannot match; null where that cannot be told. */
-  readonly needed: Needed | null
+  readonly needed: readonly Needle[] | null
   /** The texts that take it a time that grows with their length alone; for others there has to be a limit. */
   readonly linear: 'all' | 'ascii' | 'none'
   /** So many lines are read together. */
@@ -77,11 +77,13 @@ function neededBy(
   prefregex: Expression | null,
   failregex: readonly Expression[],
   maxlines: number,
-): Needed | null {
+): readonly Needle[] | null {
   if (maxlines > 1) return null
   const needed = failregex.map((expression) => expression.needed)
-  const texts = needed.every((each) => each !== null) ? needed.flat() : (prefregex?.needed ?? [])
-  return texts.length === 0 || texts.length > MOST_TEXTS ? null : [...new Set(texts)]
+  const needles = joinNeedles(
+    needed.every((each) => each !== null) ? needed.flat() : (prefregex?.needed ?? []),
+  )
+  return needles.length === 0 || needles.length > MOST_TEXTS ? null : needles
 }
 
 function identifierOf(expressions: readonly Expression[]): string | null {
@@ -135,7 +137,7 @@ export function compileFilter(definition: FilterDefinition): FilterCompiled {
     return { ok: false, problems: problems.map((problem) => `filter ${definition.name}: ${problem}`) }
   }
   const { name, journalmatch, maxlines } = definition
-  const texts = neededBy(prefregex, failregex, maxlines)
+  const needed = neededBy(prefregex, failregex, maxlines)
   const isBounded = dates.forms.every((form) => form.bounded || defaultForms().includes(form))
   const all = [...(prefregex === null ? [] : [prefregex]), ...failregex, ...ignoreregex]
   return {
@@ -148,8 +150,8 @@ export function compileFilter(definition: FilterDefinition): FilterCompiled {
       ignoreregex,
       dates: dates.forms,
       journalmatch,
-      candidates: texts === null ? null : lookFor(texts),
-      needed: isBounded ? texts : null,
+      candidates: needed === null ? null : lookFor(needed.map(({ text }) => text)),
+      needed: isBounded ? needed : null,
       linear: linearOf(all, dates.forms),
       maxlines,
       identifier: identifierOf(all),
