@@ -28,6 +28,7 @@ export {
 export { compileJail, type CompiledJail, type JailCompiled } from './jail/compile.ts'
 export type { FilterDefinition, JournalMatch, JournalMatchGroup } from './filter/definition.ts'
 export { compileFilter, type CompiledFilter, type FilterCompiled } from './filter/compile.ts'
+export type { Needle } from './regex/needed.ts'
 export type { ZoneOffset } from './date/parse.ts'
 export { isFixedZone } from './date/zone.ts'
 export { makeMatcher, type Match, type Matcher } from './filter/match.ts'

@@ -12,6 +12,7 @@ import { NEVER_NOBODY } from '../jail/never.ts'
 import type { LogLine } from '../line/line.ts'
 import { isSubnet } from '../ip/cidr.ts'
 import { Blocklist } from '../list/blocklist.ts'
+import type { Needle } from '../regex/needed.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { Effect } from './effect.ts'
 import { FinishedOrders } from './finished-orders.ts'
@@ -36,7 +37,7 @@ export interface Engine {
   /** When the next ban ends; null when none does. A tick at that moment records its expiry. */
   nextExpiry(): EpochMs | null
   /** Texts of which every line of a source holds one that can lead to anything; null: every line can. */
-  needed(source: string): readonly string[] | null
+  needed(source: string): readonly Needle[] | null
   /** Whether a jail listens to a line's source whose expressions may take long for it. */
   mayTakeLong(line: LogLine): boolean
   /**
@@ -66,6 +67,12 @@ type BanEffect = Extract<Effect, { kind: 'ban' }>
 const isNewBan = (effect: Effect): effect is BanEffect =>
   effect.kind === 'ban' && effect.then.kind === 'ban.added'
 
+/** Nearly always there are no effects, or one that is none. */
+function hasNewBan(effects: readonly Effect[]): boolean {
+  for (const effect of effects) if (isNewBan(effect)) return true
+  return false
+}
+
 const NOBODY = new NeverBanned(NEVER_NOBODY)
 
 class NodeEngine implements Engine {
@@ -78,6 +85,8 @@ class NodeEngine implements Engine {
   /** Failures that were restored before there was a plan; null when there is one. */
   #waiting: Failure[] | null = []
   #sources = new Map<string, Source>()
+  /** The one that was asked for last: lines of a source come together. */
+  #last: Source | null = null
 
   constructor({ zoneOffsetMinutes = UTC, seed = 0, onTheWayMs = ON_THE_WAY_MS }: EngineOptions) {
     this.#zone = zoneOffsetMinutes
@@ -122,7 +131,7 @@ class NodeEngine implements Engine {
     return this.#bans.nextExpiry()
   }
 
-  needed(source: string): readonly string[] | null {
+  needed(source: string): readonly Needle[] | null {
     return this.#source(source).needed
   }
 
@@ -176,7 +185,7 @@ class NodeEngine implements Engine {
    * that count bans. Such a jail bans an address that is not banned there, so this comes to an end.
    */
   #withBansCounted(effects: readonly Effect[], now: EpochMs): readonly Effect[] {
-    if (!effects.some(isNewBan)) return effects
+    if (!hasNewBan(effects)) return effects
     const all = [...effects]
     for (const effect of all) {
       if (!isNewBan(effect)) continue
@@ -189,11 +198,11 @@ class NodeEngine implements Engine {
   }
 
   #source(id: string): Source {
-    const known = this.#sources.get(id)
-    if (known !== undefined) return known
-    const made = new Source(id, this.#zone)
-    this.#sources.set(id, made)
-    return made
+    if (this.#last?.id === id) return this.#last
+    const source = this.#sources.get(id) ?? new Source(id, this.#zone)
+    this.#sources.set(id, source)
+    this.#last = source
+    return source
   }
 
   #order(order: Order, now: EpochMs): readonly Effect[] {
@@ -234,6 +243,7 @@ class NodeEngine implements Engine {
       sources.set(id, source)
     }
     this.#sources = sources
+    this.#last = null
   }
 
   /** What was known before a restart. Bans that ended meanwhile are told now; failures lead to nothing yet. */

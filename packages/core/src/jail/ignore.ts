@@ -1,3 +1,4 @@
+import type { Suspect } from '../failure/suspects.ts'
 import { readV4Number } from '../ip/address.ts'
 import { TargetSet } from '../ip/target-set.ts'
 import { LOOPBACK, readTarget } from '../ip/cidr.ts'
@@ -22,6 +23,14 @@ export class Reasons {
   /** Whether they are those of this node. */
   areOf(never: NeverBanned): boolean {
     return this.#never === never
+  }
+
+  /** The same for an address that is known; it is noted there. */
+  forSuspect(suspect: Suspect): NeverReason | null {
+    if (suspect.saidBy === this) return suspect.reason
+    suspect.reason = this.for(suspect.ip)
+    suspect.saidBy = this
+    return suspect.reason
   }
 
   /** Why a canonical address or subnet does not count; null when it counts. */

@@ -7,6 +7,7 @@ import type { IgnoreReason, NodeEvent } from '../engine/event.ts'
 import type { Reply } from '../engine/inquiry.ts'
 import { asTold } from '../engine/told.ts'
 import type { Failure } from '../failure/failure.ts'
+import type { Suspect } from '../failure/suspects.ts'
 import { FailureTracker } from '../failure/tracker.ts'
 import type { CompiledFilter } from '../filter/compile.ts'
 import { matchesJournal } from '../filter/journal.ts'
@@ -123,7 +124,7 @@ export class Jail {
     const failure = toFailure(this.name, match)
     const effects =
       match.stranger === undefined
-        ? this.#judge(failure, around, now)
+        ? this.#judge(failure, { around, now }, match.suspect)
         : this.#meetStranger(failure, match.stranger, { around, now })
     return { kind: 'match', effects }
   }
@@ -133,7 +134,7 @@ export class Jail {
     if (this.#compiled.definition.backend !== 'bans' || ban.jail === this.name) return NOTHING
     this.#noteMatch(now)
     const line = boundText(`${ban.jail} banned ${ban.ip}: ${explainBan(ban)}`, EVIDENCE_LIMIT)
-    return this.#judge({ jail: this.name, ip: ban.ip, at: now, line }, around, now)
+    return this.#judge({ jail: this.name, ip: ban.ip, at: now, line }, { around, now })
   }
 
   /** Goes on with a failure about which something was asked. */
@@ -143,12 +144,12 @@ export class Jail {
       // Asked anew: meanwhile the plan may have named the address among those who are never banned.
       const reason = reply.isIgnored ? 'ignorecommand' : around.never.reasonFor(failure.ip, this.#ignoreip)
       return reason === null
-        ? this.#count(failure, around, now)
+        ? this.#count(failure, { around, now })
         : this.#ignore(failure, reason, { around, now })
     }
     const addresses = reply.addresses.slice(0, MOST_ADDRESSES).flatMap((text) => parseAddress(text) ?? [])
     if (addresses.length === 0) return this.#ignore(failure, 'name-unknown', { around, now })
-    return [...new Set(addresses)].flatMap((ip) => this.#judge({ ...failure, ip }, around, now))
+    return [...new Set(addresses)].flatMap((ip) => this.#judge({ ...failure, ip }, { around, now }))
   }
 
   /** How long an address that is banned now is banned. */
@@ -195,19 +196,20 @@ export class Jail {
     return [{ kind: 'ask', inquiry: { kind: 'addresses', name: failure.ip }, failure }]
   }
 
-  #judge(failure: Failure, around: Surroundings, now: EpochMs): readonly Effect[] {
+  #judge(failure: Failure, moment: Moment, suspect: Suspect | null = null): readonly Effect[] {
+    const { around, now } = moment
     if (this.#reasons?.areOf(around.never) !== true) this.#reasons = new Reasons(around.never, this.#ignoreip)
-    const reason = this.#reasons.for(failure.ip)
+    const reason = suspect === null ? this.#reasons.for(failure.ip) : this.#reasons.forSuspect(suspect)
     if (reason !== null) {
       this.#ignoreCache?.put(failure, true, now)
-      return this.#ignore(failure, reason, { around, now })
+      return this.#ignore(failure, reason, moment)
     }
     const { ignorecommand } = this.#compiled.definition
-    if (ignorecommand === undefined) return this.#count(failure, around, now)
+    if (ignorecommand === undefined) return this.#count(failure, moment, suspect)
     const known = this.#ignoreCache?.get(failure, now) ?? null
-    if (known === true) return this.#ignore(failure, 'ignorecommand', { around, now })
+    if (known === true) return this.#ignore(failure, 'ignorecommand', moment)
     const argv = known === null ? commandFor(ignorecommand, failure) : null
-    if (argv === null) return this.#count(failure, around, now)
+    if (argv === null) return this.#count(failure, moment, suspect)
     return [{ kind: 'ask', inquiry: { kind: 'ignored', argv }, failure }]
   }
 
@@ -221,10 +223,11 @@ export class Jail {
     return this.#compiled.definition.backend === 'bans' ? { ...ticket, counts: 'bans' } : ticket
   }
 
-  #count(failure: Failure, around: Surroundings, now: EpochMs): readonly Effect[] {
+  #count(failure: Failure, moment: Moment, suspect: Suspect | null = null): readonly Effect[] {
+    const { around, now } = moment
     const found: Effect = { kind: 'record', event: toEvent(failure) }
-    const ticket = this.#tracker.count(failure, now, weightIn(this.#compiled, failure, around))
-    const ban = ticket === null ? null : this.#ban(failure.ip, ticket, { around, now })
+    const ticket = this.#tracker.count(failure, now, weightIn(this.#compiled, failure, around), suspect)
+    const ban = ticket === null ? null : this.#ban(failure.ip, ticket, moment)
     return ban === null ? [found] : [found, ban]
   }
 
