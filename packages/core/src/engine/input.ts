@@ -5,7 +5,7 @@ import type { CompiledJail } from '../jail/compile.ts'
 import type { LogLine } from '../line/line.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { Look } from './look.ts'
-import type { SharedBan } from './shared-ban.ts'
+import type { SharedBan } from './share.ts'
 import type { Order } from './order.ts'
 import type { Reply } from './inquiry.ts'
 

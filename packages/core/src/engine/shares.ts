@@ -5,7 +5,7 @@ import { boundText } from '../line/bound.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { Effect } from './effect.ts'
 import type { Grounds } from './grounds.ts'
-import type { SharedBan } from './shared-ban.ts'
+import type { SharedBan } from './share.ts'
 import { asTold } from './told.ts'
 
 /** Which shares end, and who said so. */
