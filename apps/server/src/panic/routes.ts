@@ -33,8 +33,7 @@ export function panicRoutes(app: App, { clock, panic, fleet, note }: PanicRouteP
     },
     async (request) => {
       const { nodes: names, seconds, reason } = request.body
-      const nodes =
-        names === undefined ? fleet.all() : [...new Set(names)].map((name) => fleet.known(name))
+      const nodes = names === undefined ? fleet.all() : [...new Set(names)].map((name) => fleet.known(name))
       const until = clock.now() + seconds * 1_000
       const told = panic.want(nodes, { until, by: requesterOf(request), reason })
       const target = names === undefined ? 'all nodes' : nodes.map(({ name }) => name).join(' ')

@@ -83,4 +83,6 @@ export class Tuning {
 }
 
 const keysOf = (change: Change): Setting[] =>
-  (['enabled', 'maxretry', 'findtime', 'bantime', 'policy'] as const).filter((key) => change[key] !== undefined)
+  (['enabled', 'maxretry', 'findtime', 'bantime', 'policy'] as const).filter(
+    (key) => change[key] !== undefined,
+  )

@@ -1,4 +1,4 @@
-import type { IgnoreReason } from '../engine/event.ts'
+import type { NeverReason } from '../jail/never.ts'
 import { parseAddress, readV4Number } from '../ip/address.ts'
 import type { Account } from './account.ts'
 
@@ -18,7 +18,7 @@ export class Suspect {
   /** What its failures were counted in last; it may be gone. */
   account: Account | null = null
   /** Why it does not count, and who said so. */
-  reason: IgnoreReason | null = null
+  reason: NeverReason | null = null
   saidBy: object | null = null
 
   constructor(ip: string) {
