@@ -23,7 +23,7 @@ export async function compose(app: App, ingredients: Ingredients): Promise<Compo
   addLink(app, ingredients, parts)
   await serveAssets(app, config.web_root ?? shippedWebRoot())
   const retention = startRetention({ clock, log: logs.retention, keepDays: config.keep_days, ...stores })
-  const { claim, createJoin, hub, ingest, writer } = parts
+  const { claim, createJoin, hub, ingest, notifications, writer } = parts
   return {
     createJoin,
     async createOperator(name, password) {
@@ -35,6 +35,7 @@ export async function compose(app: App, ingredients: Ingredients): Promise<Compo
     stop() {
       retention[Symbol.dispose]()
       hub.stop()
+      notifications.stop()
       writer.stop()
     },
   }

@@ -7,6 +7,9 @@ import { makeIdentify } from './auth/identify.ts'
 import { makeOrders } from './bans/orders.ts'
 import type { ServerConfig } from './config/schema.ts'
 import { Writer } from './db/writer.ts'
+import { makeEgress } from './egress/egress.ts'
+import { readAllowed } from './egress/guard.ts'
+import { makeResolve, systemLookup } from './egress/resolve.ts'
 import { makeJoin, type NewJoin } from './enrolment/join.ts'
 import { makeApply } from './ingest/apply.ts'
 import { makeIngest } from './ingest/ingest.ts'
@@ -18,6 +21,7 @@ import { Hub } from './live/hub.ts'
 import type { Logs } from './log.ts'
 import { makeFleetNodes } from './nodes/fleet.ts'
 import { makeNodeViews } from './nodes/views.ts'
+import { makeNotifications } from './notifications/notifications.ts'
 import type { Stores } from './stores.ts'
 import { makeTuning } from './tuning/tuning.ts'
 
@@ -36,7 +40,16 @@ export interface Ingredients {
 export type Parts = ReturnType<typeof makeParts>
 
 /** Makes the parts that routes and the link share, and joins them to each other. */
-export function makeParts({ clock, logs, stores, identity, failureLog, claimCode, onClaimed }: Ingredients) {
+export function makeParts({
+  config,
+  clock,
+  logs,
+  stores,
+  identity,
+  failureLog,
+  claimCode,
+  onClaimed,
+}: Ingredients) {
   const { transaction, bans, counters, enrolment, events, nodes, operators, orders, outboxes, reports } =
     stores
   const writer = new Writer(transaction)
@@ -47,7 +60,18 @@ export function makeParts({ clock, logs, stores, identity, failureLog, claimCode
   const nodeViews = makeNodeViews(viewParts)
   const jailViews = makeJailViews(viewParts)
   const hub = new Hub({ clock, log: logs.live, nodes, nodeViews, jailViews })
-  const failures = makeFailures({ clock, failureLog })
+  const resolve = makeResolve({ allowed: readAllowed(config.private_hosts), lookup: systemLookup })
+  const egress = makeEgress({ clock, resolve })
+  const notifications = makeNotifications({
+    ...stores,
+    clock,
+    log: logs.notifications,
+    roster,
+    egress,
+    resolve,
+    fingerprint: identity.fingerprint,
+  })
+  const failures = makeFailures({ clock, failureLog, onFailed: notifications.signInFailed })
   const ingest = makeIngest({
     clock,
     log: logs.ingest,
@@ -58,8 +82,14 @@ export function makeParts({ clock, logs, stores, identity, failureLog, claimCode
     nodes,
     reports,
     apply: makeApply({ bans, orders, reports }),
-    onCommitted: (node, committed) => hub.publish(node.id, committed),
-    onReported: (node) => hub.touch(node.id),
+    onCommitted(node, committed) {
+      hub.publish(node.id, committed)
+      notifications.happened(committed)
+    },
+    onReported(node, status) {
+      hub.touch(node.id)
+      notifications.reported(node, status)
+    },
   })
   return {
     writer,
@@ -70,6 +100,8 @@ export function makeParts({ clock, logs, stores, identity, failureLog, claimCode
     jailViews,
     hub,
     failures,
+    egress,
+    notifications,
     ingest,
     note: makeNote(stores.audit, clock),
     fleet: makeFleetNodes({ nodes, reports }),

@@ -16,6 +16,8 @@ import { linkGateway } from './link/gateway.ts'
 import { liveRoutes } from './live/routes.ts'
 import { makeRemoval } from './nodes/removal.ts'
 import { nodeRoutes } from './nodes/routes.ts'
+import { channelRoutes } from './notifications/channel-routes.ts'
+import { ruleRoutes } from './notifications/rule-routes.ts'
 import type { Ingredients, Parts } from './parts.ts'
 import { timelineRoutes } from './timeline/routes.ts'
 import { tokenRoutes } from './tokens/routes.ts'
@@ -30,7 +32,7 @@ export function addRoutes(
   parts: Parts,
 ): void {
   const { bans, counters, enrolment, events, nodes, operators, tokens, transaction } = stores
-  const { identify, failures, claim, note, hub, fleet, roster, tuning, createJoin } = parts
+  const { identify, failures, claim, note, hub, fleet, roster, tuning, createJoin, notifications } = parts
   const checkAll = (): void => hub.checkAll()
 
   guard(app, { clock, identify, failures, allowedOrigins: config.allowed_origins })
@@ -49,7 +51,10 @@ export function addRoutes(
     bans,
     orders: stores.orders,
     roster,
-    onRemoved: (node) => hub.removed(node),
+    onRemoved(node) {
+      hub.removed(node)
+      notifications.removed(node.id)
+    },
   })
   nodeRoutes(app, { fleet, views: parts.nodeViews, remove, note })
   enrolmentRoutes(app, { fingerprint: identity.fingerprint, createJoin, note })
@@ -61,6 +66,8 @@ export function addRoutes(
     hub.touchAll()
   }
   tuningRoutes(app, { store: stores.tuning, tuning, fleet, reports: stores.reports, note, onRevision })
+  channelRoutes(app, { ...stores, clock, notifications, note })
+  ruleRoutes(app, { ...stores, notifications, note })
   auditRoutes(app, { audit: stores.audit })
   liveRoutes(app, { clock, log: logs.live, hub, events, nodes, identify })
   openApiRoute(app)

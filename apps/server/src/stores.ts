@@ -8,6 +8,10 @@ import { transactionsOf } from './db/tx.ts'
 import { enrolmentStore } from './enrolment/store.ts'
 import { eventStore } from './events/store.ts'
 import { outboxStore } from './ingest/store.ts'
+import { channelStore } from './notifications/channel-store.ts'
+import { deliveryStore } from './notifications/delivery-store.ts'
+import { ruleStore } from './notifications/rule-store.ts'
+import type { Vault } from './notifications/vault.ts'
 import { nodeStore, reportStore } from './nodes/store.ts'
 import { counterStore } from './timeline/store.ts'
 import { tokenStore } from './tokens/store.ts'
@@ -16,12 +20,14 @@ import { tuningStore } from './tuning/store.ts'
 export type Stores = ReturnType<typeof openStores>
 
 /** Every store over one database. */
-export const openStores = (db: Db) => ({
+export const openStores = (db: Db, vault: Vault) => ({
   transaction: transactionsOf(db),
   audit: auditStore(db),
   bans: banStore(db),
   banList: banList(db),
+  channels: channelStore(db, vault),
   counters: counterStore(db),
+  deliveries: deliveryStore(db),
   enrolment: enrolmentStore(db),
   events: eventStore(db),
   nodes: nodeStore(db),
@@ -29,6 +35,7 @@ export const openStores = (db: Db) => ({
   orders: orderStore(db),
   outboxes: outboxStore(db),
   reports: reportStore(db),
+  rules: ruleStore(db),
   tokens: tokenStore(db),
   tuning: tuningStore(db),
 })
