@@ -1,55 +1,23 @@
 import { PATHS } from '@warder/protocol/paths'
 import { createHmac } from 'node:crypto'
-import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { SMTPServer } from 'smtp-server'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { banned, LabNode, report } from '../lab/agent.ts'
+import { Ears, type Ear } from '../lab/ear.ts'
 import { NOON, startLab, type Lab } from '../lab/server.ts'
 
 const MINUTE = 60_000
+const ears = new Ears()
 let lab: Lab
 beforeEach(async () => {
   lab = await startLab({ config: { private_hosts: ['127.0.0.1'] } })
 })
 
-/** What somebody was told. */
-interface Heard {
-  readonly method: string
-  readonly url: string
-  readonly headers: Readonly<Record<string, unknown>>
-  readonly body: string
-}
-/** A real HTTP server that hears, and answers with what it is set to. */
-interface Ear {
-  readonly url: string
-  readonly heard: Heard[]
-  answer: { status: number; headers?: Record<string, string>; body?: string }
-}
-const open: (Server | SMTPServer)[] = []
 afterEach(async () => {
   await lab[Symbol.asyncDispose]()
-  for (const server of open.splice(0)) server.close(() => {})
+  ears[Symbol.dispose]()
 })
-
-async function startEar(): Promise<Ear> {
-  const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      ear.heard.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body })
-      response.writeHead(ear.answer.status, ear.answer.headers).end(ear.answer.body)
-    })
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  open.push(server)
-  const address = server.address()
-  const port = typeof address === 'object' ? (address?.port ?? 0) : 0
-  const ear: Ear = { url: `http://127.0.0.1:${port}`, heard: [], answer: { status: 200 } }
-  return ear
-}
 
 const addChannel = async (body: Readonly<Record<string, unknown>>): Promise<number> => {
   const made = await lab.as('POST', PATHS.channels, { name: 'phone', ...body })
@@ -73,7 +41,7 @@ const restart = async (config = lab.config): Promise<void> => {
 
 describe('an attack', () => {
   it('is told once at once, and once more with all of it, also when the server is restarted meanwhile', async () => {
-    const ear = await startEar()
+    const ear = await ears.http()
     await addRule({ channels: [await webhook(ear)], topics: ['ban'] })
     const node = new LabNode('pve1')
     let { link } = await node.join(lab)
@@ -114,7 +82,7 @@ describe('an attack', () => {
 
 describe('what is told', () => {
   it('is a node that is lost and back, once each, also over a restart', async () => {
-    const ear = await startEar()
+    const ear = await ears.http()
     await addRule({ channels: [await webhook(ear)] })
     const node = new LabNode('pve1')
     const { link } = await node.join(lab)
@@ -134,7 +102,7 @@ describe('what is told', () => {
   })
 
   it('is a jail that failed, and a wrong password at the server, by rules of their own', async () => {
-    const [jails, doors] = [await startEar(), await startEar()]
+    const [jails, doors] = [await ears.http(), await ears.http()]
     await addRule({ channels: [await webhook(jails)], topics: ['jail-failed', 'jail-back'], jails: ['sshd'] })
     await addRule({ channels: [await webhook(doors)], topics: ['sign-in-failed'], severity: 'warning' })
     const node = new LabNode('pve1')
@@ -155,7 +123,7 @@ describe('what is told', () => {
   })
 
   it('is held back in quiet hours', async () => {
-    const ear = await startEar()
+    const ear = await ears.http()
     const quiet = { from: '11:00', to: '13:00' }
     await addRule({ channels: [await webhook(ear)], topics: ['ban'], quiet })
     const node = new LabNode('pve1')
@@ -170,7 +138,7 @@ describe('what is told', () => {
 
 describe('a delivery', () => {
   it('that fails is tried again later, also after a restart, under the same id', async () => {
-    const ear = await startEar()
+    const ear = await ears.http()
     ear.answer = { status: 503 }
     await addRule({ channels: [await webhook(ear)] })
     const node = new LabNode('pve1')
@@ -205,7 +173,7 @@ describe('a delivery', () => {
   })
 
   it('is given up after ten tries, at once when it is hopeless, and dropped when its channel is off', async () => {
-    const [weak, shut, off] = [await startEar(), await startEar(), await startEar()]
+    const [weak, shut, off] = [await ears.http(), await ears.http(), await ears.http()]
     weak.answer = { status: 500 }
     shut.answer = { status: 401 }
     off.answer = { status: 500 }
@@ -243,97 +211,9 @@ describe('a delivery', () => {
   })
 })
 
-describe('mail', () => {
-  async function startMail(): Promise<{ port: number; letters: string[]; rcpts: string[] }> {
-    const got: { port: number; letters: string[]; rcpts: string[] } = { port: 0, letters: [], rcpts: [] }
-    const server = new SMTPServer({
-      disabledCommands: ['STARTTLS'],
-      authOptional: true,
-      allowInsecureAuth: true,
-      onAuth({ username, password }, _session, done) {
-        if (username === 'warder' && password === 'right') done(null, { user: username })
-        else done(new Error('Invalid username or password'))
-      },
-      onRcptTo({ address }, _session, done) {
-        if (address.startsWith('nobody'))
-          return done(Object.assign(new Error('No such user'), { responseCode: 550 }))
-        got.rcpts.push(address)
-        done()
-      },
-      onData(stream, _session, done) {
-        void text(stream).then((letter) => {
-          got.letters.push(letter)
-          done()
-        })
-      },
-    })
-    server.on('error', () => {})
-    open.push(server)
-    server.listen(0, '127.0.0.1')
-    await once(server.server, 'listening')
-    const address = server.server.address()
-    got.port = typeof address === 'object' ? (address?.port ?? 0) : 0
-    return got
-  }
-  const mail = (port: number, over = {}, password = 'right') => ({
-    kind: 'email',
-    name: 'mail',
-    settings: {
-      host: '127.0.0.1',
-      port,
-      security: 'none',
-      user: 'warder',
-      from: 'warder@example.org',
-      to: ['ada@example.org', 'bob@example.org'],
-      ...over,
-    },
-    secrets: { password },
-  })
-
-  it('is sent to everybody, and says in words what the server did not like', async () => {
-    const server = await startMail()
-    const id = await addChannel(mail(server.port))
-    await addRule({ channels: [id] })
-    const node = new LabNode('pve1')
-    const { link } = await node.join(lab)
-    await report(link, node.record(NOON, banned('192.0.2.1', NOON)))
-    await expect.poll(() => server.letters.length).toBe(1)
-    const [letter = ''] = server.letters
-    expect(letter).toContain('Subject: sshd banned 192.0.2.1 on pve1 for 10m')
-    expect(letter).toContain('From: Warder <warder@example.org>')
-    expect(letter).toContain('5 failed logins within 60 seconds')
-    expect(letter).toContain('Auto-Submitted: auto-generated')
-    expect(server.rcpts).toEqual(['ada@example.org', 'bob@example.org'])
-
-    const test = async (body: unknown) => {
-      expect(await lab.as('PUT', PATHS.channel(id), body)).toMatchObject({ status: 200 })
-      return (await lab.as('POST', PATHS.channelTest(id))).body
-    }
-    expect(await test(mail(server.port))).toEqual({
-      ok: true,
-      message: 'The message was taken.',
-      remedy: null,
-    })
-    expect(await test(mail(server.port, {}, 'wrong'))).toMatchObject({
-      ok: false,
-      message: expect.stringMatching(/^127\.0\.0\.1 does not accept user and password: “535 /),
-    })
-    expect(await test(mail(server.port, { to: ['nobody@example.org'] }))).toMatchObject({
-      message: expect.stringContaining('“550 No such user”'),
-    })
-    expect(await test(mail(server.port, { security: 'starttls' }))).toMatchObject({
-      message: expect.stringContaining('offers no STARTTLS'),
-    })
-    expect(await test(mail(server.port, { security: 'tls' }))).toMatchObject({
-      message: '127.0.0.1 does not speak TLS there.',
-    })
-    expect(await test(mail(1))).toMatchObject({ message: '127.0.0.1 refused the connection.' })
-  })
-})
-
 describe('a channel', () => {
   it('never shows its secrets: not in the API, the audit, the log of deliveries or the database', async () => {
-    const ear = await startEar()
+    const ear = await ears.http()
     ear.answer = { status: 401 }
     const url = `${ear.url}/very-secret-path`
     const id = await addChannel({ kind: 'webhook', secrets: { url, secret: 'very-secret-key' } })
@@ -354,7 +234,7 @@ describe('a channel', () => {
   })
 
   it('does not take its secrets along to another place', async () => {
-    const ear = await startEar()
+    const ear = await ears.http()
     const id = await addChannel({ kind: 'gotify', settings: { server: ear.url }, secrets: { token: 'Abc' } })
     const put = (body: Readonly<Record<string, unknown>>) =>
       lab.as('PUT', PATHS.channel(id), { kind: 'gotify', name: 'g', ...body })
@@ -369,7 +249,7 @@ describe('a channel', () => {
   })
 
   it('is tested on the spot, and says what to do about a private network', async () => {
-    const ear = await startEar()
+    const ear = await ears.http()
     await addChannel({ kind: 'ntfy', settings: { server: ear.url, topic: 'warder' } })
     const test = async () => (await lab.as('POST', PATHS.channelTest(1))).body
     expect(await test()).toMatchObject({ ok: true })
@@ -390,7 +270,7 @@ describe('a channel', () => {
   })
 
   it('that is removed is told nothing more, and its rules stay without it', async () => {
-    const ear = await startEar()
+    const ear = await ears.http()
     const [one, two] = [await webhook(ear), await webhook(ear)]
     await addRule({ channels: [one, two] })
     expect((await lab.as('DELETE', PATHS.channel(one))).status).toBe(204)
@@ -421,13 +301,13 @@ describe('a rule', () => {
     [{ channels: [1], quiet: { from: '22:00', to: '22:00' } }, 400, 'input.invalid'],
     [{ channels: [1], topics: ['weather'] }, 400, 'input.invalid'],
   ])('%j is refused: %s %s', async (body, status, code) => {
-    const ear = await startEar()
+    const ear = await ears.http()
     await webhook(ear)
     expect(await lab.as('POST', PATHS.rules, body)).toMatchObject({ status, body: { code } })
   })
 
   it('can be changed and removed; what it collected is told when it is changed', async () => {
-    const ear = await startEar()
+    const ear = await ears.http()
     const channel = await webhook(ear)
     const id = await addRule({ channels: [channel], pace: 'daily' })
     const node = new LabNode('pve1')

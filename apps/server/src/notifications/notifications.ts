@@ -83,8 +83,10 @@ export function makeNotifications(parts: NotificationParts) {
     desk,
     courier,
     /** These events of a node are history. */
-    happened: (events: readonly EventView[]): void =>
-      take(events.flatMap(({ node, at, event }) => noticeOf(node, at, event) ?? [])),
+    happened(events: readonly EventView[]): void {
+      if (desk.rules.length === 0) return
+      take(events.flatMap(({ node, at, event }) => noticeOf(node, at, event) ?? []))
+    },
     /** A node has reported. */
     reported: (node: { readonly id: number; readonly name: string }, status: NodeStatus): void =>
       carefully(() => watch.reported(node, status)),
