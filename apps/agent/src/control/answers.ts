@@ -1,10 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import {
-  contains,
-  MANUAL_JAIL,
-  parseTarget,
-  type Ban,
-} from '@warder/core'
+import { contains, MANUAL_JAIL, parseTarget, type Ban } from '@warder/core'
 import { banSchema } from '@warder/protocol'
 import type { ControlAnswer, ControlRequest } from '@warder/protocol/control'
 import { answerAllow } from './allow.ts'
