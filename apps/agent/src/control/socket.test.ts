@@ -73,22 +73,24 @@ describe('the control socket', () => {
     await expect(ask(path, { verb: 'status' })).rejects.toThrow(/not running.*ENOENT/)
   })
 
-  it.each([['nonsense\n'], ['{"verb":"format-disk"}\n'], ['[]\n'], ['x'.repeat(CONTROL_REQUEST_LIMIT_BYTES + 1)]])(
-    'answers %.20s with words',
-    async (text) => {
-      await listen()
-      const socket = connect(path)
-      socket.setEncoding('utf8')
-      socket.on('error', () => {})
-      socket.write(text)
-      const [answer] = await once(socket, 'data')
-      expect(JSON.parse(String(answer))).toMatchObject({
-        ok: false,
-        message: 'the request is not understood',
-      })
-      socket.destroy()
-    },
-  )
+  it.each([
+    ['nonsense\n'],
+    ['{"verb":"format-disk"}\n'],
+    ['[]\n'],
+    ['x'.repeat(CONTROL_REQUEST_LIMIT_BYTES + 1)],
+  ])('answers %.20s with words', async (text) => {
+    await listen()
+    const socket = connect(path)
+    socket.setEncoding('utf8')
+    socket.on('error', () => {})
+    socket.write(text)
+    const [answer] = await once(socket, 'data')
+    expect(JSON.parse(String(answer))).toMatchObject({
+      ok: false,
+      message: 'the request is not understood',
+    })
+    socket.destroy()
+  })
 
   it('answers a failure with its message', async () => {
     await listen(async () => {

@@ -7,7 +7,7 @@ import type { EpochMs } from '../time/epoch.ts'
 import type { Look } from './look.ts'
 import type { Order } from './order.ts'
 import type { Reply } from './inquiry.ts'
-import type { Denied } from '../list/blocklist.ts'
+import type { Denied } from '../list/denied.ts'
 
 /** Addresses that no path may ban, each list with the reason that is told. */
 export interface NeverBan {

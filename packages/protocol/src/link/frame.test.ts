@@ -51,7 +51,10 @@ describe('the link', () => {
     const ending = ips.slice(0, PART_ENTRIES).map((ip) => ({ ip, until: 1_795_166_401_108 }))
     const list = { kind: 'deny' as const, name: 'x'.repeat(64), targets: [], ending }
     const part = { revision: 1, stamp: 'x'.repeat(64), part: 1, parts: 1, lists: [list] }
-    for (const message of [{ kind: 'order' as const, order }, { kind: 'lists' as const, part }])
+    for (const message of [
+      { kind: 'order' as const, order },
+      { kind: 'lists' as const, part },
+    ])
       expect(parseDown(toFrame(message))).toMatchObject({ ok: true })
   })
 
