@@ -3,7 +3,7 @@ import type { Effect } from '../engine/effect.ts'
 import { makeEngine, type Engine } from '../engine/engine.ts'
 import type { NeverBan, Plan } from '../engine/input.ts'
 import { failedLogin, MINUTE, NEVER, NOW, planned } from '../engine/stage.ts'
-import type { Denied } from './blocklist.ts'
+import type { Denied } from './denied.ts'
 
 const on = (ip: string, until: number | null = null, list = 'scanners'): Denied => ({ ip, until, list })
 
