@@ -61,7 +61,7 @@ export async function startAgent(
   const socket = join(folder, 'agent.sock')
   await writeFile(
     config,
-    `server = "${options.server.replace('http', 'ws')}"\n${options.join ? `join = "${options.join}"\n` : ''}name = "pve1"\n` +
+    `server = "${options.server.replace('http', 'ws')}"\n${options.join ? `join = "${options.join}"\n` : ''}name = "pve1"\nfilter_local_networks = true\n` +
       `state_dir = "${folder}/state"\nconfig_dir = "${folder}/etc"\nsocket = "${socket}"\n[log]\nlevel = "info"\nform = "text"\n`,
   )
   await writeFile(join(folder, 'etc', 'jail.local'), options.jails ?? '')

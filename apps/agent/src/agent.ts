@@ -280,12 +280,14 @@ function toStatus(
   { loop, roster, applier, state }: Running,
   times: { at: EpochMs; startedAt: EpochMs },
 ): NodeStatus {
-  const { jails, wanted } = applier.current
+  const { jails, wanted, never, local } = applier.current
   return statusOf({
     ...times,
     firewall: loop.report(),
     revision: wanted.revision,
     jails,
+    never,
+    local,
     sources: roster.reports(),
     view: loop.view(),
     activeBans: loop.bans().length,

@@ -19,7 +19,7 @@ import { nodeRoutes } from './nodes/routes.ts'
 import type { Ingredients, Parts } from './parts.ts'
 import { timelineRoutes } from './timeline/routes.ts'
 import { tokenRoutes } from './tokens/routes.ts'
-import { makePublish } from './tuning/publish.ts'
+import { asSpoken, makePublish } from './tuning/publish.ts'
 import { tuningRoutes } from './tuning/routes.ts'
 import { VERSION } from './version.ts'
 
@@ -79,7 +79,7 @@ export function addLink(app: App, { clock, logs, stores, identity }: Ingredients
     roster,
     admit,
     outboxOf: (nodeId, outbox) => outboxes.open(nodeId, outbox),
-    settingsFor: (node) => tuning.wantedFor(node),
+    settingsFor: (node, version) => asSpoken(tuning.wantedFor(node), version),
     ordersFor: (nodeId) => orders.waitingFor(nodeId),
     onEvents: (batch, done) => ingest.take(batch, done),
     onStatus: (node, status) => ingest.report(node, status),

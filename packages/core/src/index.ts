@@ -1,5 +1,6 @@
 export {
   DEFAULT_SETTINGS,
+  IPV6PREFIX_BOUNDS,
   SETTINGS_BOUNDS,
   type JailSettings,
   type SettingsOverride,
@@ -49,6 +50,7 @@ export {
   isLoopback,
   isPrivate,
   isSubnet,
+  LOOPBACK,
   parseTarget,
   readTarget,
   type TargetParts,
@@ -67,5 +69,5 @@ export {
   type EffectiveSettings,
   type SettingsLayer,
 } from './tuning/effective.ts'
-export { changeTuning, type SettingsChange } from './tuning/change.ts'
+export { changeFleet, changeTuning, type FleetChange, type SettingsChange } from './tuning/change.ts'
 export { describeChange } from './tuning/describe.ts'

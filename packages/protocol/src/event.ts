@@ -42,7 +42,8 @@ export const firewallReport = z.strictObject({
   reason: sentence,
 })
 
-const ignoreReason = z.enum([
+/** Why an address is never banned. */
+export const neverReason = z.enum([
   'loopback',
   'own-address',
   'cluster-member',
@@ -52,6 +53,10 @@ const ignoreReason = z.enum([
   'local-network',
   'private-network',
   'ignoreip',
+])
+
+const ignoreReason = z.enum([
+  ...neverReason.options,
   'not-an-address',
   'name-unknown',
   'ignorecommand',

@@ -157,8 +157,9 @@ const REMEDIES: Readonly<Record<IgnoreReason, string>> = {
   gateway: 'Without its gateway the node is cut off.',
   server: 'Without it nobody could lift the ban from the dashboard.',
   proxy: 'Behind it are all who come through it. Take it out of proxies in agent.toml first.',
-  'local-network': 'Set ban_private_networks = true in agent.toml to allow it.',
-  'private-network': 'Set ban_private_networks = true in agent.toml to allow it.',
+  'local-network':
+    'Set filter_local_networks = true in agent.toml, or in the dashboard for all nodes, to allow it.',
+  'private-network': 'Set filter_local_networks = true in agent.toml to allow it.',
   'not-an-address': 'Write it like 192.0.2.10, 2001:db8::1 or 192.0.2.0/24.',
   'name-unknown': 'Give an address.',
   ignorecommand: 'Change the ignorecommand of the jail.',

@@ -120,11 +120,16 @@ export class Loop {
           { kind: 'record', event: { kind: 'order.finished', order: order.id, changed: 0 } },
         ])
       }
-      return this.#carryOut(engine.step({ kind: 'order', order }, now), () => {
+      const effects = engine.step({ kind: 'order', order }, now)
+      return this.#carryOut(effects, () => {
         state.orders.note(order.id, now)
         if (order.kind !== 'lift' || doneAt !== null) return
-        state.failures.forget(order.ip, order.jail)
-        state.offences.forget(order.ip, order.jail)
+        // An address inside a prefix that was lifted with it was counted by that prefix.
+        const lifted = effects.flatMap((effect) => (effect.kind === 'lift' ? [effect.ip] : []))
+        for (const ip of new Set([order.ip, ...(order.ip === null ? [] : lifted)])) {
+          state.failures.forget(ip, order.jail)
+          state.offences.forget(ip, order.jail)
+        }
       })
     })
   }

@@ -1,6 +1,13 @@
 import type { EngineView, EpochMs, FirewallReport } from '@warder/core'
-import type { JailStatus, NodeStatus, SourceStatus } from '@warder/protocol'
-import type { JailStanding } from '../settings/settings.ts'
+import {
+  NEVER_SHOWN,
+  type JailStatus,
+  type NeverStatus,
+  type NodeStatus,
+  type SourceStatus,
+} from '@warder/protocol'
+import type { Neighbour, Protected } from '../settings/never.ts'
+import type { JailStanding, LocalNetworks } from '../settings/settings.ts'
 import type { Reported } from '../source/roster.ts'
 import { VERSION } from '../version.ts'
 
@@ -17,16 +24,19 @@ export interface Facts {
   readonly outboxDepth: number
   readonly lagMs: number
   readonly rssBytes: number
+  readonly never: readonly Protected[]
+  readonly local: LocalNetworks
 }
 
 /** The node's state as it is told to the server and the command line, inside the limits of the link. */
-export function statusOf({ jails, sources, view, ...rest }: Facts): NodeStatus {
+export function statusOf({ jails, sources, view, never, local, ...rest }: Facts): NodeStatus {
   const figures = new Map(view.jails.map((jail) => [jail.name, jail]))
   const readings = new Map(view.sources.map((source) => [source.id, source]))
   return {
     agent: VERSION,
     ...rest,
     lagMs: Math.round(rest.lagMs),
+    never: toNever(never, local),
     firewall: { ...rest.firewall, reason: rest.firewall.reason.slice(0, 1_000) },
     jails: jails.slice(0, 500).map((jail): JailStatus => ({
       ...jail,
@@ -48,3 +58,13 @@ export function statusOf({ jails, sources, view, ...rest }: Facts): NodeStatus {
     }),
   }
 }
+
+const shown = (all: readonly Neighbour[]): Neighbour[] =>
+  all
+    .slice(0, NEVER_SHOWN)
+    .map(({ target, of }) => (of === undefined ? { target } : { target, of: of.slice(0, 253) }))
+
+const toNever = (groups: readonly Protected[], { filtered, networks }: LocalNetworks): NeverStatus => ({
+  groups: groups.map(({ reason, targets }) => ({ reason, total: targets.length, targets: shown(targets) })),
+  localNetworks: { filtered, networks: shown(networks) },
+})

@@ -10,9 +10,9 @@ import { decide, type Decided, type Decision } from './decide.ts'
 import { readFail2ban, readOperatorFiles } from './files.ts'
 import { readIgnoreFiles, withFiles } from './ignore-files.ts'
 import { listen, readingsOf, wantedOf, type Listening, type Placed, type Reading } from './listen.ts'
-import { neverBan, type Surroundings } from './never.ts'
+import { ALONE, canonical, neverBan, type Neighbour, type Protected, type Surroundings } from './never.ts'
 import { Names } from './names.ts'
-import { addressesOf, lookAround } from './surroundings.ts'
+import { addressesOf, Lookout } from './surroundings.ts'
 
 /** After so long a jail that was put aside is tried again: what held it up may be over. */
 const ASIDE_MS = 600_000
@@ -25,6 +25,12 @@ const BANS = 'the bans of the other jails'
 
 /** A jail's standing, without the figures that change with every line. */
 export type JailStanding = Omit<JailStatus, 'activeBans' | 'lastMatchAt'>
+
+/** The networks that the node is attached to, and whether who is in them can be banned. */
+export interface LocalNetworks {
+  readonly filtered: boolean
+  readonly networks: readonly Neighbour[]
+}
 
 /** All that the configuration, the server's wishes and the surroundings come to. */
 export interface Built {
@@ -40,6 +46,9 @@ export interface Built {
   readonly names: readonly (readonly [string, readonly string[]])[]
   /** Files of addresses that never count, with what they hold. */
   readonly ignoreFiles: readonly (readonly [string, string | null])[]
+  /** Who is never banned, and why. */
+  readonly never: readonly Protected[]
+  readonly local: LocalNetworks
   /** The jails that run, as configured: the last good from now on. */
   readonly good: readonly JailDefinition[]
   /** Everything worth telling the operator, each in a line. */
@@ -64,7 +73,8 @@ export class Settings {
   #configuration: Configuration = { jails: [], problems: [], places: new Map() }
   #fileProblems: readonly string[] = []
   readonly #names: Names
-  #around: Surroundings = { own: [], server: [], members: [], cluster: null }
+  readonly #lookout: Lookout
+  #around: Surroundings = ALONE
   #lastGood: ReadonlyMap<string, JailDefinition>
   #wanted: WantedSettings
   /** Jails whose expressions held the matching up, and until when they hear nothing. */
@@ -75,6 +85,7 @@ export class Settings {
   constructor(parts: Parts) {
     this.#parts = parts
     this.#names = new Names(parts.clock, (name) => addressesOf(name, parts.clock))
+    this.#lookout = new Lookout(parts.config, parts.clock)
     this.#lastGood = new Map(parts.lastGood.map((jail) => [jail.name, jail]))
     this.#wanted = parts.wanted
   }
@@ -86,7 +97,7 @@ export class Settings {
 
   /** Reads the files and looks around, at the start and on a reload. */
   async load(): Promise<Built> {
-    const { config, clock } = this.#parts
+    const { config } = this.#parts
     const above = [
       ...(config.fail2ban_config === undefined ? [] : [await readFail2ban(config.fail2ban_config)]),
       await readOperatorFiles(config.config_dir),
@@ -96,7 +107,7 @@ export class Settings {
       { name: 'warder', files: shippedFiles() },
       ...above.map(({ layer }) => layer),
     ])
-    this.#around = await lookAround(config, clock)
+    this.#around = await this.#lookout.look()
     this.#journalTrouble = 'not asked yet'
     this.#aside.clear()
     return this.#place(this.#decide(this.#wanted), this.#wanted)
@@ -104,7 +115,7 @@ export class Settings {
 
   /** What to run now that other addresses may be around and globs may find other files. */
   async refresh(before: Built): Promise<Built> {
-    this.#around = await lookAround(this.#parts.config, this.#parts.clock)
+    this.#around = await this.#lookout.look()
     return this.#place(before.decided, this.#wanted)
   }
 
@@ -183,8 +194,12 @@ export class Settings {
         ? [{ severity: 'error', jail: decision.name, message: decision.reason ?? 'it cannot run' }]
         : [],
     )
+    const filtered = wanted.filterLocalNetworks ?? config.filter_local_networks
+    const never = neverBan({ around: this.#around, placed, filterLocal: filtered, names })
     return {
-      planned: plan(placed, this.#around, config.ban_private_networks),
+      planned: plan(placed, never),
+      never: never.groups,
+      local: { filtered, networks: canonical(this.#around.networks) },
       jails: placed.map((each, at) => toStanding({ ...each, sources: found[at]?.sources ?? [] })),
       listening: wantedOf(placed),
       readings: readingsOf(found),
@@ -201,8 +216,7 @@ export class Settings {
   }
 }
 
-function plan(placed: readonly Placed[], around: Surroundings, banPrivate: boolean): Planned {
-  const never = neverBan(around, placed, banPrivate)
+function plan(placed: readonly Placed[], never: ReturnType<typeof neverBan>): Planned {
   const running = placed.flatMap(({ decision, sources }) =>
     decision.state === 'running' ? [{ jail: decision.jail, sources }] : [],
   )
@@ -252,13 +266,14 @@ function toStanding({ decision, sources, isAside, idle }: Placed): JailStanding 
 }
 
 /** What tells two results apart for everyone but the operator: the same text means that nothing has to be done. */
-export const keyOf = ({ planned, jails, listening, names, ignoreFiles, wanted }: Built): string =>
-  JSON.stringify([
-    planned.engine.never,
-    planned.firewall,
-    jails,
-    listening,
-    names,
-    ignoreFiles,
-    wanted.revision,
-  ])
+export const keyOf = ({
+  planned,
+  never,
+  local,
+  jails,
+  listening,
+  names,
+  ignoreFiles,
+  wanted,
+}: Built): string =>
+  JSON.stringify([never, local, planned.firewall, jails, listening, names, ignoreFiles, wanted.revision])

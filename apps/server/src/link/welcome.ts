@@ -26,7 +26,8 @@ export interface LinkParts {
   admit(arrival: Arrival): Admission
   /** The outbox of a node by its own id, and how far it is in history. */
   outboxOf(nodeId: number, outbox: string): { readonly id: number; readonly acked: number }
-  settingsFor(node: LinkedNode): WantedSettings
+  /** `version`: which the agent speaks. */
+  settingsFor(node: LinkedNode, version: number): WantedSettings
   ordersFor(nodeId: number): readonly Order[]
   onEvents(batch: Batch, done: (taken: Taken) => void): void
   onStatus(node: LinkedNode, status: NodeStatus): void
@@ -87,7 +88,7 @@ export function makeWelcome(parts: LinkParts): (caller: Caller, first: string) =
       node: node.name,
       signature: parts.identity.sign(proof),
       acked: outbox.acked,
-      settings: parts.settingsFor(node),
+      settings: parts.settingsFor(node, hello.version),
       at: parts.clock.now(),
     })
     for (const order of parts.ordersFor(node.id)) session.send({ kind: 'order', order })

@@ -5,6 +5,8 @@ import type {
   ClaimBody,
   EventPage,
   FiltersView,
+  FleetSettingsBody,
+  FleetSettingsView,
   JailView,
   JoinCodeView,
   LinesView,
@@ -89,6 +91,9 @@ export function makeApi(parts: RequestParts) {
         path: place.kind === 'node' ? PATHS.nodeJailSettings(place.node, jail) : PATHS.jailSettings(jail),
         body,
       }),
+    fleetSettings: () => get<FleetSettingsView>(PATHS.fleetSettings),
+    changeFleetSettings: (body: FleetSettingsBody) =>
+      request<SettingsChanged>({ method: 'PUT', path: PATHS.fleetSettings, body }),
     revisions: async () => rowsOf(await get<Listed<RevisionView>>(PATHS.revisions, { limit: 20 })),
 
     filters: (node: string) => get<FiltersView>(PATHS.nodeFilters(node)),

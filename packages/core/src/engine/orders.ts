@@ -1,6 +1,6 @@
 import type { Ban } from '../ban/ban.ts'
 import { endAfter } from '../ban/ban-time.ts'
-import { contains, parseTarget } from '../ip/cidr.ts'
+import { contains, isSubnet, parseTarget } from '../ip/cidr.ts'
 import { isJailName, MANUAL_JAIL } from '../jail/definition.ts'
 import { DEFAULT_SETTINGS } from '../jail/settings.ts'
 import { boundText } from '../line/bound.ts'
@@ -54,7 +54,11 @@ function carryOutBan(order: BanOrder, grounds: Grounds, now: EpochMs): readonly 
 
 /** Whether a lift means a ban. One that was made after the order was given is kept. */
 const means = (order: LiftOrder, target: string | null, ban: Ban): boolean =>
-  ban.at <= order.issuedAt && (order.ip === null || (target !== null && contains(target, ban.ip)))
+  ban.at <= order.issuedAt && (target === null || contains(target, ban.ip) || standsFor(ban, target))
+
+/** Whether a ban is that of the prefix that the failures of an address count against. One made by hand is lifted by its own name. */
+const standsFor = ({ origin, ip }: Ban, target: string): boolean =>
+  origin === 'detected' && isSubnet(ip) && contains(ip, target)
 
 function carryOutLift(order: LiftOrder, grounds: Grounds): readonly Effect[] {
   const target = order.ip === null ? null : parseTarget(order.ip)
@@ -62,9 +66,10 @@ function carryOutLift(order: LiftOrder, grounds: Grounds): readonly Effect[] {
   const lifted = grounds.bans.all(order.jail ?? undefined).filter((ban) => means(order, target, ban))
   for (const ban of lifted) grounds.bans.delete(ban.jail, ban.ip)
   for (const jail of grounds.jails.values()) {
-    if (order.jail === null || order.jail === jail.name) jail.forget(target)
+    if (order.jail === null || order.jail === jail.name) jail.forget(target, grounds)
   }
-  grounds.offences.forget(target, order.jail)
+  for (const each of new Set([target, ...lifted.map(({ ip }) => ip)]))
+    grounds.offences.forget(each, order.jail)
   const effects = lifted.map(({ jail, ip }): Effect => {
     const then = { kind: 'ban.lifted', jail, ip, ...authorOf(order), order: order.id } as const
     return { kind: 'lift', jail, ip, then }

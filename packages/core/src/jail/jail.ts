@@ -18,6 +18,7 @@ import { JOURNAL, type LogLine } from '../line/line.ts'
 import type { SourceReader } from '../line/reader.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { CompiledJail } from './compile.ts'
+import { countedAs } from './counted.ts'
 import { commandFor, IgnoreCache } from './ignore-command.ts'
 import type { IgnoredLog } from './ignored-log.ts'
 import { Reasons, type NeverBanned } from './ignore.ts'
@@ -55,6 +56,7 @@ export class Jail {
   readonly #ignoreip: TargetSet
   #reasons: Reasons | null = null
   readonly #findtimeMs: number
+  readonly #ipv6prefix: number
   readonly #tracker: FailureTracker
   readonly #ignoreCache: IgnoreCache | null
   matches = 0
@@ -67,6 +69,7 @@ export class Jail {
     this.#compiled = compiled
     this.#filter = new RunningFilter(compiled.filter)
     this.#ignoreip = new TargetSet(ignoreip)
+    this.#ipv6prefix = compiled.definition.ipv6prefix ?? 128
     this.#findtimeMs = settings.findtime * 1000
     const limits = { maxretry: settings.maxretry, findtime: settings.findtime, maxmatches }
     this.#tracker = before === undefined ? new FailureTracker(limits) : before.#tracker
@@ -157,13 +160,20 @@ export class Jail {
   }
 
   /** Counts a failure from before a restart; it leads to nothing by itself. */
-  restore(failure: Failure, now: EpochMs): void {
-    if (failure.at >= now - this.#findtimeMs) this.#tracker.add(failure)
+  restore(failure: Failure, around: Surroundings, now: EpochMs): void {
+    if (failure.at < now - this.#findtimeMs) return
+    this.#tracker.add(asCounted(failure, this.countedAs(failure.ip, around)))
+  }
+
+  /** The address, or the IPv6 prefix around it, that failures of an address are counted against. */
+  countedAs(ip: string, around: Surroundings): string {
+    return countedAs(ip, this.#ipv6prefix, this.#reasonsIn(around))
   }
 
   /** Forgets the failures of an address, of all addresses in a subnet, or (null) of everybody. */
-  forget(target: string | null): void {
+  forget(target: string | null, around: Surroundings): void {
     this.#tracker.forget(target)
+    if (target !== null) this.#tracker.forget(this.countedAs(target, around))
   }
 
   /** Drops what can no longer lead to a ban. */
@@ -195,9 +205,13 @@ export class Jail {
     return [{ kind: 'ask', inquiry: { kind: 'addresses', name: failure.ip }, failure }]
   }
 
+  #reasonsIn({ never }: Surroundings): Reasons {
+    if (this.#reasons?.areOf(never) !== true) this.#reasons = new Reasons(never, this.#ignoreip)
+    return this.#reasons
+  }
+
   #judge(failure: Failure, around: Surroundings, now: EpochMs): readonly Effect[] {
-    if (this.#reasons?.areOf(around.never) !== true) this.#reasons = new Reasons(around.never, this.#ignoreip)
-    const reason = this.#reasons.for(failure.ip)
+    const reason = this.#reasonsIn(around).for(failure.ip)
     if (reason !== null) {
       this.#ignoreCache?.put(failure, true, now)
       return this.#ignore(failure, reason, { around, now })
@@ -223,8 +237,9 @@ export class Jail {
 
   #count(failure: Failure, around: Surroundings, now: EpochMs): readonly Effect[] {
     const found: Effect = { kind: 'record', event: toEvent(failure) }
-    const ticket = this.#tracker.count(failure, now, weightIn(this.#compiled, failure, around))
-    const ban = ticket === null ? null : this.#ban(failure.ip, ticket, { around, now })
+    const counted = asCounted(failure, this.countedAs(failure.ip, around))
+    const ticket = this.#tracker.count(counted, now, weightIn(this.#compiled, counted, around))
+    const ban = ticket === null ? null : this.#ban(counted.ip, ticket, { around, now })
     return ban === null ? [found] : [found, ban]
   }
 
@@ -260,6 +275,9 @@ interface Moment {
 }
 
 const again = ({ ticket }: Ban, bantime: number): Length => ({ bantime, offence: ticket?.offence ?? null })
+
+const asCounted = (failure: Failure, ip: string): Failure =>
+  ip === failure.ip ? failure : { ...failure, ip }
 
 /** Made at once with all they have: failures come in floods, and copies of objects cost more than all of the counting. */
 const toFailure = (jail: string, { ip, at, user, text: line }: Match): Failure =>

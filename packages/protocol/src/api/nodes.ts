@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { firewallReport } from '../event.ts'
-import { sourceStatus } from '../link/up.ts'
+import { neverStatus, sourceStatus } from '../link/up.ts'
 import { epochMs } from './page.ts'
 
 export const revisionState = z.object({
@@ -30,6 +30,8 @@ export const nodeView = z.object({
   outboxDepth: z.number().int(),
   lagMs: z.number().int(),
   rssBytes: z.number().int(),
+  /** Whom it never bans, and why; null before its first status, and for agents that do not tell. */
+  never: z.nullable(neverStatus),
   /** How far the node's clock is ahead of the server's; null before the first status. */
   clockSkewMs: z.number().int().nullable(),
 })

@@ -12,7 +12,7 @@ const FIXTURES = new URL('../../fixtures/link/', import.meta.url)
 const HASHES: Readonly<Record<number, string>> = {
   1: '86c11c3ee5bfef79',
   2: '4151a00356a39dc3',
-  3: 'e69794f935ef685c',
+  3: 'b6747992a2a781aa',
 }
 
 describe('the link', () => {

@@ -7,6 +7,9 @@ export const LINK_VERSION_MIN = 1
 /** Agents that speak this version or a newer one answer questions. */
 export const QUESTIONS_SINCE = 2
 
+/** Agents that speak this version or a newer one take settings that are not of a jail. */
+export const FLEET_SETTINGS_SINCE = 3
+
 /** The path of the WebSocket that agents dial. */
 export const LINK_PATH = '/api/v1/link'
 
