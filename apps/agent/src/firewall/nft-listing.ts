@@ -1,7 +1,7 @@
 import { parseTarget, type EpochMs } from '@warder/core'
 import * as z from 'zod/mini'
 import type { Enforced, FirewallPlan } from './firewall.ts'
-import { SET_KINDS, setName } from './nft-names.ts'
+import { SET_KINDS, setName, type SetKind } from './nft-names.ts'
 import { countRules } from './nft-script.ts'
 
 const prefix = z.object({ prefix: z.object({ addr: z.string(), len: z.number() }) })
@@ -40,13 +40,18 @@ export function parseListing(json: string): Listing {
   return { sets, rules }
 }
 
-/** The bans of a plan's jails in a listing. */
-export function enforcedIn(listing: Listing, plan: FirewallPlan, now: EpochMs): readonly Enforced[] {
+/** The bans of a plan's jails in a listing, or those in sets of some kinds. */
+export function enforcedIn(
+  listing: Listing,
+  plan: FirewallPlan,
+  now: EpochMs,
+  kinds: readonly SetKind[] = SET_KINDS,
+): readonly Enforced[] {
   return plan.jails.flatMap(({ name }) =>
-    SET_KINDS.flatMap((kind) =>
+    kinds.flatMap((kind) =>
       (listing.sets.get(setName(kind, name)) ?? []).map(({ ip, expires }) => ({
         jail: name,
-        ip: kind[0] === 'n' ? asPrefix(ip) : ip,
+        ip: kind[0] === 'n' ? asPrefix(ip) : kind === 'm6' ? `${ip}/64` : ip,
         until: expires === null ? null : now + expires * 1_000,
       })),
     ),

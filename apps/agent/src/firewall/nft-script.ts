@@ -11,7 +11,7 @@ export type HeldSubnets = ReadonlyMap<string, ReadonlyMap<string, EpochMs | null
 
 /** Changes of the kernel's sets. */
 export interface ElementChanges {
-  /** Changes of single addresses, one per jail and address. */
+  /** Changes of what is an element of its own, one per jail and target: addresses, and IPv6 prefixes of 64 bits. */
   readonly addresses: readonly FirewallChange[]
   /** All that the named jails' sets of subnets should hold. */
   readonly subnets: HeldSubnets
@@ -42,6 +42,9 @@ export function prepareScript(plan: FirewallPlan, existing: readonly string[]): 
   ])
 }
 
+/** The first 64 bits of an address. */
+const HALF = 'ffff:ffff:ffff:ffff::'
+
 /** Takes the table down, there or not. */
 export const REMOVE_SCRIPT = `add table ${TABLE}\ndelete table ${TABLE}\n`
 
@@ -61,9 +64,10 @@ export function elementScript({ addresses, subnets }: ElementChanges, now: Epoch
   const added = new Map<string, string[]>()
   for (const change of addresses) {
     const name = setName(kindOf(change.ip), change.jail)
-    push(removed, name, checked(change.ip))
+    const element = elementOf(change.ip)
+    push(removed, name, checked(element))
     if (change.kind === 'add' && isAhead(change.until, now))
-      push(added, name, timed(change.ip, change.until, now))
+      push(added, name, timed(element, change.until, now))
   }
   const flushed = [...subnets.keys()].flatMap((jail) => [setName('n4', jail), setName('n6', jail)])
   for (const [jail, ips] of subnets) {
@@ -82,6 +86,9 @@ export function elementScript({ addresses, subnets }: ElementChanges, now: Epoch
     ...[...added].flatMap(([set, ips]) => statements('add', set, ips)),
   ])
 }
+
+/** How a target is written in the set of its kind. */
+const elementOf = (ip: string): string => (kindOf(ip) === 'm6' ? ip.slice(0, -'/64'.length) : ip)
 
 const isAhead = (until: EpochMs | null, now: EpochMs): boolean => until === null || until > now
 
@@ -126,7 +133,7 @@ function planRules(plan: FirewallPlan): readonly { readonly chain: string; reado
   ])
   const drops = plan.jails.flatMap(({ name, ports }) =>
     SET_KINDS.flatMap((kind) => {
-      const source = `${kind[1] === '4' ? 'ip' : 'ip6'} saddr @${setName(kind, name)}`
+      const source = `${kind[1] === '4' ? 'ip' : 'ip6'} saddr ${kind === 'm6' ? `& ${HALF} ` : ''}@${setName(kind, name)}`
       const rule = `${portMatch(ports)}${source} counter drop`
       return ports.ports === 'all'
         ? [

@@ -1,4 +1,4 @@
-import { isSubnet, type FirewallReport } from '@warder/core'
+import type { FirewallReport } from '@warder/core'
 import type { Clock } from '@warder/daemon'
 import {
   FirewallError,
@@ -9,6 +9,7 @@ import {
 } from './firewall.ts'
 import { runNft, type Command } from './nft-command.ts'
 import { EMPTY_LISTING, enforcedIn, isIntact, parseListing, type Listing } from './nft-listing.ts'
+import { kindOf, WIDE_KINDS } from './nft-names.ts'
 import { elementScript, prepareScript, REMOVE_SCRIPT } from './nft-script.ts'
 import { SubnetLedger } from './subnet-ledger.ts'
 
@@ -19,6 +20,12 @@ interface Options {
   /** Why this backend, in a sentence. */
   readonly reason: string
 }
+
+const isWide = (ip: string): boolean => WIDE_KINDS.includes(kindOf(ip))
+
+/** Where something lies among the prefixes that has a place of its own, somebody else put it there: it goes. */
+const asWide = (change: FirewallChange): FirewallChange =>
+  isWide(change.ip) ? change : { kind: 'remove', jail: change.jail, ip: change.ip }
 
 /** Enforces bans with a table of our own in nftables. Elements have time-outs, so a dead agent bans nobody for ever. */
 export class NftablesFirewall implements Firewall {
@@ -48,7 +55,7 @@ export class NftablesFirewall implements Firewall {
     this.#plan = plan
     this.#damaged = false
     this.#subnets.keepOnly(new Set(plan.jails.map((jail) => jail.name)))
-    this.#subnets.learn(enforcedIn(await this.#listing(), plan, this.#clock.now()))
+    this.#subnets.learn(enforcedIn(await this.#listing(), plan, this.#clock.now(), WIDE_KINDS))
   }
 
   async apply(changes: readonly FirewallChange[]): Promise<void> {
@@ -60,10 +67,10 @@ export class NftablesFirewall implements Firewall {
     const wanted = [...last.values()].filter((change) => known.has(change.jail))
     const now = this.#clock.now()
     const subnets = this.#subnets.plan(
-      wanted.filter((change) => isSubnet(change.ip)),
+      wanted.filter((change) => isWide(change.ip) || this.#subnets.holds(change)).map(asWide),
       now,
     )
-    const addresses = wanted.filter((change) => !isSubnet(change.ip))
+    const addresses = wanted.filter((change) => !isWide(change.ip))
     const script = elementScript({ addresses, subnets: subnets.held }, now)
     if (script !== '') await this.#run(script)
     subnets.commit()
@@ -75,8 +82,9 @@ export class NftablesFirewall implements Firewall {
     if (this.#damaged) return []
     const now = this.#clock.now()
     const enforced = enforcedIn(listing, this.#plan, now)
-    this.#subnets.learn(enforced)
-    return [...enforced, ...this.#subnets.inside(enforced, now)]
+    const wide = enforcedIn(listing, this.#plan, now, WIDE_KINDS)
+    this.#subnets.learn(wide)
+    return [...enforced, ...this.#subnets.inside(wide, now)]
   }
 
   async remove(): Promise<void> {

@@ -27,6 +27,11 @@ export class SubnetLedger {
     this.#byJail = byJail
   }
 
+  /** Whether it knows of the target of a change. */
+  holds({ jail, ip }: FirewallChange): boolean {
+    return this.#byJail.get(jail)?.has(ip) ?? false
+  }
+
   /** Forgets all jails but these. */
   keepOnly(jails: ReadonlySet<string>): void {
     this.#byJail = new Map([...this.#byJail].filter(([jail]) => jails.has(jail)))
