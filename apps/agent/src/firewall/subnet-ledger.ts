@@ -1,4 +1,4 @@
-import { contains, isSubnet, type EpochMs } from '@warder/core'
+import { contains, isSubnet, TargetSet, type EpochMs } from '@warder/core'
 import type { Enforced, FirewallChange } from './firewall.ts'
 import type { HeldSubnets } from './nft-script.ts'
 
@@ -9,8 +9,12 @@ type Subnets = ReadonlyMap<string, EpochMs | null>
  * that lies inside another is in force through it, and moves up when the outer one ends.
  */
 export function outermost(subnets: Subnets): Subnets {
-  const all = [...subnets.keys()]
-  return new Map([...subnets].filter(([ip]) => !all.some((other) => other !== ip && contains(other, ip))))
+  const lengthOf = (ip: string): number => Number(ip.slice(ip.indexOf('/') + 1))
+  const outer = new TargetSet()
+  // The widest first: what none of them holds is held by none.
+  for (const ip of [...subnets.keys()].toSorted((one, other) => lengthOf(one) - lengthOf(other)))
+    if (!outer.has(ip)) outer.add(ip)
+  return new Map([...subnets].filter(([ip]) => outer.match(ip) === ip))
 }
 
 /** Knows which subnets are banned, by jail, and so what the kernel has to hold of them. */
