@@ -97,6 +97,29 @@ describe.skipIf(trouble)(`npm start${trouble ? ` (${trouble})` : ''}`, () => {
     )
   })
 
+  it('lets its neighbours be banned once the operator says so', async () => {
+    const done = await curl(
+      '-b',
+      join(folder, 'jar'),
+      '-X',
+      'PUT',
+      '-H',
+      'content-type: application/json',
+      '-H',
+      `origin: ${URL_8008}`,
+      '-d',
+      '{"filterLocalNetworks":true}',
+      `${URL_8008}/api/v1/settings`,
+    )
+    expect(JSON.parse(done.stdout)).toMatchObject({ revision: 1 })
+    await until('the node to filter its local networks', async () => {
+      const rows = JSON.parse((await curl('-b', join(folder, 'jar'), `${URL_8008}/api/v1/nodes`)).stdout) as {
+        never: { localNetworks: { filtered: boolean } } | null
+      }[]
+      return rows[0]?.never?.localNetworks.filtered === true ? rows : null
+    })
+  })
+
   it('bans who fails at its own door, and from that door alone', async () => {
     const [guesser, url] = ['203.0.113.20', 'http://203.0.113.1:8008']
     const visit = (...args: readonly string[]) =>
