@@ -9,6 +9,7 @@ export interface Logs {
   readonly ingest: Logger
   readonly live: Logger
   readonly retention: Logger
+  readonly sharing: Logger
 }
 
 /** The process's logger → one for each part. */
@@ -20,4 +21,5 @@ export const logsOf = (log: Logger): Logs => ({
   ingest: log.child({ part: 'ingest' }),
   live: log.child({ part: 'live' }),
   retention: log.child({ part: 'retention' }),
+  sharing: log.child({ part: 'sharing' }),
 })

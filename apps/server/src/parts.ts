@@ -4,6 +4,7 @@ import { makeClaim } from './auth/claim.ts'
 import type { FailureLog } from './auth/failure-log.ts'
 import { makeFailures } from './auth/failures.ts'
 import { makeIdentify } from './auth/identify.ts'
+import { tellPresence } from './auth/tell-presence.ts'
 import { makeOrders } from './bans/orders.ts'
 import type { ServerConfig } from './config/schema.ts'
 import { Writer } from './db/writer.ts'
@@ -11,6 +12,10 @@ import { makeJoin, type NewJoin } from './enrolment/join.ts'
 import { makeApply } from './ingest/apply.ts'
 import { makeIngest } from './ingest/ingest.ts'
 import { makeJailViews } from './jails/views.ts'
+import { ListCourier } from './lists/courier.ts'
+import { fetchList } from './lists/fetch.ts'
+import { Fetching } from './lists/fetching.ts'
+import { makeLists } from './lists/lists.ts'
 import type { Identity } from './link/identity.ts'
 import { Questions } from './link/questions.ts'
 import { Roster } from './link/roster.ts'
@@ -19,6 +24,9 @@ import type { Logs } from './log.ts'
 import { makeFleetNodes } from './nodes/fleet.ts'
 import { makeNodeViews } from './nodes/views.ts'
 import type { Stores } from './stores.ts'
+import { makePanic } from './panic/panic.ts'
+import { Jails } from './sharing/jails.ts'
+import { Sharing } from './sharing/sharing.ts'
 import { makeTuning } from './tuning/tuning.ts'
 
 /** What the parts of a server are made from. */
@@ -36,7 +44,8 @@ export interface Ingredients {
 export type Parts = ReturnType<typeof makeParts>
 
 /** Makes the parts that routes and the link share, and joins them to each other. */
-export function makeParts({ clock, logs, stores, identity, failureLog, claimCode, onClaimed }: Ingredients) {
+export function makeParts(ingredients: Ingredients) {
+  const { config, clock, logs, stores, identity, failureLog, claimCode, onClaimed } = ingredients
   const { transaction, bans, counters, enrolment, events, nodes, operators, orders, outboxes, reports } =
     stores
   const writer = new Writer(transaction)
@@ -47,7 +56,36 @@ export function makeParts({ clock, logs, stores, identity, failureLog, claimCode
   const nodeViews = makeNodeViews(viewParts)
   const jailViews = makeJailViews(viewParts)
   const hub = new Hub({ clock, log: logs.live, nodes, nodeViews, jailViews })
+  const presence = tellPresence({ clock, roster })
+  const courier = new ListCourier({ clock, roster, lists: stores.lists, entries: stores.entries })
+  const lists = makeLists({
+    clock,
+    transaction,
+    lists: stores.lists,
+    entries: stores.entries,
+    onChanged: () => courier.publish(),
+  })
+  const fetching = new Fetching({
+    clock,
+    log: logs.server,
+    store: stores.lists,
+    lists,
+    fetch: (wish) => fetchList(wish, { privately: config.private_list_urls }),
+  })
   const failures = makeFailures({ clock, failureLog })
+  const jails = new Jails(reports, tuning)
+  const { shares, suspensions } = stores
+  const sharing = new Sharing({
+    clock,
+    log: logs.sharing,
+    transaction,
+    nodes,
+    bans,
+    events,
+    shares,
+    roster,
+    jails,
+  })
   const ingest = makeIngest({
     clock,
     log: logs.ingest,
@@ -58,19 +96,32 @@ export function makeParts({ clock, logs, stores, identity, failureLog, claimCode
     nodes,
     reports,
     apply: makeApply({ bans, orders, reports }),
-    onCommitted: (node, committed) => hub.publish(node.id, committed),
-    onReported: (node) => hub.touch(node.id),
+    onCommitted(node, committed) {
+      sharing.look(node, committed)
+      hub.publish(node.id, committed)
+    },
+    onReported(node, status) {
+      jails.renewed(node.id)
+      hub.touch(node.id)
+      courier.reported(node.id, status.lists)
+    },
   })
   return {
     writer,
     roster,
     questions,
+    presence,
+    courier,
+    lists,
+    fetching,
     tuning,
     nodeViews,
     jailViews,
     hub,
     failures,
     ingest,
+    sharing,
+    panic: makePanic({ clock, transaction, suspensions, roster }),
     note: makeNote(stores.audit, clock),
     fleet: makeFleetNodes({ nodes, reports }),
     orders: makeOrders({ clock, orders, roster, transaction }),

@@ -7,6 +7,8 @@ export function pathOf(route: Route): string {
       return '/'
     case 'bans':
       return `/bans${searchOf(route.query)}`
+    case 'lists':
+      return `/lists${paramsOf({ list: route.list })}`
     case 'filters':
       return `/filters${paramsOf({ node: route.node, jail: route.jail })}`
     case 'nodes':

@@ -18,6 +18,8 @@ const PLACES: readonly [path: string, route: Route][] = [
   ['/nodes?add', { kind: 'nodes', add: true }],
   ['/settings', { kind: 'settings' }],
   ['/audit', { kind: 'audit' }],
+  ['/lists', { kind: 'lists', list: null }],
+  ['/lists?list=scanners', { kind: 'lists', list: 'scanners' }],
   ['/elsewhere', { kind: 'lost', path: '/elsewhere' }],
 ]
 

@@ -63,8 +63,10 @@ export const agentConfig = z.strictObject({
   socket: z._default(path, CONTROL_SOCKET),
   /** Where Proxmox keeps its cluster file system: the cluster's name and its nodes are read from there. */
   pve_dir: z._default(path, '/etc/pve'),
-  /** `auto` takes nftables where it works, else `dry-run`, which only notes what it would do. */
-  firewall: z._default(z.enum(['auto', 'nftables', 'dry-run', 'memory']), 'auto'),
+  /** `auto` takes nftables where it works, else ipset, else `dry-run`, which only notes what it would do. */
+  firewall: z._default(z.enum(['auto', 'nftables', 'ipset', 'dry-run', 'memory']), 'auto'),
+  /** Whether bans of all ports also hold for virtual machines and containers behind the node's bridges. */
+  protect_guests: z._default(z.boolean(), false),
   /** Whoever is in a network that the node is attached to is never banned unless this is true. The dashboard's switch counts more. */
   filter_local_networks: z._default(z.boolean(), false),
   /** Addresses, subnets and host names of proxies, never banned: behind them are all who come through them. */

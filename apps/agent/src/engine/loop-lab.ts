@@ -146,6 +146,7 @@ export class LoopLab implements AsyncDisposable {
   async pass(ms: number): Promise<void> {
     for (let left = ms; left > 0; left -= 1_000) {
       this.clock.advance(Math.min(1_000, left))
+      await this.#running?.idle()
       await this.#running?.record([])
     }
   }

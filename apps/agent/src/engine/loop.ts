@@ -1,32 +1,32 @@
 import {
-  OFFENCES_LAST_MS,
   type Ban,
   type Effect,
   type EngineView,
   type FirewallReport,
+  type Input,
   type NodeEvent,
+  type Offence,
   type Order,
   type Plan,
 } from '@warder/core'
+import type { Suspended } from '@warder/protocol'
 import type { FirewallPlan } from '../firewall/firewall.ts'
 import type { Batch } from '../source/source.ts'
 import type { Replied } from './asker.ts'
-import { actionsOf, changesOf, eventsOf } from './changes.ts'
+import { actionsOf, eventsOf } from './changes.ts'
 import { Decider } from './decider.ts'
-import { Enforcer } from './enforcer.ts'
+import { Enforcer, type Keeping } from './enforcer.ts'
+import { Keeper } from './keeper.ts'
 import type { LoopParts } from './loop-parts.ts'
 import { agreedAtLast, recover } from './recover.ts'
-import { remember } from './remember.ts'
+import { forget, remember } from './remember.ts'
 import { Saver } from './saver.ts'
+import { changesIn, reportIn, wantedIn } from './wanted.ts'
 
 const TICK_MS = 1_000
-const RECONCILE_MS = 5_000
-/** A listing of very many bans is costly: it may take one part in twenty of the time. */
-const RECONCILE_SHARE = 20
 const TIDY_MS = 60_000
 /** Cursors of lines that led to nothing are written late: reading them again leads to nothing again. */
 const CURSORS_MS = 10_000
-const ORDERS_KEPT_MS = 7 * 86_400_000
 
 /** What a plan means for the two who follow it. */
 export interface Planned {
@@ -38,6 +38,8 @@ export interface Planned {
 export interface Along {
   readonly write: () => void
   readonly events: readonly NodeEvent[]
+  /** What can only be told once the engine has the plan. */
+  readonly after?: (view: EngineView) => readonly NodeEvent[]
 }
 
 /**
@@ -50,6 +52,7 @@ export class Loop {
   readonly #parts: LoopParts
   readonly #saver: Saver
   readonly #enforcer: Enforcer
+  readonly #keeper: Keeper
   readonly #decider: Decider
   readonly #startedAt: number
   readonly #timers = new DisposableStack()
@@ -61,15 +64,24 @@ export class Loop {
   #jails: Plan['jails'] = []
   #moment = 0
   #lagMs = 0
-  #reconcileAfter = 0
+  #suspended: Suspended | null
 
   constructor(parts: LoopParts) {
     const { firewall, clock, log } = parts
     this.#parts = parts
     this.#saver = new Saver(parts)
     this.#enforcer = new Enforcer({ firewall, clock, log, onRetry: () => this.#soon(this.#repair) })
+    this.#keeper = new Keeper({
+      enforcer: this.#enforcer,
+      clock,
+      wanted: () => this.#wanted(),
+      now: () => this.#now(),
+      inTurn: (task) => this.#next(task),
+      tell: (events) => (events.length > 0 ? this.#save([], events, () => {}) : Promise.resolve()),
+    })
     this.#decider = new Decider({ ...parts, now: () => this.#now() })
     this.#startedAt = clock.now()
+    this.#suspended = parts.suspended ?? null
   }
 
   /** Puts back what was known and in force before, then begins to tick. `first`: what is told before anything else. */
@@ -81,9 +93,9 @@ export class Loop {
       const effects = recover(engine, state, planned.engine, this.#now())
       const failed = [
         ...(await this.#enforcer.prepare(planned.firewall)),
-        ...(await this.#enforcer.apply(changesOf(effects))),
+        ...(await this.#enforcer.apply(changesIn(this.#suspended, effects))),
       ]
-      const drift = this.#enforcer.isInTrouble ? [] : await this.#enforcer.bring(engine.bans(), this.#now())
+      const drift = this.#enforcer.isInTrouble ? [] : await this.#enforcer.bring(this.#wanted(), this.#now())
       const agreed = !this.#enforcer.isInTrouble
       const late = agreed ? agreedAtLast(state.pending.all(), engine.bans()) : []
       const events = [first(this.report()), ...late, ...eventsOf(effects, agreed), ...failed, ...drift]
@@ -109,6 +121,25 @@ export class Loop {
     )
   }
 
+  /** Takes any other input → the events it caused. `also` is written together with what follows. */
+  input(input: Input, also: () => void): Promise<readonly NodeEvent[]> {
+    return this.#next(() => this.#carryOut(this.#parts.engine.step(input, this.#now()), also))
+  }
+
+  /**
+   * Takes everybody out of the firewall until further notice, or (null) puts back whoever is banned by then → why the
+   * firewall does not do it yet; null: it did.
+   */
+  suspend(suspended: Suspended | null, { write, events }: Along): Promise<string | null> {
+    return this.#next(async () => {
+      this.#suspended = suspended
+      const failed = await this.#enforcer.bring(this.#wanted(), this.#now())
+      const told = failed.filter((event) => event.kind !== 'firewall.drifted')
+      await this.#save([], [...events, ...told], write)
+      return this.#enforcer.isInTrouble ? this.report().reason : null
+    })
+  }
+
   /** Carries out an operator's order → the events it caused. One that an earlier run carried out is only answered. */
   order(order: Order): Promise<readonly NodeEvent[]> {
     return this.#next(async () => {
@@ -123,13 +154,33 @@ export class Loop {
       const effects = engine.step({ kind: 'order', order }, now)
       return this.#carryOut(effects, () => {
         state.orders.note(order.id, now)
-        if (order.kind !== 'lift' || doneAt !== null) return
+        if ((order.kind !== 'lift' && order.kind !== 'lift-many') || doneAt !== null) return
+        const single = order.kind === 'lift' && order.ip !== null ? [order.ip] : null
+        const meant = order.kind === 'lift-many' ? order.ips : single
         // An address inside a prefix that was lifted with it was counted by that prefix.
         const lifted = effects.flatMap((effect) => (effect.kind === 'lift' ? [effect.ip] : []))
-        for (const ip of new Set([order.ip, ...(order.ip === null ? [] : lifted)])) {
-          state.failures.forget(ip, order.jail)
-          state.offences.forget(ip, order.jail)
-        }
+        const forgotten = meant === null ? null : [...new Set([...meant, ...lifted])]
+        state.failures.forget(forgotten, order.jail)
+        state.offences.forget(forgotten, order.jail)
+      })
+    })
+  }
+
+  /**
+   * Takes over bans of another program, and how often addresses were banned there before, all in one step → the events it
+   * caused. What is known here already is not counted twice.
+   */
+  takeOver(orders: readonly Order[], past: readonly Offence[]): Promise<readonly NodeEvent[]> {
+    return this.#next(async () => {
+      const { engine, state } = this.#parts
+      const now = this.#now()
+      const offences = past.flatMap((each) => missingOf(each, state.offences.of(each.ip)))
+      const effects = [
+        ...engine.step({ kind: 'restore', bans: [], failures: [], offences }, now),
+        ...orders.flatMap((order) => engine.step({ kind: 'order', order }, now)),
+      ]
+      return this.#carryOut(effects, () => {
+        for (const offence of offences) state.offences.restore(offence)
       })
     })
   }
@@ -150,7 +201,8 @@ export class Loop {
       this.#decider.follow(planned.engine.jails)
       const effects = this.#parts.engine.step({ kind: 'plan', plan: planned.engine }, this.#now())
       const failed = await this.#enforcer.prepare(planned.firewall)
-      const told = [...failed, ...along.events].map((event): Effect => ({ kind: 'record', event }))
+      const after = along.after?.(this.#parts.engine.view()) ?? []
+      const told = [...failed, ...along.events, ...after].map((event): Effect => ({ kind: 'record', event }))
       await this.#carryOut([...effects, ...told], along.write)
     })
   }
@@ -187,27 +239,41 @@ export class Loop {
 
   /** The backend, and whether it enforces right now. */
   report(): FirewallReport {
-    return this.#enforcer.report()
+    const report = this.#enforcer.report()
+    return this.#enforcer.isInTrouble ? report : reportIn(this.#suspended, report)
+  }
+
+  /** What the firewall itself said of what it holds. */
+  keeping(): Keeping {
+    return this.#enforcer.keeping
+  }
+
+  /** Resolves when the firewall is not being looked at. */
+  idle(): Promise<void> {
+    return this.#keeper.idle()
   }
 
   /** Finishes what is under way and writes the cursors. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#timers.dispose()
+    this.#keeper[Symbol.dispose]()
+    await this.#keeper.idle()
     this.#enforcer[Symbol.dispose]()
     await this.#next(() => this.#saveCursors())
     this.#saver.end()
   }
 
   #tickFromNowOn(): void {
-    const { clock } = this.#parts
+    const { clock, firewall } = this.#parts
     for (const [ms, task] of [
       [TICK_MS, this.#tick],
-      [RECONCILE_MS, this.#reconcile],
       [TIDY_MS, this.#tidy],
       [CURSORS_MS, this.#saveCursors],
     ] as const) {
       this.#timers.use(clock.every(ms, () => this.#soon(task)))
     }
+    this.#keeper.start()
+    firewall.watch(() => this.#keeper.news())
   }
 
   /** Puts a task at the end of the mailbox; the next one begins whether or not it succeeds. */
@@ -229,6 +295,11 @@ export class Loop {
     })
   }
 
+  /** Whom the firewall should hold now. */
+  #wanted(): readonly Ban[] {
+    return wantedIn(this.#suspended, this.#parts.engine.bans())
+  }
+
   /** The engine's time never goes back, whatever is done to the machine's clock. */
   #now(): number {
     this.#moment = Math.max(this.#moment, this.#parts.clock.now())
@@ -238,7 +309,7 @@ export class Loop {
   /** Firewall first, then disk: an event is recorded only after it is true. */
   async #carryOut(effects: readonly Effect[], also: () => void = () => {}): Promise<readonly NodeEvent[]> {
     const { state } = this.#parts
-    const failed = await this.#enforcer.apply(changesOf(effects))
+    const failed = await this.#enforcer.apply(changesIn(this.#suspended, effects))
     const agreed = !this.#enforcer.isInTrouble
     const events = [...eventsOf(effects, agreed), ...failed]
     await this.#save(effects, events, () => {
@@ -278,29 +349,21 @@ export class Loop {
     const { state } = this.#parts
     const now = this.#now()
     const jails = this.#jails.map(({ jail }) => jail.definition)
-    await this.#save([], [], () => {
-      for (const { name, settings } of jails) state.failures.prune(name, now - settings.findtime * 1_000)
-      state.failures.trim(jails.map(({ name }) => name))
-      state.orders.prune(now - ORDERS_KEPT_MS)
-      state.offences.prune(now - OFFENCES_LAST_MS)
-    })
+    await this.#save([], [], () => forget(state, jails, now))
   }
 
   /** After a failure of the firewall: what waited for it is true once it holds what is wanted. */
   readonly #repair = async (): Promise<void> => {
     const { engine, state } = this.#parts
-    await this.#enforcer.bring(engine.bans(), this.#now())
+    await this.#enforcer.bring(this.#wanted(), this.#now())
     if (this.#enforcer.isInTrouble) return
     const events = agreedAtLast(state.pending.all(), engine.bans())
     await this.#save([], events, () => state.pending.clear())
   }
+}
 
-  readonly #reconcile = async (): Promise<void> => {
-    const { clock, engine } = this.#parts
-    const before = clock.now()
-    if (this.#enforcer.isInTrouble || before < this.#reconcileAfter) return
-    const events = await this.#enforcer.bring(engine.bans(), this.#now())
-    this.#reconcileAfter = before + (clock.now() - before) * RECONCILE_SHARE
-    if (events.length > 0) await this.#save([], events, () => {})
-  }
+/** What is not known yet of somebody's past bans. */
+function missingOf(past: Offence, known: readonly Offence[]): readonly Offence[] {
+  const before = known.find(({ jail }) => jail === past.jail)?.bans ?? 0
+  return past.bans > before ? [{ ...past, bans: past.bans - before }] : []
 }

@@ -1,8 +1,9 @@
 import { parseTarget, type EpochMs } from '@warder/core'
 import * as z from 'zod/mini'
 import type { Enforced, FirewallPlan } from './firewall.ts'
-import { SET_KINDS, setName, type SetKind } from './nft-names.ts'
-import { countRules } from './nft-script.ts'
+import { counterName, NEVER_SETS, SET_KINDS, setName, type Family, type SetKind } from './nft-names.ts'
+import { CHAINS, jailsIn, rulesOf } from './nft-rules.ts'
+import type { Existing } from './nft-script.ts'
 
 const prefix = z.object({ prefix: z.object({ addr: z.string(), len: z.number() }) })
 const range = z.object({ range: z.tuple([z.string(), z.string()]) })
@@ -13,61 +14,126 @@ const element = z.union([
 ])
 const listingSchema = z.object({
   nftables: z.array(
-    z.object({
-      set: z.optional(z.object({ name: z.string(), elem: z.optional(z.array(element)) })),
-      rule: z.optional(z.object({ chain: z.string() })),
+    z.looseObject({
+      set: z.optional(z.looseObject({ name: z.string(), elem: z.optional(z.array(element)) })),
+      chain: z.optional(z.looseObject({ name: z.string() })),
+      rule: z.optional(z.looseObject({ chain: z.string() })),
+      counter: z.optional(z.looseObject({ name: z.string(), packets: z.number() })),
     }),
   ),
 })
 
-/** nft's listing of our table, as far as it matters. */
-export interface Listing {
-  readonly sets: ReadonlyMap<string, readonly { readonly ip: string; readonly expires: number | null }[]>
+interface Element {
+  readonly ip: string
+  readonly expires: number | null
+}
+
+/** nft's listing of a table of ours, as far as it matters. */
+export interface Listing extends Existing {
+  readonly elements: ReadonlyMap<string, readonly Element[]>
   /** Rules by chain. */
   readonly rules: ReadonlyMap<string, number>
+  /** Blocked packets by the counter's name. */
+  readonly packets: ReadonlyMap<string, number>
+  /** Everything but elements, figures and what the kernel numbers by itself: the same text means the same rules. */
+  readonly shape: string
 }
 
-export const EMPTY_LISTING: Listing = { sets: new Map(), rules: new Map() }
+export const EMPTY_LISTING: Listing = {
+  sets: [],
+  chains: [],
+  counters: [],
+  elements: new Map(),
+  rules: new Map(),
+  packets: new Map(),
+  shape: '',
+}
 
-/** The JSON that nft prints for the table → its sets and rules. @throws when it is not of that form */
+/** The JSON that nft prints for a table → what is in it. @throws when it is not of that form */
 export function parseListing(json: string): Listing {
-  const sets = new Map<string, readonly { ip: string; expires: number | null }[]>()
+  const found = listingSchema.parse(JSON.parse(json)).nftables
+  const elements = new Map<string, readonly Element[]>()
   const rules = new Map<string, number>()
-  for (const { set, rule } of listingSchema.parse(JSON.parse(json)).nftables) {
-    if (set) sets.set(set.name, (set.elem ?? []).map(toElement))
+  const packets = new Map<string, number>()
+  for (const { set, rule, counter } of found) {
+    if (set) elements.set(set.name, (set.elem ?? []).map(toElement))
     if (rule) rules.set(rule.chain, (rules.get(rule.chain) ?? 0) + 1)
+    if (counter) packets.set(counter.name, counter.packets)
   }
-  return { sets, rules }
+  return {
+    sets: [...elements.keys()],
+    chains: found.flatMap(({ chain }) => (chain ? [chain.name] : [])),
+    counters: [...packets.keys()],
+    elements,
+    rules,
+    packets,
+    shape: shapeOf(found),
+  }
 }
 
-/** The bans of a plan's jails in a listing, or those in sets of some kinds. */
+const CHANGING = new Set(['handle', 'elem', 'packets', 'bytes', 'metainfo'])
+
+function shapeOf(found: z.infer<typeof listingSchema>['nftables']): string {
+  return JSON.stringify(found, (key, value: unknown) => (CHANGING.has(key) ? undefined : value))
+}
+
+/** A table's listing, and what it is read by. */
+export interface Listed {
+  readonly listing: Listing
+  readonly plan: FirewallPlan
+  readonly now: EpochMs
+}
+
+/** The bans of a plan's jails in a table's listing, or those in sets of some kinds. */
 export function enforcedIn(
-  listing: Listing,
-  plan: FirewallPlan,
-  now: EpochMs,
+  family: Family,
+  { listing, plan, now }: Listed,
   kinds: readonly SetKind[] = SET_KINDS,
 ): readonly Enforced[] {
-  return plan.jails.flatMap(({ name }) =>
-    kinds.flatMap((kind) =>
-      (listing.sets.get(setName(kind, name)) ?? []).map(({ ip, expires }) => ({
-        jail: name,
-        ip: kind[0] === 'n' ? asPrefix(ip) : kind === 'm6' ? `${ip}/64` : ip,
-        until: expires === null ? null : now + expires * 1_000,
-      })),
-    ),
+  return jailsIn(family, plan).flatMap(({ name }) =>
+    kinds.flatMap((kind) => elementsOf(listing, kind, name).map((each) => toEnforced(name, each, now))),
   )
 }
 
-/** Whether the table has every set and rule of a plan: without its rules a set blocks nobody. */
-export function isIntact(listing: Listing, plan: FirewallPlan): boolean {
-  const sets = plan.jails.flatMap(({ name }) => SET_KINDS.map((kind) => setName(kind, name)))
+/** Who is never banned by a listing, as one text to compare. */
+export const neverIn = (listing: Listing): string =>
+  Object.values(NEVER_SETS)
+    .flatMap((set) => (listing.elements.get(set) ?? []).map(({ ip }) => ip))
+    .toSorted()
+    .join(' ')
+
+/** Blocked packets by jail, as a listing counts them. */
+export function droppedIn(listing: Listing, { jails }: FirewallPlan): ReadonlyMap<string, number> {
+  return new Map(jails.map(({ name }) => [name, listing.packets.get(counterName(name)) ?? 0]))
+}
+
+/** Whether a table has every set and rule of a plan: without its rules a set blocks nobody. */
+export function isIntact(family: Family, listing: Listing, plan: FirewallPlan): boolean {
+  const sets = jailsIn(family, plan).flatMap(({ name }) => SET_KINDS.map((kind) => setName(kind, name)))
+  const rules = rulesOf(family, plan)
   return (
-    sets.every((name) => listing.sets.has(name)) &&
-    [...countRules(plan)].every(([chain, count]) => listing.rules.get(chain) === count)
+    sets.every((name) => listing.elements.has(name)) &&
+    Object.keys(CHAINS[family]).every(
+      (name) =>
+        listing.chains.includes(name) &&
+        (listing.rules.get(name) ?? 0) === rules.filter(({ chain }) => chain === name).length,
+    )
   )
 }
 
-function toElement(value: z.infer<typeof element>): { ip: string; expires: number | null } {
+function elementsOf(listing: Listing, kind: SetKind, jail: string): readonly Element[] {
+  const all = listing.elements.get(setName(kind, jail)) ?? []
+  if (kind[0] === 'v') return all
+  return all.map(({ ip, expires }) => ({ ip: kind === 'm6' ? `${ip}/64` : asPrefix(ip), expires }))
+}
+
+const toEnforced = (jail: string, { ip, expires }: Element, now: EpochMs): Enforced => ({
+  jail,
+  ip,
+  until: expires === null ? null : now + expires * 1_000,
+})
+
+function toElement(value: z.infer<typeof element>): Element {
   if (typeof value === 'object' && 'elem' in value) {
     return { ip: toText(value.elem.val), expires: value.elem.expires ?? null }
   }

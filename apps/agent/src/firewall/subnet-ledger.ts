@@ -9,13 +9,14 @@ type Subnets = ReadonlyMap<string, EpochMs | null>
  * that lies inside another is in force through it, and moves up when the outer one ends.
  */
 export function outermost(subnets: Subnets): Subnets {
-  const lengthOf = (ip: string): number => Number(ip.slice(ip.indexOf('/') + 1))
   const outer = new TargetSet()
   // The widest first: what none of them holds is held by none.
-  for (const ip of [...subnets.keys()].toSorted((one, other) => lengthOf(one) - lengthOf(other)))
-    if (!outer.has(ip)) outer.add(ip)
+  const widestFirst = [...subnets.keys()].toSorted((one, other) => bitsOf(one) - bitsOf(other))
+  for (const ip of widestFirst) if (!outer.has(ip)) outer.add(ip)
   return new Map([...subnets].filter(([ip]) => outer.match(ip) === ip))
 }
+
+const bitsOf = (subnet: string): number => Number(subnet.split('/')[1])
 
 /** Knows which subnets are banned, by jail, and so what the kernel has to hold of them. */
 export class SubnetLedger {
@@ -23,10 +24,13 @@ export class SubnetLedger {
 
   /** Notes subnets that the kernel holds and nobody told us of, as after a restart. */
   learn(enforced: readonly Enforced[]): void {
-    const byJail = new Map(this.#byJail)
+    const byJail = new Map<string, Map<string, EpochMs | null>>()
+    for (const [jail, subnets] of this.#byJail) byJail.set(jail, new Map(subnets))
     for (const { jail, ip, until } of enforced) {
-      const known = byJail.get(jail)
-      if (isSubnet(ip) && !known?.has(ip)) byJail.set(jail, new Map([...(known ?? []), [ip, until]]))
+      if (!isSubnet(ip)) continue
+      const known = byJail.get(jail) ?? new Map<string, EpochMs | null>()
+      if (!known.has(ip)) known.set(ip, until)
+      byJail.set(jail, known)
     }
     this.#byJail = byJail
   }

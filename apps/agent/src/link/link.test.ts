@@ -20,6 +20,7 @@ import { firstContact } from './first-contact.ts'
 import { LabServer } from './lab.ts'
 import type { LinkState } from './link-state.ts'
 import { Link } from './link.ts'
+import type { SharingMessage } from './session.ts'
 import { WINDOW_MESSAGES } from './send-window.ts'
 
 const log = makeLogger({ name: 'test', level: 'silent', form: 'json' })
@@ -44,6 +45,7 @@ let server: LabServer
 let link: Link | null
 const orders: Order[] = []
 const wishes: WantedSettings[] = []
+const shared: SharingMessage[] = []
 const states: LinkState[] = []
 let answering: (question: Question) => Promise<Answer>
 
@@ -54,7 +56,7 @@ beforeEach(async () => {
   server = await LabServer.start()
   link = null
   answering = async () => ({ kind: 'filters', filters: [], cut: false })
-  orders.length = wishes.length = states.length = 0
+  orders.length = wishes.length = states.length = shared.length = 0
 })
 afterEach(async () => {
   await link?.[Symbol.asyncDispose]()
@@ -74,8 +76,11 @@ function dialling(over: { join?: string | null; server?: string; trust?: Trust }
     introduction: () => ({ name: 'pve1', cluster: 'vault', join }),
     status: () => STATUS,
     onOrder: (order) => void orders.push(order),
+    onLists: () => {},
+    onOperators: () => {},
     onSettings: (wanted) => void wishes.push(wanted),
     onQuestion: answering,
+    onSharing: (message) => void shared.push(message),
     onChange: (change) => void states.push(change),
   })
   link.start()

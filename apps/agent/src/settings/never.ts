@@ -40,8 +40,22 @@ export interface Protected {
   readonly targets: readonly Neighbour[]
 }
 
+/** The networks that the node is attached to, and whether who is in them can be banned. */
+export interface LocalNetworks {
+  readonly filtered: boolean
+  readonly networks: readonly Neighbour[]
+}
+
+/** Who is let alone for what the server or this node's command line says of single addresses. */
+export interface Let {
+  /** Canonical entries of allow lists that have not ended. */
+  readonly allowlist?: readonly string[]
+  /** Addresses of operators who are at the dashboard (canonical). */
+  readonly operators?: readonly string[]
+}
+
 /** What is decided on. */
-export interface Given {
+export interface Given extends Let {
   readonly around: Surroundings
   readonly placed: readonly Placed[]
   /** Whether networks that the node is attached to are filtered like all others: who is in them can be banned. */
@@ -51,14 +65,16 @@ export interface Given {
 }
 
 /** Who is never banned: for whoever asks why, for the engine, and for the firewall, which accepts them before it drops. */
-export function neverBan({ around, placed, filterLocal, names }: Given) {
+export function neverBan({ around, placed, filterLocal, names, allowlist = [], operators = [] }: Given) {
   const reasons: readonly Protected[] = [
-    { reason: 'loopback', targets: LOOPBACK.map((target) => ({ target })) },
+    { reason: 'loopback', targets: LOOPBACK.map(plain) },
     { reason: 'own-address', targets: around.own },
     { reason: 'cluster-member', targets: around.members },
     { reason: 'gateway', targets: around.gateways },
     { reason: 'server', targets: around.server },
     { reason: 'proxy', targets: around.proxies },
+    { reason: 'allowlist', targets: allowlist.map(plain) },
+    { reason: 'operator', targets: operators.map(plain) },
     { reason: 'ignoreip', targets: ignoredByAll(placed, names) },
     { reason: 'local-network', targets: filterLocal ? [] : around.networks },
   ]

@@ -1,4 +1,4 @@
-import { contains, isSubnet, parseTarget, type EpochMs, type Failure } from '@warder/core'
+import { contains, isSubnet, TargetSet, type EpochMs, type Failure } from '@warder/core'
 import type { Db } from './open.ts'
 
 /** A flood from many addresses must not fill the disk: beyond this the oldest are forgotten. */
@@ -9,8 +9,8 @@ export interface Failures {
   add(failure: Failure): void
   /** Those of an address or of all in a subnet, once it is banned or let go. */
   clear(jail: string, ip: string): void
-  /** Those of an address or of all in a subnet (null: everybody), of one jail or (null) all. */
-  forget(target: string | null, jail: string | null): void
+  /** Those of addresses and of all in subnets (null: everybody), of one jail or (null) all. */
+  forget(targets: readonly string[] | null, jail: string | null): void
   /** Those of a jail that are older than its findtime. */
   prune(jail: string, before: EpochMs): void
   /** Those of jails that are gone, and those beyond the limit. */
@@ -53,11 +53,10 @@ export function failuresStore(db: Db): Failures {
       const [from, to] = rangeOf(ip)
       for (const each of between.all(jail, from, to)) if (contains(ip, each)) clear.run(jail, each)
     },
-    forget(target, jail) {
-      const wanted = target === null ? null : parseTarget(target)
-      if (target !== null && wanted === null) return
+    forget(targets, jail) {
+      const wanted = targets === null ? null : new TargetSet(targets)
       for (const row of addresses.all()) {
-        const isMeant = (jail === null || jail === row.jail) && (wanted === null || contains(wanted, row.ip))
+        const isMeant = (jail === null || jail === row.jail) && (wanted === null || wanted.has(row.ip))
         if (isMeant) clear.run(row.jail, row.ip)
       }
     },

@@ -47,4 +47,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE orders (id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE INDEX orders_by_age ON orders (at);
   `,
+  `
+  -- Shared bans that were dealt with, with their end; what becomes of them here later is the operator's.
+  CREATE TABLE shares (id TEXT PRIMARY KEY, until INTEGER) STRICT, WITHOUT ROWID;
+  `,
 ]

@@ -45,6 +45,8 @@ export const serverConfig = z.strictObject({
   keep_days: z._default(z.int().check(z.gte(1), z.lte(3_650)), 90),
   /** How many requests an address may send in a minute; what it guesses wrong is limited more closely. */
   requests_per_minute: z._default(z.int().check(z.gte(60), z.lte(1_000_000)), 6_000),
+  /** Whether lists may be fetched from private, link-local and loopback addresses. */
+  private_list_urls: z._default(z.boolean(), false),
   log: z._default(log, { level: 'info', form: 'auto' }),
 })
 

@@ -9,6 +9,7 @@ const TAGS = [
   ['session', 'Claiming the server, signing in and out'],
   ['overview', 'The numbers of the whole fleet'],
   ['bans', 'Who is shut out, and letting them in again'],
+  ['lists', 'Who is never banned, and who always is'],
   ['events', 'Everything that nodes reported'],
   ['nodes', 'The machines under protection'],
   ['filters', 'What finds failures in lines, and lines to try it on'],

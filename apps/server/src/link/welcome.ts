@@ -1,12 +1,13 @@
 import type { WebSocket } from '@fastify/websocket'
-import type { Order } from '@warder/core'
 import type { Clock, Logger } from '@warder/daemon'
 import {
   CLOSE,
   parseUp,
+  settingsFor,
   toFrame,
   welcomeBytes,
   type Answer,
+  type Down,
   type Hello,
   type NodeStatus,
   type WantedSettings,
@@ -17,6 +18,8 @@ import type { Identity } from './identity.ts'
 import type { Roster } from './roster.ts'
 import { Session, type Batch, type LinkedNode, type Taken } from './session.ts'
 
+type WireOrder = Extract<Down, { kind: 'order' }>['order']
+
 /** What the link is given to do with what arrives. */
 export interface LinkParts {
   readonly clock: Clock
@@ -26,9 +29,11 @@ export interface LinkParts {
   admit(arrival: Arrival): Admission
   /** The outbox of a node by its own id, and how far it is in history. */
   outboxOf(nodeId: number, outbox: string): { readonly id: number; readonly acked: number }
-  /** `version`: which the agent speaks. */
-  settingsFor(node: LinkedNode, version: number): WantedSettings
-  ordersFor(nodeId: number): readonly Order[]
+  settingsFor(node: LinkedNode): WantedSettings
+  /** What a node is told behind its welcome: what waits for it, and what is wanted of it. */
+  messagesFor(node: LinkedNode, version: number): readonly Down[]
+  /** Told once a node is welcomed, before that: who is at the dashboard goes to it. */
+  onWelcome(nodeId: number): void
   onEvents(batch: Batch, done: (taken: Taken) => void): void
   onStatus(node: LinkedNode, status: NodeStatus): void
   onAnswer(node: LinkedNode, id: string, answer: Answer): void
@@ -88,10 +93,11 @@ export function makeWelcome(parts: LinkParts): (caller: Caller, first: string) =
       node: node.name,
       signature: parts.identity.sign(proof),
       acked: outbox.acked,
-      settings: parts.settingsFor(node, hello.version),
+      settings: settingsFor(hello.version, parts.settingsFor(node)),
       at: parts.clock.now(),
     })
-    for (const order of parts.ordersFor(node.id)) session.send({ kind: 'order', order })
+    parts.onWelcome(node.id)
+    for (const message of parts.messagesFor(node, hello.version)) session.send(message)
     parts.onPresence(node)
     return session
   }

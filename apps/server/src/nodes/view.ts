@@ -29,6 +29,8 @@ export function nodeViewOf(facts: NodeFacts): NodeView {
     agent: status?.agent ?? null,
     startedAt: status?.startedAt ?? null,
     firewall: status?.firewall ?? null,
+    suspended: status?.suspended ?? null,
+    enforcement: status?.enforcement ?? null,
     revision: revisionStateOf(facts.wanted, facts.answer, status?.revision ?? null),
     sources: status?.sources ?? [],
     activeBans: facts.activeBans,

@@ -10,20 +10,26 @@ import {
 } from '@warder/protocol/api'
 import { PATHS } from '@warder/protocol/paths'
 import { AppError } from '@warder/protocol'
+import type { Clock } from '@warder/daemon'
 import type { FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import type { Note } from '../audit/note.ts'
 import { requesterOf } from '../auth/guard.ts'
+import type { EventStore } from '../events/store.ts'
 import type { App } from '../http/app.ts'
+import { addressOf } from '../http/client-address.ts'
 import { fromCursor, toPage } from '../http/cursor.ts'
 import { ERROR_ANSWERS, pattern } from '../http/route.ts'
 import type { FleetNodes } from '../nodes/fleet.ts'
 import { revisionStateOf } from '../nodes/revision-state.ts'
 import type { NodeRow, ReportStore } from '../nodes/store.ts'
+import { makeTuningGuard } from './guard.ts'
 import type { Revision, TuningStore } from './store.ts'
 import type { TuningBook } from './tuning.ts'
 
 export interface TuningParts {
+  readonly clock: Clock
+  readonly events: EventStore
   readonly store: TuningStore
   readonly tuning: TuningBook
   readonly fleet: FleetNodes
@@ -45,6 +51,7 @@ const APPENDED =
 /** GET /revisions, PUT /jails/{jail}/settings and /nodes/{node}/jails/{jail}/settings. */
 export function tuningRoutes(app: App, parts: TuningParts): void {
   const { tuning, fleet, reports } = parts
+  const refuseLockout = makeTuningGuard(parts)
 
   const stateOf = (node: NodeRow, revision: number): SettingsChanged['nodes'][number] => ({
     node: node.name,
@@ -68,14 +75,16 @@ export function tuningRoutes(app: App, parts: TuningParts): void {
   const change = (
     request: FastifyRequest,
     place: { layer: TuningLayer; jail: string; nodes: readonly NodeRow[] },
-    { reason, base, ...settings }: z.output<typeof settingsBody>,
+    { reason, base, confirm, ...settings }: z.output<typeof settingsBody>,
   ): SettingsChanged => {
     const { layer, jail, nodes } = place
+    const who = { by: requesterOf(request), address: addressOf(request), confirm }
+    refuseLockout({ document: tuning.newest().document, layer, jail, change: settings, nodes }, who)
     const { before, after } = tuning.change({
       layer,
       jail,
       change: settings,
-      by: requesterOf(request),
+      by: who.by,
       reason: reason ?? null,
       base,
     })

@@ -8,6 +8,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'session.close': 'signed out',
   'ban.add': 'banned',
   'ban.lift': 'unbanned',
+  'firewall.suspend': 'suspended blocking on',
+  'firewall.resume': 'resumed blocking on',
   'settings.change': 'changed',
   'lines.read': 'read lines of',
   'node.enrol': 'let in',

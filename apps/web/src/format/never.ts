@@ -10,5 +10,7 @@ export const NEVER_TITLES: Readonly<Record<NeverReason, string>> = {
   proxy: 'Proxies',
   'local-network': 'Local networks',
   'private-network': 'Private networks',
+  allowlist: 'Allowed by a list or for a while',
+  operator: 'Operators at the dashboard',
   ignoreip: 'ignoreip',
 }

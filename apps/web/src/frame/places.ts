@@ -4,6 +4,7 @@ import type { Route } from '../routes.ts'
 export const PLACES = [
   { kind: 'overview', label: 'Overview', path: '/', key: 'o' },
   { kind: 'bans', label: 'Bans', path: '/bans', key: 'b' },
+  { kind: 'lists', label: 'Lists', path: '/lists', key: 'l' },
   { kind: 'jails', label: 'Jails', path: '/jails', key: 'j' },
   { kind: 'filters', label: 'Filters', path: '/filters', key: 'f' },
   { kind: 'nodes', label: 'Nodes', path: '/nodes', key: 'n' },

@@ -1,4 +1,6 @@
+import { formatDuration } from '@warder/core'
 import type { JailView } from '@warder/protocol/api'
+import { valueOf } from './matrix.ts'
 import type { StateWords } from './node-state.ts'
 
 /** A jail's state on a node in words. What an unreachable node did last is not what it does now. */
@@ -23,7 +25,19 @@ export function jailState(jail: JailView, online: boolean): StateWords {
 /** Whether a node has not taken over yet what is wanted of this jail: it is on its way, or was refused. */
 export function isAwaited({ revision, wanted, effective }: JailView): boolean {
   if (revision.state === 'applied') return false
-  return (['enabled', 'maxretry', 'findtime', 'bantime'] as const).some(
-    (key) => wanted[key] !== effective[key],
+  return (['enabled', 'maxretry', 'findtime', 'bantime', 'policy'] as const).some(
+    (key) => valueOf(wanted, key) !== valueOf(effective, key),
   )
+}
+
+/** What was changed on the node itself and what it is now: `maxretry 2, ignoreip`. */
+export function changedByHand({ local, effective }: Pick<JailView, 'local' | 'effective'>): string {
+  const valueOf = (key: JailView['local'][number]): string => {
+    if (key === 'ignoreip') return key
+    const value = effective[key]
+    if (typeof value === 'boolean') return value ? 'turned on' : 'turned off'
+    if (key === 'maxretry') return `${key} ${value}`
+    return `${key} ${value < 0 ? 'for ever' : formatDuration(value)}`
+  }
+  return local.map(valueOf).join(', ')
 }

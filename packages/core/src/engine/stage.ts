@@ -58,7 +58,8 @@ export function failedLogin(ip: string, more: Partial<LogLine> = {}): Input {
 export const kindsOf = (effects: readonly Effect[]): readonly string[] =>
   effects.map((effect) => {
     if (effect.kind === 'ask') return `ask: ${effect.inquiry.kind}`
-    return effect.kind === 'record' ? effect.event.kind : `${effect.kind}: ${effect.then.kind}`
+    if (effect.kind === 'record') return effect.event.kind
+    return 'then' in effect ? `${effect.kind}: ${effect.then.kind}` : effect.kind
   })
 
 /** A ban of ten minutes from now. */

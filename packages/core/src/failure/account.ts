@@ -17,6 +17,8 @@ export interface Account {
   users: string[] | null
   /** Whether it failed again since the queue looked at it. */
   hasFailed: boolean
+  /** Whether it is counted in no more: whoever remembers it looks for another one. */
+  isGone: boolean
   /** Neighbours in the queue. */
   older: Account | null
   newer: Account | null

@@ -1,9 +1,10 @@
 import type { Ticket } from '../ban/ban.ts'
-import { contains, isSubnet } from '../ip/cidr.ts'
+import { meantBy } from '../ip/target-set.ts'
 import type { EpochMs, Seconds } from '../time/epoch.ts'
 import { boundText } from '../line/bound.ts'
 import { AccountQueue, type Account } from './account.ts'
 import type { Failure } from './failure.ts'
+import type { Suspect } from './suspects.ts'
 
 /** When failures lead to a ticket, and how much evidence is kept. */
 export interface Limits {
@@ -20,6 +21,12 @@ export const MOST_EVIDENCE = 16_000_000
 const EVIDENCE_LEFT = 0.75
 const MOST_USERS = 10
 const MOST_LINES = 20
+
+/** How often a failure counts, and for whom where that is known. */
+interface Counted {
+  readonly weight: number
+  readonly suspect: Suspect | null
+}
 
 /** To the nearest whole number, a half to the even one. */
 function roundEven(value: number): number {
@@ -64,29 +71,27 @@ export class FailureTracker {
 
   /**
    * Counts a failure that comes in now, `weight` times. A ticket when maxretry is reached; the address then starts from
-   * nothing.
+   * nothing. `suspect`: where the address was counted before, so that it need not be looked up.
    */
-  count(failure: Failure, now: EpochMs, weight = 1): Ticket | null {
-    const account = this.#put(failure, now, weight)
+  count(failure: Failure, now: EpochMs, weight = 1, suspect: Suspect | null = null): Ticket | null {
+    const account = this.#put(failure, now, { weight, suspect })
     if (account.failures < this.#limits.maxretry) return null
+    const ticket = this.#ticketOf(account)
     this.#delete(account)
-    return this.#ticketOf(account)
+    return ticket
   }
 
   /** Counts a failure without deciding: what was known before a restart. */
   add(failure: Failure): void {
-    this.#put(failure, failure.at, 1)
+    this.#put(failure, failure.at, { weight: 1, suspect: null })
   }
 
-  /** Forgets the address, or all addresses inside the subnet; null: all. */
-  forget(target: string | null): void {
-    if (target !== null && !isSubnet(target)) {
-      const account = this.#accounts.get(target)
+  /** Forgets canonical addresses, and all inside of subnets; null: everybody. */
+  forget(targets: readonly string[] | null): void {
+    for (const ip of meantBy(targets, this.#accounts.keys())) {
+      const account = this.#accounts.get(ip)
       if (account !== undefined) this.#delete(account)
-      return
     }
-    for (const account of this.#accounts.values())
-      if (target === null || contains(target, account.ip)) this.#delete(account)
   }
 
   /** Frees the memory of addresses that start from nothing at their next failure anyway. */
@@ -102,8 +107,8 @@ export class FailureTracker {
     return account.last + this.#limits.findtime * 1000 < now
   }
 
-  #put(failure: Failure, now: EpochMs, weight: number): Account {
-    const known = this.#accounts.get(failure.ip)
+  #put(failure: Failure, now: EpochMs, { weight, suspect }: Counted): Account {
+    const known = this.#accountOf(failure.ip, suspect)
     if (known !== undefined && !this.#isOver(known, now)) {
       known.hasFailed = true
       this.#move(known, failure.at)
@@ -124,15 +129,25 @@ export class FailureTracker {
       lines: null,
       users: null,
       hasFailed: false,
+      isGone: false,
       older: null,
       newer: null,
     }
     this.#accounts.set(ip, account)
+    if (suspect !== null) suspect.account = account
     this.#queue.push(account)
     this.#note(account, failure)
     const quietest = this.#accounts.size > MOST_ADDRESSES ? this.#queue.quietest() : null
     if (quietest !== null) this.#delete(quietest)
     return account
+  }
+
+  #accountOf(ip: string, suspect: Suspect | null): Account | undefined {
+    const remembered = suspect?.account ?? null
+    if (remembered !== null && !remembered.isGone) return remembered
+    const known = this.#accounts.get(ip)
+    if (suspect !== null) suspect.account = known ?? null
+    return known
   }
 
   /** A failure out of order counts without moving times. */
@@ -170,6 +185,9 @@ export class FailureTracker {
 
   #delete(account: Account): void {
     this.#evidence -= lengthOf(account.lines)
+    // Whoever remembers the account is not to keep its lines.
+    account.lines = null
+    account.isGone = true
     this.#accounts.delete(account.ip)
     this.#queue.remove(account)
   }

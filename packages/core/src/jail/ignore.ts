@@ -1,3 +1,4 @@
+import type { Suspect } from '../failure/suspects.ts'
 import { readV4Number } from '../ip/address.ts'
 import { TargetSet } from '../ip/target-set.ts'
 import { LOOPBACK, readTarget } from '../ip/cidr.ts'
@@ -24,6 +25,14 @@ export class Reasons {
     return this.#never === never
   }
 
+  /** The same for an address that is known; it is noted there. */
+  forSuspect(suspect: Suspect): NeverReason | null {
+    if (suspect.saidBy === this) return suspect.reason
+    suspect.reason = this.for(suspect.ip)
+    suspect.saidBy = this
+    return suspect.reason
+  }
+
   /** Why a canonical address or subnet does not count; null when it counts. */
   for(target: string): NeverReason | null {
     const known = this.#known.get(target)
@@ -38,11 +47,13 @@ export class Reasons {
 /** Who is never banned on a node. A subnet that holds such an address is never banned either. */
 export class NeverBanned {
   readonly #groups: readonly (readonly [NeverReason, TargetSet])[]
+  readonly #never: NeverBan
 
-  constructor({ groups }: NeverBan) {
+  constructor(never: NeverBan) {
+    this.#never = never
     this.#groups = [
       ['loopback', LOOPBACK_SET],
-      ...groups.map(({ reason, targets }) => [reason, new TargetSet(targets)] as const),
+      ...never.groups.map(({ reason, targets }) => [reason, new TargetSet(targets)] as const),
     ]
   }
 
@@ -52,6 +63,17 @@ export class NeverBanned {
     if (address >= 0) return this.#reason((set) => set.hasV4(address), ignoredByJail)
     const parts = readTarget(target)
     return parts === null ? null : this.#reason((set) => set.overlapOf(parts) !== null, ignoredByJail)
+  }
+
+  /** Why all of a canonical address or subnet does not count; null also where only a part of it does not. */
+  reasonForWhole(target: string): NeverReason | null {
+    const parts = readTarget(target)
+    return parts === null ? null : this.#reason((set) => set.matchOf(parts) !== null, undefined)
+  }
+
+  /** All that is never banned, in no order. */
+  targets(): readonly string[] {
+    return [...LOOPBACK, ...this.#never.groups.flatMap(({ targets }) => targets)]
   }
 
   #reason(isIn: (set: TargetSet) => boolean, ignoredByJail: TargetSet | undefined): NeverReason | null {

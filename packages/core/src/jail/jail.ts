@@ -7,6 +7,7 @@ import type { IgnoreReason, NodeEvent } from '../engine/event.ts'
 import type { Reply } from '../engine/inquiry.ts'
 import { asTold } from '../engine/told.ts'
 import type { Failure } from '../failure/failure.ts'
+import type { Suspect } from '../failure/suspects.ts'
 import { FailureTracker } from '../failure/tracker.ts'
 import type { CompiledFilter } from '../filter/compile.ts'
 import { matchesJournal } from '../filter/journal.ts'
@@ -126,7 +127,7 @@ export class Jail {
     const failure = toFailure(this.name, match)
     const effects =
       match.stranger === undefined
-        ? this.#judge(failure, around, now)
+        ? this.#judge(failure, { around, now }, match.suspect)
         : this.#meetStranger(failure, match.stranger, { around, now })
     return { kind: 'match', effects }
   }
@@ -136,7 +137,7 @@ export class Jail {
     if (this.#compiled.definition.backend !== 'bans' || ban.jail === this.name) return NOTHING
     this.#noteMatch(now)
     const line = boundText(`${ban.jail} banned ${ban.ip}: ${explainBan(ban)}`, EVIDENCE_LIMIT)
-    return this.#judge({ jail: this.name, ip: ban.ip, at: now, line }, around, now)
+    return this.#judge({ jail: this.name, ip: ban.ip, at: now, line }, { around, now })
   }
 
   /** Goes on with a failure about which something was asked. */
@@ -146,12 +147,12 @@ export class Jail {
       // Asked anew: meanwhile the plan may have named the address among those who are never banned.
       const reason = reply.isIgnored ? 'ignorecommand' : around.never.reasonFor(failure.ip, this.#ignoreip)
       return reason === null
-        ? this.#count(failure, around, now)
+        ? this.#count(failure, { around, now })
         : this.#ignore(failure, reason, { around, now })
     }
     const addresses = reply.addresses.slice(0, MOST_ADDRESSES).flatMap((text) => parseAddress(text) ?? [])
     if (addresses.length === 0) return this.#ignore(failure, 'name-unknown', { around, now })
-    return [...new Set(addresses)].flatMap((ip) => this.#judge({ ...failure, ip }, around, now))
+    return [...new Set(addresses)].flatMap((ip) => this.#judge({ ...failure, ip }, { around, now }))
   }
 
   /** How long an address that is banned now is banned. */
@@ -170,10 +171,10 @@ export class Jail {
     return countedAs(ip, this.#ipv6prefix, this.#reasonsIn(around))
   }
 
-  /** Forgets the failures of an address, of all addresses in a subnet, or (null) of everybody. */
-  forget(target: string | null, around: Surroundings): void {
-    this.#tracker.forget(target)
-    if (target !== null) this.#tracker.forget(this.countedAs(target, around))
+  /** Forgets the failures of addresses, of all in subnets, or (null) of everybody. */
+  forget(targets: readonly string[] | null, around: Surroundings): void {
+    const counted = targets?.map((target) => this.countedAs(target, around)) ?? []
+    this.#tracker.forget(targets === null ? null : [...targets, ...counted])
   }
 
   /** Drops what can no longer lead to a ban. */
@@ -210,18 +211,20 @@ export class Jail {
     return this.#reasons
   }
 
-  #judge(failure: Failure, around: Surroundings, now: EpochMs): readonly Effect[] {
-    const reason = this.#reasonsIn(around).for(failure.ip)
+  #judge(failure: Failure, moment: Moment, suspect: Suspect | null = null): readonly Effect[] {
+    const { around, now } = moment
+    const reasons = this.#reasonsIn(around)
+    const reason = suspect === null ? reasons.for(failure.ip) : reasons.forSuspect(suspect)
     if (reason !== null) {
       this.#ignoreCache?.put(failure, true, now)
-      return this.#ignore(failure, reason, { around, now })
+      return this.#ignore(failure, reason, moment)
     }
     const { ignorecommand } = this.#compiled.definition
-    if (ignorecommand === undefined) return this.#count(failure, around, now)
+    if (ignorecommand === undefined) return this.#count(failure, moment, suspect)
     const known = this.#ignoreCache?.get(failure, now) ?? null
-    if (known === true) return this.#ignore(failure, 'ignorecommand', { around, now })
+    if (known === true) return this.#ignore(failure, 'ignorecommand', moment)
     const argv = known === null ? commandFor(ignorecommand, failure) : null
-    if (argv === null) return this.#count(failure, around, now)
+    if (argv === null) return this.#count(failure, moment, suspect)
     return [{ kind: 'ask', inquiry: { kind: 'ignored', argv }, failure }]
   }
 
@@ -235,11 +238,14 @@ export class Jail {
     return this.#compiled.definition.backend === 'bans' ? { ...ticket, counts: 'bans' } : ticket
   }
 
-  #count(failure: Failure, around: Surroundings, now: EpochMs): readonly Effect[] {
+  #count(failure: Failure, moment: Moment, suspect: Suspect | null = null): readonly Effect[] {
+    const { around, now } = moment
     const found: Effect = { kind: 'record', event: toEvent(failure) }
     const counted = asCounted(failure, this.countedAs(failure.ip, around))
-    const ticket = this.#tracker.count(counted, now, weightIn(this.#compiled, counted, around))
-    const ban = ticket === null ? null : this.#ban(counted.ip, ticket, { around, now })
+    const weight = weightIn(this.#compiled, counted, around)
+    // What is known of the address is not what its prefix is counted in.
+    const ticket = this.#tracker.count(counted, now, weight, counted === failure ? suspect : null)
+    const ban = ticket === null ? null : this.#ban(counted.ip, ticket, moment)
     return ban === null ? [found] : [found, ban]
   }
 

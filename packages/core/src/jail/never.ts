@@ -11,6 +11,10 @@ export type NeverReason =
   | 'local-network'
   /** What agents said before they knew which networks a node is attached to. */
   | 'private-network'
+  /** An allow list names it, or it was allowed for a while. */
+  | 'allowlist'
+  /** An operator is at the dashboard from there. */
+  | 'operator'
   | 'ignoreip'
 
 /** The reasons in words: what stands behind "because". */
@@ -23,6 +27,8 @@ export const NEVER_WORDS: Readonly<Record<NeverReason, string>> = {
   proxy: 'it is one of the proxies',
   'local-network': 'it is in a network that this node is attached to',
   'private-network': 'it is in a private network',
+  allowlist: 'an allow list names it, or it was allowed for a while',
+  operator: 'an operator is at the dashboard from there',
   ignoreip: 'ignoreip names it',
 }
 

@@ -1,4 +1,5 @@
 import type { Seconds } from '../time/epoch.ts'
+import type { SharingPolicy } from './policy.ts'
 
 /** What an operator can tune of a jail while it runs. */
 export interface JailSettings {
@@ -8,6 +9,8 @@ export interface JailSettings {
   readonly findtime: Seconds
   /** Seconds, or -1 for a ban without an end. */
   readonly bantime: Seconds
+  /** Whether other nodes enforce its bans too; absent: `local`. */
+  readonly policy?: SharingPolicy
 }
 
 /** Part of a jail's settings: what one layer of tuning says. Keys it does not name are inherited. */

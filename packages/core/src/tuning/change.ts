@@ -21,11 +21,13 @@ function changeOverride(before: SettingsOverride, change: SettingsChange): Setti
   const maxretry = pick(before.maxretry, change.maxretry)
   const findtime = pick(before.findtime, change.findtime)
   const bantime = pick(before.bantime, change.bantime)
+  const policy = pick(before.policy, change.policy)
   return {
     ...(enabled === undefined ? {} : { enabled }),
     ...(maxretry === undefined ? {} : { maxretry }),
     ...(findtime === undefined ? {} : { findtime }),
     ...(bantime === undefined ? {} : { bantime }),
+    ...(policy === undefined ? {} : { policy }),
   }
 }
 

@@ -2,12 +2,19 @@ import type { JailSettings, SettingsOverride } from '../jail/settings.ts'
 import { formatDuration } from '../time/duration.ts'
 import { entryOf, type JailOverrides, type Tuning } from './revision.ts'
 
-const KEYS = ['enabled', 'maxretry', 'findtime', 'bantime'] as const satisfies readonly (keyof JailSettings)[]
+const KEYS = [
+  'enabled',
+  'maxretry',
+  'findtime',
+  'bantime',
+  'policy',
+] as const satisfies readonly (keyof JailSettings)[]
 
 function shown(override: SettingsOverride, key: keyof JailSettings): string {
   const value = override[key]
   if (value === undefined) return 'inherited'
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (typeof value === 'string') return value
   return key === 'maxretry' ? `${value}` : formatDuration(value)
 }
 

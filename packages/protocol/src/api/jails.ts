@@ -1,6 +1,7 @@
 import { SETTINGS_BOUNDS } from '@warder/core'
 import * as z from 'zod'
-import { jailSettings } from '../settings.ts'
+import { jailSettings, LOCAL_KEYS, sharingPolicy } from '../settings.ts'
+import { confirm } from './lists.ts'
 import { revisionState } from './nodes.ts'
 import { epochMs, page, pageQuery } from './page.ts'
 
@@ -22,8 +23,16 @@ export const jailView = z.object({
   wanted: jailSettings,
   /** What the node said it runs. */
   effective: jailSettings,
-  layers: z.object({ enabled: layer, maxretry: layer, findtime: layer, bantime: layer }),
+  layers: z.object({
+    enabled: layer,
+    maxretry: layer,
+    findtime: layer,
+    bantime: layer,
+    policy: layer,
+  }),
   revision: revisionState,
+  /** What was changed by hand on the node itself, until it gets other settings. */
+  local: z.array(z.enum(LOCAL_KEYS)),
   activeBans: z.number().int(),
   failuresLastDay: z.number().int(),
   lastMatchAt: epochMs.nullable(),
@@ -48,9 +57,16 @@ export const settingsBody = z.strictObject({
   maxretry: maxretry.nullable().optional(),
   findtime: findtime.nullable().optional(),
   bantime: bantime.nullable().optional(),
+  policy: z
+    .nullable(sharingPolicy)
+    .optional()
+    .describe(
+      '`local`: its bans stay on the node. `cluster`: all nodes of the cluster enforce them, and failures on different nodes add up. `after N nodes`: all do once N nodes banned the address by themselves.',
+    ),
   reason: z.string().max(500).optional(),
   /** The revision the change is based on; refused as stale when a newer one exists. */
   base: z.number().int().min(0).optional(),
+  confirm,
 })
 export type SettingsBody = z.input<typeof settingsBody>
 
