@@ -67,6 +67,16 @@ CREATE TABLE bulk_orders (
 
 CREATE INDEX bulk_orders_by_time ON bulk_orders (at, id);
 
+CREATE TABLE channels (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  enabled INTEGER NOT NULL,
+  settings TEXT NOT NULL,
+  secret_names TEXT NOT NULL,
+  secrets TEXT NOT NULL
+);
+
 CREATE TABLE counters (
   span INTEGER NOT NULL,
   node_id INTEGER NOT NULL REFERENCES nodes (id),
@@ -78,6 +88,25 @@ CREATE TABLE counters (
 );
 
 CREATE INDEX counters_by_time ON counters (span, at, node_id);
+
+CREATE TABLE deliveries (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at INTEGER NOT NULL,
+  channel_id INTEGER NOT NULL,
+  channel TEXT NOT NULL,
+  notification TEXT NOT NULL,
+  state TEXT NOT NULL,
+  attempts INTEGER NOT NULL,
+  problem TEXT,
+  next_at INTEGER,
+  finished_at INTEGER
+);
+
+CREATE INDEX deliveries_by_channel ON deliveries (channel_id, id);
+
+CREATE INDEX deliveries_by_state ON deliveries (state, id);
+
+CREATE INDEX deliveries_due ON deliveries (next_at) WHERE next_at IS NOT NULL;
 
 CREATE TABLE events (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -203,6 +232,19 @@ CREATE TABLE nodes (
   removed_at INTEGER
 );
 
+CREATE TABLE notice_groups (
+  rule_id INTEGER NOT NULL,
+  channel_id INTEGER NOT NULL,
+  family TEXT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (rule_id, channel_id, family)
+);
+
+CREATE TABLE notification_rules (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  document TEXT NOT NULL
+);
+
 CREATE TABLE operators (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
@@ -291,4 +333,9 @@ CREATE TABLE tokens (
   expires_at INTEGER,
   last_used_at INTEGER,
   revoked_at INTEGER
+);
+
+CREATE TABLE troubles (
+  key TEXT PRIMARY KEY,
+  at INTEGER NOT NULL
 );

@@ -10,6 +10,7 @@ export interface Logs {
   readonly live: Logger
   readonly retention: Logger
   readonly sharing: Logger
+  readonly notifications: Logger
 }
 
 /** The process's logger → one for each part. */
@@ -22,4 +23,5 @@ export const logsOf = (log: Logger): Logs => ({
   live: log.child({ part: 'live' }),
   retention: log.child({ part: 'retention' }),
   sharing: log.child({ part: 'sharing' }),
+  notifications: log.child({ part: 'notifications' }),
 })

@@ -8,6 +8,9 @@ import { tellPresence } from './auth/tell-presence.ts'
 import { makeOrders } from './bans/orders.ts'
 import type { ServerConfig } from './config/schema.ts'
 import { Writer } from './db/writer.ts'
+import { makeEgress } from './egress/egress.ts'
+import { readAllowed } from './egress/guard.ts'
+import { makeResolve, systemLookup } from './egress/resolve.ts'
 import { makeJoin, type NewJoin } from './enrolment/join.ts'
 import { makeApply } from './ingest/apply.ts'
 import { makeIngest } from './ingest/ingest.ts'
@@ -23,6 +26,7 @@ import { Hub } from './live/hub.ts'
 import type { Logs } from './log.ts'
 import { makeFleetNodes } from './nodes/fleet.ts'
 import { makeNodeViews } from './nodes/views.ts'
+import { makeNotifications } from './notifications/notifications.ts'
 import type { Stores } from './stores.ts'
 import { makePanic } from './panic/panic.ts'
 import { Jails } from './sharing/jails.ts'
@@ -72,7 +76,6 @@ export function makeParts(ingredients: Ingredients) {
     lists,
     fetch: (wish) => fetchList(wish, { privately: config.private_list_urls }),
   })
-  const failures = makeFailures({ clock, failureLog })
   const jails = new Jails(reports, tuning)
   const { shares, suspensions } = stores
   const sharing = new Sharing({
@@ -86,6 +89,18 @@ export function makeParts(ingredients: Ingredients) {
     roster,
     jails,
   })
+  const resolve = makeResolve({ allowed: readAllowed(config.private_hosts), lookup: systemLookup })
+  const egress = makeEgress({ clock, resolve })
+  const notifications = makeNotifications({
+    ...stores,
+    clock,
+    log: logs.notifications,
+    roster,
+    egress,
+    resolve,
+    fingerprint: identity.fingerprint,
+  })
+  const failures = makeFailures({ clock, failureLog, onFailed: notifications.signInFailed })
   const ingest = makeIngest({
     clock,
     log: logs.ingest,
@@ -99,11 +114,13 @@ export function makeParts(ingredients: Ingredients) {
     onCommitted(node, committed) {
       sharing.look(node, committed)
       hub.publish(node.id, committed)
+      notifications.happened(committed)
     },
     onReported(node, status) {
       jails.renewed(node.id)
       hub.touch(node.id)
       courier.reported(node.id, status.lists)
+      notifications.reported(node, status)
     },
   })
   return {
@@ -119,6 +136,8 @@ export function makeParts(ingredients: Ingredients) {
     jailViews,
     hub,
     failures,
+    egress,
+    notifications,
     ingest,
     sharing,
     panic: makePanic({ clock, transaction, suspensions, roster }),

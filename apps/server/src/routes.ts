@@ -22,6 +22,8 @@ import { liveRoutes } from './live/routes.ts'
 import { panicRoutes } from './panic/routes.ts'
 import { makeRemoval } from './nodes/removal.ts'
 import { nodeRoutes } from './nodes/routes.ts'
+import { channelRoutes } from './notifications/channel-routes.ts'
+import { ruleRoutes } from './notifications/rule-routes.ts'
 import type { Ingredients, Parts } from './parts.ts'
 import { timelineRoutes } from './timeline/routes.ts'
 import { tokenRoutes } from './tokens/routes.ts'
@@ -36,7 +38,7 @@ export function addRoutes(
   parts: Parts,
 ): void {
   const { bans, counters, enrolment, events, nodes, operators, tokens, transaction } = stores
-  const { identify, failures, claim, note, hub, fleet, roster, tuning, createJoin } = parts
+  const { identify, failures, claim, note, hub, fleet, roster, tuning, createJoin, notifications } = parts
   const { presence } = parts.presence
   const checkAll = (): void => hub.checkAll()
   const onOwn = (address: string): void => presence.waive(address)
@@ -96,7 +98,10 @@ export function addRoutes(
     bans,
     orders: stores.orders,
     roster,
-    onRemoved: (node) => hub.removed(node),
+    onRemoved(node) {
+      hub.removed(node)
+      notifications.removed(node.id)
+    },
   })
   panicRoutes(app, { clock, panic: parts.panic, fleet, note })
   nodeRoutes(app, { fleet, views: parts.nodeViews, remove, note })
@@ -119,6 +124,8 @@ export function addRoutes(
     note,
     onRevision,
   })
+  channelRoutes(app, { ...stores, clock, notifications, note })
+  ruleRoutes(app, { ...stores, notifications, note })
   auditRoutes(app, { audit: stores.audit })
   const onStill = (principal: Principal): void => presence.still(principal, clock.now())
   liveRoutes(app, { clock, log: logs.live, hub, events, nodes, identify, onStill })

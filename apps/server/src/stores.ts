@@ -11,6 +11,10 @@ import { eventStore } from './events/store.ts'
 import { outboxStore } from './ingest/store.ts'
 import { entryStore } from './lists/entry-store.ts'
 import { listStore } from './lists/store.ts'
+import { channelStore } from './notifications/channel-store.ts'
+import { deliveryStore } from './notifications/delivery-store.ts'
+import { ruleStore } from './notifications/rule-store.ts'
+import type { Vault } from './notifications/vault.ts'
 import { nodeStore, reportStore } from './nodes/store.ts'
 import { counterStore } from './timeline/store.ts'
 import { suspensionStore } from './panic/store.ts'
@@ -21,13 +25,15 @@ import { tuningStore } from './tuning/store.ts'
 export type Stores = ReturnType<typeof openStores>
 
 /** Every store over one database. */
-export const openStores = (db: Db) => ({
+export const openStores = (db: Db, vault: Vault) => ({
   transaction: transactionsOf(db),
   audit: auditStore(db),
   bans: banStore(db),
   bulk: bulkStore(db),
   banList: banList(db),
+  channels: channelStore(db, vault),
   counters: counterStore(db),
+  deliveries: deliveryStore(db),
   enrolment: enrolmentStore(db),
   entries: entryStore(db),
   events: eventStore(db),
@@ -37,6 +43,7 @@ export const openStores = (db: Db) => ({
   orders: orderStore(db),
   outboxes: outboxStore(db),
   reports: reportStore(db),
+  rules: ruleStore(db),
   shares: shareStore(db),
   suspensions: suspensionStore(db),
   tokens: tokenStore(db),

@@ -14,6 +14,7 @@ export function pathOf(route: Route): string {
     case 'nodes':
       return route.add ? '/nodes?add' : '/nodes'
     case 'jails':
+    case 'notifications':
     case 'settings':
     case 'audit':
       return `/${route.kind}`

@@ -14,6 +14,7 @@ export type Route =
   | { readonly kind: 'lists'; readonly list: string | null }
   | { readonly kind: 'filters'; readonly node: string | null; readonly jail: string | null }
   | { readonly kind: 'nodes'; readonly add: boolean }
+  | { readonly kind: 'notifications' }
   | { readonly kind: 'settings' }
   | { readonly kind: 'audit' }
   | { readonly kind: 'lost'; readonly path: string }
@@ -52,6 +53,8 @@ export function routeOf(path: string, search: string): Route {
       return { kind: 'filters', node: nameOf(params, 'node'), jail: nameOf(params, 'jail') }
     case '/nodes':
       return { kind: 'nodes', add: params.has('add') }
+    case '/notifications':
+      return { kind: 'notifications' }
     case '/settings':
       return { kind: 'settings' }
     case '/audit':

@@ -71,6 +71,22 @@ export const ERRORS = {
     'Try again; if it stays so, look there: journalctl -u warder-agent.',
   ],
   'token.unknown': [404, 'There is no token with that id.', 'GET /api/v1/tokens lists them.'],
+  'channel.unknown': [
+    404,
+    'There is no channel with that id.',
+    'GET /api/v1/notifications/channels lists them.',
+  ],
+  'channel.incomplete': [
+    400,
+    'The channel lacks a secret.',
+    'Enter what the message names: it is not kept when the place it goes to changes.',
+  ],
+  'rule.unknown': [404, 'There is no rule with that id.', 'GET /api/v1/notifications/rules lists them.'],
+  'notifications.full': [
+    409,
+    'There are as many as the server keeps.',
+    'Remove one that is not needed any more, then try again.',
+  ],
   'route.unknown': [404, 'There is nothing at this path.', 'GET /api/v1/openapi.json lists all paths.'],
   'revision.stale': [
     409,

@@ -77,7 +77,7 @@ export function parseTable(text: string): TableListing {
 
 /** Whether our chains come first and have as many rules as a script adds. */
 export function isInForce(listing: TableListing, script: string): boolean {
-  const rules = script.split('\n').filter((line) => /^-A /.test(line)).length
+  const rules = script.split('\n').filter((line) => line.startsWith('-A ')).length
   const isFirst = HOOKS.every((hook) => listing.shape.includes(`${hook} 1 -A ${hook} -j ${CHAINS[hook]}`))
   return isFirst && listing.shape.split('\n').length === rules + HOOKS.length
 }

@@ -87,13 +87,8 @@ function dialling(over: { join?: string | null; server?: string; trust?: Trust }
   return link
 }
 
-const failure = (n: number): NodeEvent => ({
-  kind: 'failure.found',
-  jail: 'sshd',
-  ip: '192.0.2.1',
-  failedAt: n,
-  line: 'x'.repeat(100),
-})
+const FAILURE = { kind: 'failure.found', jail: 'sshd', ip: '192.0.2.1', line: 'x'.repeat(100) } as const
+const failure = (n: number): NodeEvent => ({ ...FAILURE, failedAt: n })
 const record = (...events: readonly NodeEvent[]) => {
   state.together(() => state.outbox.append(events, clock.now()))
   link?.wake()

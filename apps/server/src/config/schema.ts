@@ -38,6 +38,17 @@ export const serverConfig = z.strictObject({
   ),
   /** Further origins from which the dashboard may be used, for a proxy that changes the Host header. */
   allowed_origins: z._default(z.array(origin).check(z.maxLength(20)), []),
+  /** Names, addresses and subnets in private networks that the server may send notifications to. Default: none. */
+  private_hosts: z._default(
+    z
+      .array(
+        z
+          .string()
+          .check(z.regex(/^[A-Za-z0-9_.:/-]+$/, 'must be a name, an address or a subnet'), z.maxLength(253)),
+      )
+      .check(z.maxLength(100)),
+    [],
+  ),
   /** PEM files. With both the server speaks https and wss only. */
   tls_cert: z.exactOptional(path),
   tls_key: z.exactOptional(path),

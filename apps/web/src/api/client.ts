@@ -6,7 +6,11 @@ import type {
   BulkBody,
   BulkOrdered,
   BulkView,
+  ChannelBody,
+  ChannelTested,
+  ChannelView,
   ClaimBody,
+  DeliveryPage,
   EventPage,
   FiltersView,
   FleetSettingsBody,
@@ -30,6 +34,8 @@ import type {
   OrderedView,
   OverviewView,
   RevisionView,
+  RuleBody,
+  RuleView,
   SessionView,
   SettingsBody,
   SettingsChanged,
@@ -37,6 +43,7 @@ import type {
   TokenBody,
   TokenCreated,
   TokenView,
+  TopicView,
   UnbanBody,
 } from '@warder/protocol/api'
 import { PATHS } from '@warder/protocol/paths'
@@ -79,6 +86,7 @@ export function makeApi(parts: RequestParts) {
   const get = <T>(path: string, query: object = {}) =>
     request<T>({ method: 'GET', path, query: { ...query } })
   const post = <T>(path: string, body: unknown) => request<T>({ method: 'POST', path, body })
+  const put = <T>(path: string, body: unknown) => request<T>({ method: 'PUT', path, body })
   const remove = (path: string) => request<void>({ method: 'DELETE', path })
   return {
     session: () => get<SessionView>(PATHS.session),
@@ -138,6 +146,17 @@ export function makeApi(parts: RequestParts) {
 
     tokens: async () => rowsOf(await get<Listed<TokenView>>(PATHS.tokens)),
     createToken: (body: TokenBody) => post<TokenCreated>(PATHS.tokens, body),
+    topics: async () => rowsOf(await get<Listed<TopicView>>(PATHS.topics)),
+    channels: async () => rowsOf(await get<Listed<ChannelView>>(PATHS.channels)),
+    addChannel: (body: ChannelBody) => post<ChannelView>(PATHS.channels, body),
+    changeChannel: (id: number, body: ChannelBody) => put<ChannelView>(PATHS.channel(id), body),
+    removeChannel: (id: number) => remove(PATHS.channel(id)),
+    testChannel: (id: number) => post<ChannelTested>(PATHS.channelTest(id), {}),
+    rules: async () => rowsOf(await get<Listed<RuleView>>(PATHS.rules)),
+    addRule: (body: RuleBody) => post<RuleView>(PATHS.rules, body),
+    changeRule: (id: number, body: RuleBody) => put<RuleView>(PATHS.rule(id), body),
+    removeRule: (id: number) => remove(PATHS.rule(id)),
+    deliveries: (cursor: string | null) => get<DeliveryPage>(PATHS.deliveries, { cursor, limit: 50 }),
     revokeToken: (id: string) => remove(PATHS.token(id)),
   }
 }

@@ -15,6 +15,13 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'node.enrol': 'let in',
   'node.remove': 'removed node',
   'join-code.create': 'made a join code for',
+  'channel.create': 'added channel',
+  'channel.change': 'changed channel',
+  'channel.remove': 'removed channel',
+  'channel.test': 'tested channel',
+  'rule.create': 'added notification',
+  'rule.change': 'changed notification',
+  'rule.remove': 'removed notification',
   'token.create': 'created token',
   'token.revoke': 'revoked token',
 }

@@ -8,6 +8,7 @@ export const PLACES = [
   { kind: 'jails', label: 'Jails', path: '/jails', key: 'j' },
   { kind: 'filters', label: 'Filters', path: '/filters', key: 'f' },
   { kind: 'nodes', label: 'Nodes', path: '/nodes', key: 'n' },
+  { kind: 'notifications', label: 'Notifications', path: '/notifications', key: 'm' },
   { kind: 'settings', label: 'Settings', path: '/settings', key: 's' },
   { kind: 'audit', label: 'Audit', path: '/audit', key: 'a' },
 ] as const

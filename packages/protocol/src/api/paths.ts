@@ -38,5 +38,12 @@ export const PATHS = {
   overview: `${API}/overview`,
   revisions: `${API}/revisions`,
   audit: `${API}/audit`,
+  topics: `${API}/notifications/topics`,
+  channels: `${API}/notifications/channels`,
+  channel: (id: number | string) => `${API}/notifications/channels/${seg(id)}`,
+  channelTest: (id: number | string) => `${API}/notifications/channels/${seg(id)}/test`,
+  rules: `${API}/notifications/rules`,
+  rule: (id: number | string) => `${API}/notifications/rules/${seg(id)}`,
+  deliveries: `${API}/notifications/deliveries`,
   live: `${API}/live`,
 } as const

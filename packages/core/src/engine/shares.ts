@@ -1,22 +1,12 @@
-import type { Ban, SharedFrom, Ticket } from '../ban/ban.ts'
+import type { Ban } from '../ban/ban.ts'
 import { parseTarget } from '../ip/cidr.ts'
 import { isJailName, SHARED_JAIL } from '../jail/definition.ts'
 import { boundText } from '../line/bound.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { Effect } from './effect.ts'
 import type { Grounds } from './grounds.ts'
+import type { SharedBan } from './share.ts'
 import { asTold } from './told.ts'
-
-/** A ban of the cluster, to be enforced here too. */
-export interface SharedBan {
-  readonly ip: string
-  /** When it was decided elsewhere: a lift that was ordered after that lifts it here too. */
-  readonly at: EpochMs
-  /** By this node's clock; null: without an end. */
-  readonly until: EpochMs | null
-  readonly from: SharedFrom
-  readonly ticket?: Ticket
-}
 
 /** Which shares end, and who said so. */
 interface Ended {

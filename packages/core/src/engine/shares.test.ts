@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { explainBan } from '../ban/explain.ts'
 import { engineWith, failedLogin, kindsOf, MINUTE, NOW, planned, planOf } from './stage.ts'
-import type { SharedBan } from './shared.ts'
+import type { SharedBan } from './share.ts'
 
 const from = { share: 'a', nodes: ['pve1'], jail: 'sshd', policy: 'cluster' }
 const ticket = {
