@@ -70,7 +70,7 @@ export async function startAgent(node: Machine, folder: string, options: AgentOp
   const socket = join(folder, 'agent.sock')
   await writeFile(
     config,
-    `server = "${options.server.replace('http', 'ws')}"\n${options.join ? `join = "${options.join}"\n` : ''}name = "${options.name ?? 'pve1'}"\n${options.settings ?? ''}` +
+    `server = "${options.server.replace('http', 'ws')}"\n${options.join ? `join = "${options.join}"\n` : ''}name = "${options.name ?? 'pve1'}"\nfilter_local_networks = true\n${options.settings ?? ''}` +
       `state_dir = "${folder}/state"\nconfig_dir = "${folder}/etc"\nsocket = "${socket}"\n[log]\nlevel = "info"\nform = "text"\n`,
   )
   await writeFile(join(folder, 'etc', 'jail.local'), options.jails ?? '')

@@ -304,7 +304,7 @@ function toStatus(
   { loop, roster, applier, state, suspender }: Running,
   times: { at: EpochMs; startedAt: EpochMs },
 ): NodeStatus {
-  const { jails, wanted, held } = applier.current
+  const { jails, wanted, never, localNetworks, held } = applier.current
   const view = loop.view()
   const { revision, stamp } = held.lists.wanted
   return statusOf({
@@ -313,6 +313,8 @@ function toStatus(
     keeping: loop.keeping(),
     revision: wanted.revision,
     jails,
+    never,
+    localNetworks,
     sources: roster.reports(),
     view,
     activeBans: loop.bans().length - view.lists.denied,

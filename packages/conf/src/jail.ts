@@ -1,5 +1,6 @@
 import {
   DEFAULT_SETTINGS,
+  IPV6PREFIX_BOUNDS,
   BUILT_IN_JAILS,
   isBuiltInJail,
   SETTINGS_BOUNDS,
@@ -95,6 +96,7 @@ class JailReader extends OptionReader {
       ...this.readBlocking(),
       ...readIgnored(this),
       ...(this.looksNamesUp() ? {} : { usedns: 'no' as const }),
+      ...this.readIpv6prefix(),
       maxmatches: this.readMaxmatches(),
       ...this.readGrowth(),
       settings: this.readSettings(),
@@ -273,6 +275,19 @@ class JailReader extends OptionReader {
   private refuse(reason: string): void {
     if (this.enabled) this.fail('action', reason)
     this.broken = true
+  }
+
+  private readIpv6prefix(): Pick<JailDefinition, 'ipv6prefix'> {
+    const written = (this.hard('ipv6prefix') ?? '').replace(/^\//, '')
+    if (written === '') return {}
+    const number = wholeNumber(written)
+    const { min, max } = IPV6PREFIX_BOUNDS
+    if (number === null || number < min || number > max)
+      this.fail(
+        'ipv6prefix',
+        `ipv6prefix = ${quote(written)} is no whole number from ${min} to ${max} (${max}: each address by itself)`,
+      )
+    return number === null || number === max ? {} : { ipv6prefix: number }
   }
 
   private readMaxmatches(): number {

@@ -1,5 +1,7 @@
+export { meantByLift } from './ban/meant-by-lift.ts'
 export {
   DEFAULT_SETTINGS,
+  IPV6PREFIX_BOUNDS,
   SETTINGS_BOUNDS,
   type JailSettings,
   type SettingsOverride,
@@ -94,5 +96,5 @@ export {
   type EffectiveSettings,
   type SettingsLayer,
 } from './tuning/effective.ts'
-export { changeTuning, type SettingsChange } from './tuning/change.ts'
+export { changeFleet, changeTuning, type FleetChange, type SettingsChange } from './tuning/change.ts'
 export { describeChange } from './tuning/describe.ts'

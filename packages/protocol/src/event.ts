@@ -53,7 +53,8 @@ export const firewallReport = z.strictObject({
   reason: sentence,
 })
 
-const ignoreReason = z.enum([
+/** Why an address is never banned. */
+export const neverReason = z.enum([
   'loopback',
   'own-address',
   'cluster-member',
@@ -65,6 +66,10 @@ const ignoreReason = z.enum([
   'allowlist',
   'operator',
   'ignoreip',
+])
+
+const ignoreReason = z.enum([
+  ...neverReason.options,
   'not-an-address',
   'name-unknown',
   'ignorecommand',

@@ -48,6 +48,7 @@ export const tuningSchema = z.strictObject({
   fleet: jailOverrides,
   clusters: z.record(z.string(), jailOverrides),
   nodes: z.record(z.string(), jailOverrides),
+  filterLocalNetworks: z.exactOptional(z.boolean()),
 })
 
 const settingsAgree: JailSettings = {} as z.infer<typeof jailSettings>

@@ -99,7 +99,7 @@ describe('the command line', () => {
 
   it.each([
     [['ban', '127.0.0.1'], 'loopback'],
-    [['ban', '10.0.0.1'], 'private network'],
+    [['ban', '127.0.0.0/8'], 'loopback'],
     [['ban', 'example.com'], 'neither an address nor a subnet'],
     [['ban', '203.0.113.1', '--jail', 'nothing'], 'no running jail nothing'],
     [['unban', 'example.com'], 'neither an address'],

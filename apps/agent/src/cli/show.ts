@@ -7,7 +7,7 @@ import {
   type EpochMs,
   type Seconds,
 } from '@warder/core'
-import type { JailStatus, NodeStatus, SourceStatus } from '@warder/protocol'
+import type { JailStatus, NeverStatus, NodeStatus, SourceStatus } from '@warder/protocol'
 
 /** How far a moment is away, in the language of durations; `never` for none. */
 export const agoOf = (at: EpochMs | null, now: EpochMs): string =>
@@ -76,6 +76,7 @@ export function showStatus(
       ? 'No jail is enabled. Enable one in jail.local or in the dashboard.\n'
       : table([['JAIL', 'STATE', 'BANS', 'MAXRETRY', 'FINDTIME', 'BANTIME', 'LAST MATCH'], ...jails]),
     disabled > 0 ? `(${disabled} more are disabled)\n` : '',
+    showNever(report.never),
     ...report.jails.flatMap((jail) =>
       jail.state === 'disabled' && jail.reason
         ? [`\n${jail.name}: disabled, ${printable(jail.reason)}\n`]
@@ -91,6 +92,28 @@ export function showStatus(
         : [`\n${troubleOf(source)}\n`],
     ),
   ].join('')
+}
+
+const NEVER_LINE = 4
+
+/** `192.0.2.0/24 (vmbr0)` */
+const inFull = ({ target, of }: NeverStatus['localNetworks']['networks'][number]): string =>
+  printable(of === undefined ? target : `${target} (${of})`)
+
+/** Who is never banned, a line for each reason. */
+function showNever(never: NeverStatus | undefined): string {
+  if (never === undefined) return ''
+  const { groups, localNetworks } = never
+  const rows = groups.map(({ reason, total, targets }) => {
+    const named = targets.slice(0, NEVER_LINE)
+    const more = total > named.length ? `, and ${total - named.length} more` : ''
+    return [reason, `${named.map(inFull).join(', ')}${more}`]
+  })
+  const filtered = localNetworks.filtered && localNetworks.networks.length > 0
+  const note = filtered
+    ? `Local networks are filtered, so who is in them can be banned: ${localNetworks.networks.map(inFull).join(', ')}\n`
+    : ''
+  return `\n${table([['NEVER BANNED', 'WHO'], ...rows])}${note}`
 }
 
 /** What was changed here, and for how long. */

@@ -32,8 +32,9 @@ export const REMEDIES: Readonly<Record<IgnoreReason, string>> = {
   gateway: 'Without its gateway the node is cut off.',
   server: 'Without it nobody could lift the ban from the dashboard.',
   proxy: 'Behind it are all who come through it. Take it out of proxies in agent.toml first.',
-  'local-network': 'Set ban_private_networks = true in agent.toml to allow it.',
-  'private-network': 'Set ban_private_networks = true in agent.toml to allow it.',
+  'local-network':
+    'Set filter_local_networks = true in agent.toml, or in the dashboard for all nodes, to allow it.',
+  'private-network': 'Set filter_local_networks = true in agent.toml to allow it.',
   allowlist: 'Take it off the list first: in the dashboard under Lists, or with warder allow --end.',
   operator: 'Sign out there first.',
   'not-an-address': 'Write it like 192.0.2.10, 2001:db8::1 or 192.0.2.0/24.',

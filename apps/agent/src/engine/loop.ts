@@ -151,13 +151,17 @@ export class Loop {
           { kind: 'record', event: { kind: 'order.finished', order: order.id, changed: 0 } },
         ])
       }
-      return this.#carryOut(engine.step({ kind: 'order', order }, now), () => {
+      const effects = engine.step({ kind: 'order', order }, now)
+      return this.#carryOut(effects, () => {
         state.orders.note(order.id, now)
         if ((order.kind !== 'lift' && order.kind !== 'lift-many') || doneAt !== null) return
         const single = order.kind === 'lift' && order.ip !== null ? [order.ip] : null
         const meant = order.kind === 'lift-many' ? order.ips : single
-        state.failures.forget(meant, order.jail)
-        state.offences.forget(meant, order.jail)
+        // An address inside a prefix that was lifted with it was counted by that prefix.
+        const lifted = effects.flatMap((effect) => (effect.kind === 'lift' ? [effect.ip] : []))
+        const forgotten = meant === null ? null : [...new Set([...meant, ...lifted])]
+        state.failures.forget(forgotten, order.jail)
+        state.offences.forget(forgotten, order.jail)
       })
     })
   }

@@ -1,7 +1,6 @@
 import { parseTarget, type EpochMs } from '@warder/core'
 import type { Enforced, FirewallPlan } from './firewall.ts'
-import { CHAINS, HOOKS, isOurs, NEVER_SETS, setName, type Hook } from './ipset-names.ts'
-import { SET_KINDS } from './nft-names.ts'
+import { CHAINS, HOOKS, isOurs, NEVER_SETS, SET_KINDS, setName, type Hook } from './ipset-names.ts'
 
 /** An element of a set; `timeout` in seconds, null where the set has none or it is for ever. */
 export interface SetElement {

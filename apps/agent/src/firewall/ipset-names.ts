@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { SetKind } from './nft-names.ts'
+import { familyOf, isSubnet } from '@warder/core'
 
 /** All sets of a machine share their names: ours begin so. */
 const PREFIX = 'warder-'
@@ -14,6 +14,13 @@ export const HOOKS: readonly Hook[] = ['INPUT', 'FORWARD']
 
 /** The kernel takes no more. */
 const NAME_LIMIT = 31
+
+/** What a set holds: addresses or prefixes, of one family. Prefixes of every length have room in one set. */
+export type SetKind = 'v4' | 'v6' | 'n4' | 'n6'
+export const SET_KINDS: readonly SetKind[] = ['v4', 'v6', 'n4', 'n6']
+
+/** The kind of set that an address or a subnet belongs to. */
+export const kindOf = (ip: string): SetKind => `${isSubnet(ip) ? 'n' : 'v'}${familyOf(ip)}`
 
 /**
  * The set of a jail's bans of one kind. Different jails have different names: a long one is replaced by its digest,

@@ -1,8 +1,18 @@
 import { familyOf, type EpochMs } from '@warder/core'
 import type { FirewallChange, FirewallJail, FirewallPlan } from './firewall.ts'
-import { CHAINS, HOOKS, isOurs, NEVER_SETS, nextOf, setName, type Hook } from './ipset-names.ts'
+import {
+  CHAINS,
+  HOOKS,
+  isOurs,
+  kindOf,
+  NEVER_SETS,
+  nextOf,
+  SET_KINDS,
+  setName,
+  type Hook,
+  type SetKind,
+} from './ipset-names.ts'
 import type { SetListing, TableListing } from './ipset-listing.ts'
-import { kindOf, SET_KINDS, type SetKind } from './nft-names.ts'
 import { checked } from './nft-script.ts'
 import { mergeRanges } from './ports.ts'
 

@@ -77,15 +77,21 @@ function shapeOf(found: z.infer<typeof listingSchema>['nftables']): string {
   return JSON.stringify(found, (key, value: unknown) => (CHANGING.has(key) ? undefined : value))
 }
 
-/** The bans of a plan's jails in a table's listing. */
+/** A table's listing, and what it is read by. */
+export interface Listed {
+  readonly listing: Listing
+  readonly plan: FirewallPlan
+  readonly now: EpochMs
+}
+
+/** The bans of a plan's jails in a table's listing, or those in sets of some kinds. */
 export function enforcedIn(
   family: Family,
-  listing: Listing,
-  plan: FirewallPlan,
-  now: EpochMs,
+  { listing, plan, now }: Listed,
+  kinds: readonly SetKind[] = SET_KINDS,
 ): readonly Enforced[] {
   return jailsIn(family, plan).flatMap(({ name }) =>
-    SET_KINDS.flatMap((kind) => elementsOf(listing, kind, name).map((each) => toEnforced(name, each, now))),
+    kinds.flatMap((kind) => elementsOf(listing, kind, name).map((each) => toEnforced(name, each, now))),
   )
 }
 
@@ -117,7 +123,8 @@ export function isIntact(family: Family, listing: Listing, plan: FirewallPlan): 
 
 function elementsOf(listing: Listing, kind: SetKind, jail: string): readonly Element[] {
   const all = listing.elements.get(setName(kind, jail)) ?? []
-  return kind[0] === 'n' ? all.map(({ ip, expires }) => ({ ip: asPrefix(ip), expires })) : all
+  if (kind[0] === 'v') return all
+  return all.map(({ ip, expires }) => ({ ip: kind === 'm6' ? `${ip}/64` : asPrefix(ip), expires }))
 }
 
 const toEnforced = (jail: string, { ip, expires }: Element, now: EpochMs): Enforced => ({

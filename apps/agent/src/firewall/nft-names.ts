@@ -10,9 +10,15 @@ export const NEVER_SETS = { 4: 'never-4', 6: 'never-6' } as const
 /** Older kernels take no more. */
 const NAME_LIMIT = 31
 
-/** What an element set holds: addresses or prefixes, of one family. They live apart since prefixes must not overlap. */
-export type SetKind = 'v4' | 'v6' | 'n4' | 'n6'
-export const SET_KINDS: readonly SetKind[] = ['v4', 'v6', 'n4', 'n6']
+/**
+ * What an element set holds: addresses (`v`) or prefixes (`n`), of one family. They live apart since prefixes must not
+ * overlap. IPv6 prefixes of 64 bits (`m`) are many and never overlap, so they are single elements too: the first address of
+ * each, looked up by the first half of a packet's.
+ */
+export type SetKind = 'v4' | 'v6' | 'n4' | 'n6' | 'm6'
+export const SET_KINDS: readonly SetKind[] = ['v4', 'v6', 'n4', 'n6', 'm6']
+/** The sets that are written whole. */
+export const WIDE_KINDS: readonly SetKind[] = ['n4', 'n6']
 
 /** The tables that a jail's bans are in. A bridge carries the guests' ports, so only jails of all ports count there. */
 export const familiesOf = ({ ports }: Pick<FirewallJail, 'ports'>, guests: boolean): readonly Family[] =>
@@ -38,5 +44,6 @@ function nameOf(kind: SetKind | 'c', jail: string): string {
 export function kindOf(ip: string): SetKind {
   const range = ip.includes('-')
   const family = range ? (ip.includes(':') ? 6 : 4) : familyOf(ip)
+  if (family === 6 && !range && ip.endsWith('/64')) return 'm6'
   return range || isSubnet(ip) ? `n${family}` : `v${family}`
 }

@@ -1,6 +1,14 @@
 import type { JailPorts } from '@warder/core'
 import type { FirewallJail, FirewallPlan } from './firewall.ts'
-import { counterName, familiesOf, NEVER_SETS, SET_KINDS, setName, type Family } from './nft-names.ts'
+import {
+  counterName,
+  familiesOf,
+  NEVER_SETS,
+  SET_KINDS,
+  setName,
+  type Family,
+  type SetKind,
+} from './nft-names.ts'
 import { mergeRanges } from './ports.ts'
 
 /** Where each table hooks in. Ahead of others, and never accepting by itself; before a bridge tells hosts from guests. */
@@ -22,6 +30,15 @@ export interface ChainRule {
 export const jailsIn = (family: Family, { jails }: FirewallPlan): readonly FirewallJail[] =>
   jails.filter((jail) => familiesOf(jail, true).includes(family))
 
+/** What of a packet is looked up in a set of each kind; of IPv6 prefixes of 64 bits the first half of its source. */
+const SOURCES: Readonly<Record<SetKind, string>> = {
+  v4: 'ip saddr',
+  n4: 'ip saddr',
+  v6: 'ip6 saddr',
+  n6: 'ip6 saddr',
+  m6: 'ip6 saddr & ffff:ffff:ffff:ffff::',
+}
+
 /** Accepts before drops. Only jails that block every port also block what is routed or bridged on to guests. */
 export function rulesOf(family: Family, plan: FirewallPlan): readonly ChainRule[] {
   const accepts = Object.keys(CHAINS[family]).flatMap((chain) => [
@@ -30,7 +47,7 @@ export function rulesOf(family: Family, plan: FirewallPlan): readonly ChainRule[
   ])
   const drops = jailsIn(family, plan).flatMap((jail) => {
     const rules = SET_KINDS.flatMap((kind) => {
-      const source = `${kind[1] === '4' ? 'ip' : 'ip6'} saddr @${setName(kind, jail.name)}`
+      const source = `${SOURCES[kind]} @${setName(kind, jail.name)}`
       const counted = `${source} counter name "${counterName(jail.name)}"`
       return family === 'bridge' ? [`${counted} drop`] : verdicts(jail, counted)
     })

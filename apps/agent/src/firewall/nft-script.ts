@@ -7,6 +7,7 @@ import {
   SET_KINDS,
   setName,
   TABLES,
+  WIDE_KINDS,
   type Family,
   type SetKind,
 } from './nft-names.ts'
@@ -21,7 +22,7 @@ export type HeldSubnets = ReadonlyMap<string, ReadonlyMap<string, EpochMs | null
 
 /** Changes of the kernel's sets. */
 export interface ElementChanges {
-  /** Changes of single addresses, one per jail and address. */
+  /** Changes of what is an element of its own, one per jail and target: addresses, and IPv6 prefixes of 64 bits. */
   readonly addresses: readonly FirewallChange[]
   /** All that the named jails' sets of subnets should hold. */
   readonly subnets: HeldSubnets
@@ -95,13 +96,14 @@ export function elementScript(
   const setsOf = (kind: SetKind, jail: string): readonly string[] =>
     places(jail).map((family) => `${TABLES[family]} ${setName(kind, jail)}`)
   for (const change of addresses) {
+    const element = elementOf(change.ip)
     for (const set of setsOf(kindOf(change.ip), change.jail)) {
-      push(removed, set, checked(change.ip))
+      push(removed, set, checked(element))
       if (change.kind === 'add' && isAhead(change.until, now))
-        push(added, set, timed(change.ip, change.until, now))
+        push(added, set, timed(element, change.until, now))
     }
   }
-  const flushed = [...subnets.keys()].flatMap((jail) => [...setsOf('n4', jail), ...setsOf('n6', jail)])
+  const flushed = [...subnets.keys()].flatMap((jail) => WIDE_KINDS.flatMap((kind) => setsOf(kind, jail)))
   for (const [jail, ips] of subnets) {
     for (const [ip, until] of ips) {
       if (!isAhead(until, now)) continue
@@ -119,6 +121,9 @@ export function elementScript(
     ...[...added].flatMap(([set, ips]) => statements('add', set, ips)),
   ])
 }
+
+/** How a target is written in the set of its kind. */
+const elementOf = (ip: string): string => (kindOf(ip) === 'm6' ? ip.slice(0, -'/64'.length) : ip)
 
 const isAhead = (until: EpochMs | null, now: EpochMs): boolean => until === null || until > now
 

@@ -1,4 +1,4 @@
-import { isSubnet, type FirewallReport } from '@warder/core'
+import type { FirewallReport } from '@warder/core'
 import type { Clock } from '@warder/daemon'
 import { Dropped } from './dropped.ts'
 import {
@@ -21,7 +21,7 @@ import {
   type Listing,
 } from './nft-listing.ts'
 import { NftMonitor } from './nft-monitor.ts'
-import { familiesOf, type Family } from './nft-names.ts'
+import { familiesOf, kindOf, SET_KINDS, WIDE_KINDS, type Family, type SetKind } from './nft-names.ts'
 import { elementScript, LONGEST_TIMEOUT_S, prepareScript, removeScript } from './nft-script.ts'
 import { SubnetLedger } from './subnet-ledger.ts'
 import { Turns } from './turns.ts'
@@ -38,6 +38,12 @@ interface Options {
   /** Whether guests behind the node's bridges are protected too, by a table of their own. */
   readonly guests?: boolean
 }
+
+const isWide = (ip: string): boolean => WIDE_KINDS.includes(kindOf(ip))
+
+/** Where something lies among the prefixes that has a place of its own, somebody else put it there: it goes. */
+const asWide = (change: FirewallChange): FirewallChange =>
+  isWide(change.ip) ? change : { kind: 'remove', jail: change.jail, ip: change.ip }
 
 /** What our tables look like when nobody else was at them. */
 interface Known {
@@ -93,8 +99,9 @@ export class NftablesFirewall implements Firewall {
     if (isSamePlan()) this.#damaged = !this.#isAsKnown(listings, true)
     if (this.#damaged) return []
     const enforced = this.#enforced(listings)
-    if (isUnchanged()) this.#subnets.learn(enforced)
-    return [...enforced, ...this.#subnets.inside(enforced, this.#clock.now())]
+    const wide = this.#enforced(listings, WIDE_KINDS)
+    if (isUnchanged()) this.#subnets.learn(wide)
+    return [...enforced, ...this.#subnets.inside(wide, this.#clock.now())]
   }
 
   async check(): Promise<Standing> {
@@ -156,7 +163,7 @@ export class NftablesFirewall implements Firewall {
       [...made].map(([family, listing]) => [family, { shape: listing.shape, never: neverIn(listing) }]),
     )
     this.#damaged = ![...made].every(([family, listing]) => isIntact(family, listing, plan))
-    this.#subnets.learn(this.#enforced(made))
+    this.#subnets.learn(this.#enforced(made, WIDE_KINDS))
   }
 
   async #apply(changes: readonly FirewallChange[]): Promise<void> {
@@ -168,10 +175,10 @@ export class NftablesFirewall implements Firewall {
     const wanted = [...last.values()].filter((change) => jails.has(change.jail))
     const now = this.#clock.now()
     const subnets = this.#subnets.plan(
-      wanted.filter((change) => isSubnet(change.ip)),
+      wanted.filter((change) => isWide(change.ip) || this.#subnets.holds(change)).map(asWide),
       now,
     )
-    const addresses = wanted.filter((change) => !isSubnet(change.ip))
+    const addresses = wanted.filter((change) => !isWide(change.ip))
     const places = (name: string): readonly Family[] => {
       const jail = jails.get(name)
       return jail === undefined ? [] : familiesOf(jail, this.#families.includes('bridge'))
@@ -181,11 +188,14 @@ export class NftablesFirewall implements Firewall {
     subnets.commit()
   }
 
-  #enforced(listings: ReadonlyMap<Family, Listing>): readonly Enforced[] {
+  #enforced(
+    listings: ReadonlyMap<Family, Listing>,
+    kinds: readonly SetKind[] = SET_KINDS,
+  ): readonly Enforced[] {
     const now = this.#clock.now()
     const of = (family: Family): readonly Enforced[] => {
       const listing = listings.get(family)
-      return listing === undefined ? [] : enforcedIn(family, listing, this.#plan, now)
+      return listing === undefined ? [] : enforcedIn(family, { listing, plan: this.#plan, now }, kinds)
     }
     if (!this.#families.includes('bridge')) return of('inet')
     return mergeFamilies(of('inet'), of('bridge'), this.#plan)

@@ -9,10 +9,11 @@ type Subnets = ReadonlyMap<string, EpochMs | null>
  * that lies inside another is in force through it, and moves up when the outer one ends.
  */
 export function outermost(subnets: Subnets): Subnets {
-  const held = new TargetSet()
+  const outer = new TargetSet()
+  // The widest first: what none of them holds is held by none.
   const widestFirst = [...subnets.keys()].toSorted((one, other) => bitsOf(one) - bitsOf(other))
-  for (const ip of widestFirst) if (!held.has(ip)) held.add(ip)
-  return new Map([...subnets].filter(([ip]) => held.match(ip) === ip))
+  for (const ip of widestFirst) if (!outer.has(ip)) outer.add(ip)
+  return new Map([...subnets].filter(([ip]) => outer.match(ip) === ip))
 }
 
 const bitsOf = (subnet: string): number => Number(subnet.split('/')[1])
@@ -32,6 +33,11 @@ export class SubnetLedger {
       byJail.set(jail, known)
     }
     this.#byJail = byJail
+  }
+
+  /** Whether it knows of the target of a change. */
+  holds({ jail, ip }: FirewallChange): boolean {
+    return this.#byJail.get(jail)?.has(ip) ?? false
   }
 
   /** Forgets all jails but these. */

@@ -1,15 +1,18 @@
 import type { EngineView, EpochMs, FirewallReport } from '@warder/core'
 import {
   MISSING_NAMED,
+  NEVER_SHOWN,
   type Enforcement,
   type JailStatus,
   type ListsStatus,
+  type NeverStatus,
   type NodeStatus,
   type SourceStatus,
   type Suspended,
 } from '@warder/protocol'
 import type { Keeping } from '../engine/enforcer.ts'
 import type { Held } from '../engine/held.ts'
+import type { LocalNetworks, Neighbour, Protected } from '../settings/never.ts'
 import type { JailStanding } from '../settings/standing.ts'
 import type { Reported } from '../source/roster.ts'
 import { VERSION } from '../version.ts'
@@ -30,10 +33,13 @@ export interface Facts {
   readonly rssBytes: number
   readonly suspended: Suspended | null
   readonly lists: ListsStatus
+  readonly never: readonly Protected[]
+  readonly localNetworks: LocalNetworks
 }
 
 /** The node's state as it is told to the server and the command line, inside the limits of the link. */
-export function statusOf({ jails, sources, view, keeping, suspended, ...rest }: Facts): NodeStatus {
+export function statusOf(facts: Facts): NodeStatus {
+  const { jails, sources, view, keeping, suspended, never, localNetworks, ...rest } = facts
   const figures = new Map(view.jails.map((jail) => [jail.name, jail]))
   const readings = new Map(view.sources.map((source) => [source.id, source]))
   return {
@@ -41,6 +47,7 @@ export function statusOf({ jails, sources, view, keeping, suspended, ...rest }: 
     ...rest,
     ...(suspended === null ? {} : { suspended }),
     lagMs: Math.round(rest.lagMs),
+    never: toNever(never, localNetworks),
     firewall: { ...rest.firewall, reason: rest.firewall.reason.slice(0, 1_000) },
     jails: jails.slice(0, 500).map((jail): JailStatus => ({
       ...jail,
@@ -84,3 +91,13 @@ function enforcementOf({ checkedAt, dropped }: Keeping, { at, jails }: Held): En
     }),
   }
 }
+
+const shown = (all: readonly Neighbour[]): Neighbour[] =>
+  all
+    .slice(0, NEVER_SHOWN)
+    .map(({ target, of }) => (of === undefined ? { target } : { target, of: of.slice(0, 253) }))
+
+const toNever = (groups: readonly Protected[], { filtered, networks }: LocalNetworks): NeverStatus => ({
+  groups: groups.map(({ reason, targets }) => ({ reason, total: targets.length, targets: shown(targets) })),
+  localNetworks: { filtered, networks: shown(networks) },
+})

@@ -20,10 +20,10 @@ import {
   type LocalTuning,
 } from './local.ts'
 import { listen, readingsOf, wantedOf, type Listening, type Placed, type Reading } from './listen.ts'
-import { neverBan, type Surroundings } from './never.ts'
+import { ALONE, canonical, neverBan, type LocalNetworks, type Protected, type Surroundings } from './never.ts'
 import { Names } from './names.ts'
 import { standingOf, type JailStanding } from './standing.ts'
-import { addressesOf, lookAround } from './surroundings.ts'
+import { addressesOf, Lookout } from './surroundings.ts'
 
 /** After so long a jail that was put aside is tried again: what held it up may be over. */
 const ASIDE_MS = 600_000
@@ -49,6 +49,9 @@ export interface Built {
   readonly names: readonly (readonly [string, readonly string[]])[]
   /** Files of addresses that never count, with what they hold. */
   readonly ignoreFiles: readonly (readonly [string, string | null])[]
+  /** Who is never banned, and why. */
+  readonly never: readonly Protected[]
+  readonly localNetworks: LocalNetworks
   /** The jails that run, as configured: the last good from now on. */
   readonly good: readonly JailDefinition[]
   /** Everything worth telling the operator, each in a line. */
@@ -83,7 +86,8 @@ export class Settings {
   #configuration: Configuration = { jails: [], problems: [], places: new Map() }
   #fileProblems: readonly string[] = []
   readonly #names: Names
-  #around: Surroundings = { own: [], server: [], members: [], cluster: null }
+  readonly #lookout: Lookout
+  #around: Surroundings = ALONE
   #lastGood: ReadonlyMap<string, JailDefinition>
   #wanted: WantedSettings
   #local = NO_LOCAL_TUNING
@@ -97,6 +101,7 @@ export class Settings {
   constructor(parts: Parts) {
     this.#parts = parts
     this.#names = new Names(parts.clock, (name) => addressesOf(name, parts.clock))
+    this.#lookout = new Lookout(parts.config, parts.clock)
     this.#lastGood = new Map(parts.lastGood.map((jail) => [jail.name, jail]))
     this.#wanted = parts.wanted
     this.#fail2ban = parts.config.fail2ban_config
@@ -110,7 +115,7 @@ export class Settings {
 
   /** Reads the files and looks around, at the start and on a reload. What was changed by hand is over. */
   async load(): Promise<Built> {
-    const { config, clock } = this.#parts
+    const { config } = this.#parts
     const reread = await this.#rereadFail2ban()
     const above = [
       ...(this.#fail2ban === undefined ? [] : [await readFail2ban(this.#fail2ban)]),
@@ -121,7 +126,7 @@ export class Settings {
       { name: 'warder', files: shippedFiles() },
       ...above.map(({ layer }) => layer),
     ])
-    this.#around = await lookAround(config, clock)
+    this.#around = await this.#lookout.look()
     this.#journalTrouble = 'not asked yet'
     this.#aside.clear()
     return this.#build(this.#wanted, NO_LOCAL_TUNING)
@@ -129,7 +134,7 @@ export class Settings {
 
   /** What to run now that other addresses may be around and globs may find other files. */
   async refresh(before: Built): Promise<Built> {
-    this.#around = await lookAround(this.#parts.config, this.#parts.clock)
+    this.#around = await this.#lookout.look()
     return this.#place(before.decided, this.#told)
   }
 
@@ -242,12 +247,18 @@ export class Settings {
         ? [{ severity: 'error', jail: decision.name, message: decision.reason ?? 'it cannot run' }]
         : [],
     )
+    const filtered = wanted.filterLocalNetworks ?? config.filter_local_networks
+    const never = neverBan({
+      around: this.#around,
+      placed,
+      filterLocal: filtered,
+      names,
+      ...allowedAt(held, clock.now()),
+    })
     return {
-      planned: plan(
-        placed,
-        neverBan(this.#around, placed, config.ban_private_networks, allowedAt(held, clock.now())),
-        held.lists.deny,
-      ),
+      planned: plan(placed, never, held.lists.deny),
+      never: never.groups,
+      localNetworks: { filtered, networks: canonical(this.#around.networks) },
       jails: placed.map((each, at) =>
         standingOf({ ...each, sources: found[at]?.sources ?? [] }, localKeys(local.get(each.decision.name))),
       ),
@@ -307,9 +318,20 @@ function withAddresses(decision: Decision, names: ReadonlyMap<string, readonly s
 }
 
 /** What tells two results apart for everyone but the operator: the same text means that nothing has to be done. */
-export const keyOf = ({ planned, jails, listening, names, ignoreFiles, wanted, held }: Built): string =>
+export const keyOf = ({
+  planned,
+  never,
+  localNetworks,
+  jails,
+  listening,
+  names,
+  ignoreFiles,
+  wanted,
+  held,
+}: Built): string =>
   JSON.stringify([
-    planned.engine.never,
+    never,
+    localNetworks,
     planned.firewall,
     jails,
     listening,

@@ -1,4 +1,4 @@
-import { TargetSet, type EpochMs, type Failure } from '@warder/core'
+import { contains, isSubnet, TargetSet, type EpochMs, type Failure } from '@warder/core'
 import type { Db } from './open.ts'
 
 /** A flood from many addresses must not fill the disk: beyond this the oldest are forgotten. */
@@ -7,7 +7,7 @@ export const FAILURES_LIMIT = 100_000
 /** Failures that may still lead to a ban, for the next start. */
 export interface Failures {
   add(failure: Failure): void
-  /** Those of an address, once it is banned or let go. */
+  /** Those of an address or of all in a subnet, once it is banned or let go. */
   clear(jail: string, ip: string): void
   /** Those of addresses and of all in subnets (null: everybody), of one jail or (null) all. */
   forget(targets: readonly string[] | null, jail: string | null): void
@@ -27,9 +27,20 @@ interface Row {
   readonly line: string
 }
 
+/** Between which texts the addresses of a subnet stand, so that not all have to be looked at. */
+function rangeOf(subnet: string): readonly [from: string, to: string] {
+  const first = /^([0-9a-f]{1,4}):/.exec(subnet)?.[1]
+  return first === undefined ? ['', '~'] : [`${first}:`, `${first};`]
+}
+
 export function failuresStore(db: Db): Failures {
   const add = db.prepare('INSERT INTO failures (jail, ip, at, user, line) VALUES (?, ?, ?, ?, ?)')
   const clear = db.prepare('DELETE FROM failures WHERE jail = ? AND ip = ?')
+  const between = db
+    .prepare<[string, string, string], string>(
+      'SELECT DISTINCT ip FROM failures WHERE jail = ? AND ip >= ? AND ip < ?',
+    )
+    .pluck()
   const prune = db.prepare('DELETE FROM failures WHERE jail = ? AND at < ?')
   const foreign = db.prepare('DELETE FROM failures WHERE jail NOT IN (SELECT value FROM json_each(?))')
   const beyond = db.prepare('DELETE FROM failures WHERE id <= (SELECT max(id) FROM failures) - ?')
@@ -37,7 +48,11 @@ export function failuresStore(db: Db): Failures {
   const all = db.prepare<[], Row>('SELECT jail, ip, at, user, line FROM failures ORDER BY at, id')
   return {
     add: ({ jail, ip, at, user, line }) => void add.run(jail, ip, at, user ?? null, line),
-    clear: (jail, ip) => void clear.run(jail, ip),
+    clear(jail, ip) {
+      if (!isSubnet(ip)) return void clear.run(jail, ip)
+      const [from, to] = rangeOf(ip)
+      for (const each of between.all(jail, from, to)) if (contains(ip, each)) clear.run(jail, each)
+    },
     forget(targets, jail) {
       const wanted = targets === null ? null : new TargetSet(targets)
       for (const row of addresses.all()) {

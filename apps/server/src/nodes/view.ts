@@ -38,6 +38,7 @@ export function nodeViewOf(facts: NodeFacts): NodeView {
     outboxDepth: status?.outboxDepth ?? 0,
     lagMs: status?.lagMs ?? 0,
     rssBytes: status?.rssBytes ?? 0,
+    never: status?.never ?? null,
     clockSkewMs: report ? report.status.at - report.receivedAt : null,
   }
 }

@@ -13,7 +13,7 @@ const keyOf = (ip: string, jail: string | null): string => `${jail ?? '*'} ${ip}
 
 /** The lifts of the last time, so that it can be told at once whether an address was lifted since a moment. */
 export class Lifted {
-  readonly #addresses = new Map<string, EpochMs>()
+  readonly #all = new Map<string, Lift>()
   readonly #subnets = new Map<string, Lift>()
 
   constructor(lifts: readonly Lift[] = []) {
@@ -23,22 +23,26 @@ export class Lifted {
   add(lift: Lift): void {
     const key = keyOf(lift.ip, lift.jail)
     if (isSubnet(lift.ip)) this.#subnets.set(key, lift)
-    this.#addresses.set(key, Math.max(lift.issuedAt, this.#addresses.get(key) ?? 0))
+    if (lift.issuedAt > this.#at(key)) this.#all.set(key, lift)
   }
 
-  /** When a target was last lifted in a jail; null: never. */
+  /** When a target was last lifted in a jail, a prefix also with an address of it; null: never. */
   lastAt(ip: string, jail: string): EpochMs | null {
-    let last = Math.max(this.#addresses.get(keyOf(ip, jail)) ?? 0, this.#addresses.get(keyOf(ip, null)) ?? 0)
-    for (const lift of this.#subnets.values()) {
+    let last = Math.max(this.#at(keyOf(ip, jail)), this.#at(keyOf(ip, null)))
+    for (const lift of (isSubnet(ip) ? this.#all : this.#subnets).values()) {
       if (lift.issuedAt <= last || (lift.jail !== null && lift.jail !== jail)) continue
-      if (contains(lift.ip, ip)) last = lift.issuedAt
+      if (contains(lift.ip, ip) || contains(ip, lift.ip)) last = lift.issuedAt
     }
     return last === 0 ? null : last
   }
 
   /** Forgets those from before a moment. */
   forget(before: EpochMs): void {
-    for (const [key, at] of this.#addresses) if (at < before) this.#addresses.delete(key)
+    for (const [key, { issuedAt }] of this.#all) if (issuedAt < before) this.#all.delete(key)
     for (const [key, { issuedAt }] of this.#subnets) if (issuedAt < before) this.#subnets.delete(key)
+  }
+
+  #at(key: string): EpochMs {
+    return this.#all.get(key)?.issuedAt ?? 0
   }
 }

@@ -1,4 +1,4 @@
-import { contains, type Ban, type EpochMs, type NodeEvent, type Ticket } from '@warder/core'
+import { meantByLift, type Ban, type EpochMs, type NodeEvent, type Ticket } from '@warder/core'
 import type { Clock, Logger } from '@warder/daemon'
 import { SHARES_MOST, SHARING_SINCE, type Down } from '@warder/protocol'
 import type { EventView } from '@warder/protocol/api'
@@ -111,16 +111,15 @@ export class Sharing implements Disposable {
     const lifts = ips.map((ip): Lift => ({ ip, jail, issuedAt }))
     const ended = transaction(() => {
       for (const lift of lifts) shares.addLift(lift)
-      const meant = shares
-        .everywhere(issuedAt)
-        .filter((row) => (jail === null || row.jail === jail) && ips.some((ip) => contains(ip, row.ip)))
+      const rows = shares.everywhere(issuedAt).filter((row) => jail === null || row.jail === jail)
+      const asBan = ({ ip }: (typeof rows)[number]) => ({ origin: 'shared', ip }) as const
+      const isMeant = meantByLift(ips, rows.map(asBan))
+      const meant = rows.filter((row) => isMeant(asBan(row)))
       for (const row of meant) shares.remove(row)
       return meant
     })
-    for (const lift of lifts) {
-      this.#lifted.add(lift)
-      this.#together.forgetAll(lift.ip, jail)
-    }
+    for (const lift of lifts) this.#lifted.add(lift)
+    this.#together.forgetAll(ips, jail)
     const author = reason === undefined || reason === '' ? { by } : { by, reason }
     return () => {
       for (const [cluster, rows] of Map.groupBy(ended, (row) => row.cluster))

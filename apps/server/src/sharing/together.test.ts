@@ -39,7 +39,7 @@ describe('failures of an address on the nodes of a cluster', () => {
     expect(count('lab', 'sshd', 1)).toBe(false)
     expect(count('lab', 'web', 2)).toBe(false)
     expect(count('other', 'sshd', 3)).toBe(false)
-    together.forgetAll('192.0.2.0/24', 'sshd')
+    together.forgetAll(['192.0.2.0/24'], 'sshd')
     expect(count('lab', 'sshd', 2)).toBe(false)
     expect(count('lab', 'web', 1)).toBe(true)
   })

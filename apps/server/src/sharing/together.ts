@@ -55,14 +55,14 @@ export class Together {
   /** Forgets an address in one jail of a cluster: it is banned, or was lifted. */
   forget(cluster: string, jail: string, ip: string): void {
     const counted = this.#counted.get(`${cluster}\n${jail}`)
-    counted?.tracker.forget(ip)
+    counted?.tracker.forget([ip])
     counted?.seenOn.delete(ip)
   }
 
-  /** Forgets a target everywhere; null: every jail. */
-  forgetAll(target: string, jail: string | null): void {
+  /** Forgets targets everywhere; null: every jail. */
+  forgetAll(targets: readonly string[], jail: string | null): void {
     for (const [key, { tracker }] of this.#counted)
-      if (jail === null || key.endsWith(`\n${jail}`)) tracker.forget(target)
+      if (jail === null || key.endsWith(`\n${jail}`)) tracker.forget(targets)
   }
 
   /** Frees what can no longer lead to a ban. */

@@ -1,5 +1,7 @@
 import type { TuningLayer } from '@warder/core'
 import {
+  fleetSettingsBody,
+  fleetSettingsView,
   revisionPage,
   revisionsQuery,
   settingsBody,
@@ -36,6 +38,11 @@ export interface TuningParts {
   /** A revision was appended: tell the nodes and the dashboards. */
   onRevision(): void
 }
+
+const fleetSettingsOf = ({ revision, document }: Revision) => ({
+  revision,
+  filterLocalNetworks: document.filterLocalNetworks ?? null,
+})
 
 const jailParam = z.string().max(64)
 const APPENDED =
@@ -131,6 +138,46 @@ export function tuningRoutes(app: App, parts: TuningParts): void {
       if (!fleet.hasJail(node.id, jail))
         throw new AppError('jail.unknown', `${node.name} has no jail "${jail}".`)
       return change(request, { layer: { kind: 'node', name: node.name }, jail, nodes: [node] }, request.body)
+    },
+  )
+
+  app.get(
+    PATHS.fleetSettings,
+    {
+      schema: {
+        tags: ['jails'],
+        summary: 'Show what is set for all nodes and jails',
+        response: { 200: fleetSettingsView, ...ERROR_ANSWERS },
+      },
+    },
+    async () => fleetSettingsOf(tuning.newest()),
+  )
+
+  app.put(
+    PATHS.fleetSettings,
+    {
+      schema: {
+        tags: ['jails'],
+        summary: 'Change what is set for all nodes and jails',
+        description: `Keys that are named are set, \`null\` takes a key back to what each node's own agent.toml says. A change appends a revision, as one of a jail does.`,
+        body: fleetSettingsBody,
+        response: { 200: settingsChanged, ...ERROR_ANSWERS },
+      },
+    },
+    async (request) => {
+      const { reason, base, ...wanted } = request.body
+      const wish = { by: requesterOf(request), reason: reason ?? null, base }
+      const { before, after } = tuning.changeFleet(wanted, wish)
+      if (after !== before) {
+        parts.note(request, {
+          action: 'settings.change',
+          target: 'all nodes',
+          before: fleetSettingsOf(before),
+          after: { ...fleetSettingsOf(after), ...(reason === undefined ? {} : { reason }) },
+        })
+        parts.onRevision()
+      }
+      return { revision: after.revision, nodes: fleet.all().map((node) => stateOf(node, after.revision)) }
     },
   )
 

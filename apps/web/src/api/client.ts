@@ -13,6 +13,8 @@ import type {
   DeliveryPage,
   EventPage,
   FiltersView,
+  FleetSettingsBody,
+  FleetSettingsView,
   ImportBody,
   ImportedView,
   JailView,
@@ -133,6 +135,9 @@ export function makeApi(parts: RequestParts) {
         path: place.kind === 'node' ? PATHS.nodeJailSettings(place.node, jail) : PATHS.jailSettings(jail),
         body,
       }),
+    fleetSettings: () => get<FleetSettingsView>(PATHS.fleetSettings),
+    changeFleetSettings: (body: FleetSettingsBody) =>
+      request<SettingsChanged>({ method: 'PUT', path: PATHS.fleetSettings, body }),
     revisions: async () => rowsOf(await get<Listed<RevisionView>>(PATHS.revisions, { limit: 20 })),
 
     filters: (node: string) => get<FiltersView>(PATHS.nodeFilters(node)),

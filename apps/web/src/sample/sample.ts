@@ -27,6 +27,7 @@ export const nodeSample = (name: string, over: Partial<NodeView> = {}): NodeView
   outboxDepth: 0,
   lagMs: 3,
   rssBytes: 60_000_000,
+  never: null,
   clockSkewMs: 0,
   ...over,
 })

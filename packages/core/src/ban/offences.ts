@@ -1,4 +1,4 @@
-import { contains, isSubnet } from '../ip/cidr.ts'
+import { meantBy } from '../ip/target-set.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { Ban } from './ban.ts'
 
@@ -51,11 +51,9 @@ export class Offences {
     return this.#byAddress.get(ip)?.get(jail)?.lastAt ?? null
   }
 
-  /** Forgets an address, all in a subnet, or (null) everybody, in one jail or (null) in all. */
-  forget(target: string | null, jail: string | null): void {
-    const isMeant = (ip: string): boolean => target === null || contains(target, ip)
-    const ips = target === null || isSubnet(target) ? [...this.#byAddress.keys()].filter(isMeant) : [target]
-    for (const ip of ips) {
+  /** Forgets canonical addresses, all in subnets, or (null) everybody, in one jail or (null) in all. */
+  forget(targets: readonly string[] | null, jail: string | null): void {
+    for (const ip of meantBy(targets, this.#byAddress.keys())) {
       const records = this.#byAddress.get(ip)
       if (jail !== null) records?.delete(jail)
       if (jail === null || records?.size === 0) this.#byAddress.delete(ip)

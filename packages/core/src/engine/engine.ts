@@ -260,9 +260,11 @@ class NodeEngine implements Engine {
 
   #restoreFailures(failures: readonly Failure[], now: EpochMs): void {
     for (const failure of [...failures].sort((one, other) => one.at - other.at)) {
-      const ban = this.#bans.get(failure.jail, failure.ip)
+      const jail = this.#grounds.jails.get(failure.jail)
+      if (jail === undefined) continue
+      const ban = this.#bans.get(failure.jail, jail.countedAs(failure.ip, this.#grounds))
       const ledToBan = ban !== null && failure.at <= (ban.ticket?.last ?? ban.at)
-      if (!ledToBan) this.#grounds.jails.get(failure.jail)?.restore(failure, now)
+      if (!ledToBan) jail.restore(failure, this.#grounds, now)
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Ban } from '../ban/ban.ts'
 import { endAfter } from '../ban/ban-time.ts'
+import { meantByLift } from '../ban/meant-by-lift.ts'
 import { parseTarget } from '../ip/cidr.ts'
-import { TargetSet } from '../ip/target-set.ts'
 import { isJailName, MANUAL_JAIL } from '../jail/definition.ts'
 import { DEFAULT_SETTINGS } from '../jail/settings.ts'
 import { boundText } from '../line/bound.ts'
@@ -74,27 +74,21 @@ function meantBy(order: LiftOrder | LiftManyOrder): readonly string[] | null {
   return ips.flatMap((ip) => parseTarget(ip) ?? [])
 }
 
-function forget(target: string | null, order: LiftOrder | LiftManyOrder, grounds: Grounds): void {
-  for (const jail of grounds.jails.values()) {
-    if (order.jail === null || order.jail === jail.name) jail.forget(target)
-  }
-  grounds.offences.forget(target, order.jail)
-}
-
 /**
  * Lifts the bans that are meant. One that was made after the order was given is kept, and what a deny list names stays
  * as long as it does.
  */
 function carryOutLift(order: LiftOrder | LiftManyOrder, grounds: Grounds): readonly Effect[] {
   const targets = meantBy(order)
-  const meant = targets === null ? null : new TargetSet(targets)
-  const lifted = grounds.bans
-    .all(order.jail ?? undefined)
-    .filter(
-      (ban) => ban.origin !== 'list' && ban.at <= order.issuedAt && (meant === null || meant.has(ban.ip)),
-    )
+  const bans = grounds.bans.all(order.jail ?? undefined)
+  const isMeant = targets === null ? () => true : meantByLift(targets, bans)
+  const lifted = bans.filter((ban) => ban.origin !== 'list' && ban.at <= order.issuedAt && isMeant(ban))
   for (const ban of lifted) grounds.bans.delete(ban.jail, ban.ip)
-  for (const target of targets ?? [null]) forget(target, order, grounds)
+  for (const jail of grounds.jails.values())
+    if (order.jail === null || order.jail === jail.name) jail.forget(targets, grounds)
+  // An address inside a prefix that was lifted with it was counted by that prefix.
+  const forgotten = targets === null ? null : [...new Set([...targets, ...lifted.map(({ ip }) => ip)])]
+  grounds.offences.forget(forgotten, order.jail)
   const effects = lifted.map(({ jail, ip }): Effect => {
     const then = { kind: 'ban.lifted', jail, ip, ...authorOf(order), order: order.id } as const
     return { kind: 'lift', jail, ip, then }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { explainBan } from '../ban/explain.ts'
-import { engineWith, failedLogin, kindsOf, MINUTE, NEVER, NOW, planned, planOf } from './stage.ts'
+import { engineWith, failedLogin, kindsOf, MINUTE, NOW, planned, planOf } from './stage.ts'
 import type { SharedBan } from './share.ts'
 
 const from = { share: 'a', nodes: ['pve1'], jail: 'sshd', policy: 'cluster' }
@@ -107,7 +107,7 @@ describe('a ban that was made elsewhere', () => {
   it('cannot stand against a plan under which the address is never banned', () => {
     const engine = engineWith(planned())
     engine.step({ kind: 'share', bans: [shared(IP)] }, NOW)
-    const plan = { ...planOf(planned()), never: { ...NEVER, ignoreip: [IP] } }
+    const plan = { ...planOf(planned()), never: { groups: [{ reason: 'ignoreip' as const, targets: [IP] }] } }
     expect(kindsOf(engine.step({ kind: 'plan', plan }, NOW))).toEqual(['lift: ban.lifted'])
     expect(engine.bans()).toEqual([])
   })

@@ -42,8 +42,8 @@ export function liftShares({ shares, ...ended }: Ended, grounds: Grounds): reado
   return grounds.bans.all().flatMap(({ jail, ip, from }): readonly Effect[] => {
     if (from === undefined || !shares.has(from.share)) return []
     grounds.bans.delete(jail, ip)
-    grounds.jails.get(jail)?.forget(ip)
-    grounds.offences.forget(ip, jail)
+    grounds.jails.get(jail)?.forget([ip], grounds)
+    grounds.offences.forget([ip], jail)
     return [{ kind: 'lift', jail, ip, then: { kind: 'ban.lifted', jail, ip, ...author } }]
   })
 }

@@ -172,7 +172,7 @@ describe('FailureTracker forgets', () => {
     [null, 0],
   ])('%s, %i are left', (target, kept) => {
     const tracker = filled()
-    tracker.forget(target)
+    tracker.forget(target === null ? null : [target])
     expect(tracker.size).toBe(kept)
     expect(left(tracker)).toHaveLength(kept)
   })

@@ -1,5 +1,5 @@
 import type { Ticket } from '../ban/ban.ts'
-import { contains, isSubnet } from '../ip/cidr.ts'
+import { meantBy } from '../ip/target-set.ts'
 import type { EpochMs, Seconds } from '../time/epoch.ts'
 import { boundText } from '../line/bound.ts'
 import { AccountQueue, type Account } from './account.ts'
@@ -86,15 +86,12 @@ export class FailureTracker {
     this.#put(failure, failure.at, { weight: 1, suspect: null })
   }
 
-  /** Forgets the address, or all addresses inside the subnet; null: all. */
-  forget(target: string | null): void {
-    if (target !== null && !isSubnet(target)) {
-      const account = this.#accounts.get(target)
+  /** Forgets canonical addresses, and all inside of subnets; null: everybody. */
+  forget(targets: readonly string[] | null): void {
+    for (const ip of meantBy(targets, this.#accounts.keys())) {
+      const account = this.#accounts.get(ip)
       if (account !== undefined) this.#delete(account)
-      return
     }
-    for (const account of this.#accounts.values())
-      if (target === null || contains(target, account.ip)) this.#delete(account)
   }
 
   /** Frees the memory of addresses that start from nothing at their next failure anyway. */

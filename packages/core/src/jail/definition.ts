@@ -53,6 +53,8 @@ export interface JailDefinition {
   readonly ignorecache?: IgnoreCacheDefinition
   /** What becomes of a host name in the place of an address: its addresses count (as where it is absent), or nothing. */
   readonly usedns?: 'yes' | 'no'
+  /** IPv6 addresses with so many bits in common count and are banned as one; absent: each by itself. */
+  readonly ipv6prefix?: number
   /** How many of a ticket's last lines are kept as evidence. */
   readonly maxmatches: number
   /** How bans of the same address grow; absent: they do not. */

@@ -190,11 +190,11 @@ describe('what a jail forgets', () => {
   it('an address, a subnet, or everybody', () => {
     const scene = new Scene()
     for (const ip of ['192.0.2.1', '192.0.2.2', '203.0.113.9']) scene.show(`app: bad from ${ip}`, 0)
-    scene.jail.forget('192.0.2.1')
+    scene.jail.forget(['192.0.2.1'], scene.around)
     expect(scene.jail.tracked).toBe(2)
-    scene.jail.forget('192.0.2.0/24')
+    scene.jail.forget(['192.0.2.0/24'], scene.around)
     expect(scene.jail.tracked).toBe(1)
-    scene.jail.forget(null)
+    scene.jail.forget(null, scene.around)
     expect(scene.jail.tracked).toBe(0)
   })
 

@@ -19,6 +19,7 @@ import { JOURNAL, type LogLine } from '../line/line.ts'
 import type { SourceReader } from '../line/reader.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { CompiledJail } from './compile.ts'
+import { countedAs } from './counted.ts'
 import { commandFor, IgnoreCache } from './ignore-command.ts'
 import type { IgnoredLog } from './ignored-log.ts'
 import { Reasons, type NeverBanned } from './ignore.ts'
@@ -56,6 +57,7 @@ export class Jail {
   readonly #ignoreip: TargetSet
   #reasons: Reasons | null = null
   readonly #findtimeMs: number
+  readonly #ipv6prefix: number
   readonly #tracker: FailureTracker
   readonly #ignoreCache: IgnoreCache | null
   matches = 0
@@ -68,6 +70,7 @@ export class Jail {
     this.#compiled = compiled
     this.#filter = new RunningFilter(compiled.filter)
     this.#ignoreip = new TargetSet(ignoreip)
+    this.#ipv6prefix = compiled.definition.ipv6prefix ?? 128
     this.#findtimeMs = settings.findtime * 1000
     const limits = { maxretry: settings.maxretry, findtime: settings.findtime, maxmatches }
     this.#tracker = before === undefined ? new FailureTracker(limits) : before.#tracker
@@ -158,13 +161,20 @@ export class Jail {
   }
 
   /** Counts a failure from before a restart; it leads to nothing by itself. */
-  restore(failure: Failure, now: EpochMs): void {
-    if (failure.at >= now - this.#findtimeMs) this.#tracker.add(failure)
+  restore(failure: Failure, around: Surroundings, now: EpochMs): void {
+    if (failure.at < now - this.#findtimeMs) return
+    this.#tracker.add(asCounted(failure, this.countedAs(failure.ip, around)))
   }
 
-  /** Forgets the failures of an address, of all addresses in a subnet, or (null) of everybody. */
-  forget(target: string | null): void {
-    this.#tracker.forget(target)
+  /** The address, or the IPv6 prefix around it, that failures of an address are counted against. */
+  countedAs(ip: string, around: Surroundings): string {
+    return countedAs(ip, this.#ipv6prefix, this.#reasonsIn(around))
+  }
+
+  /** Forgets the failures of addresses, of all in subnets, or (null) of everybody. */
+  forget(targets: readonly string[] | null, around: Surroundings): void {
+    const counted = targets?.map((target) => this.countedAs(target, around)) ?? []
+    this.#tracker.forget(targets === null ? null : [...targets, ...counted])
   }
 
   /** Drops what can no longer lead to a ban. */
@@ -196,10 +206,15 @@ export class Jail {
     return [{ kind: 'ask', inquiry: { kind: 'addresses', name: failure.ip }, failure }]
   }
 
+  #reasonsIn({ never }: Surroundings): Reasons {
+    if (this.#reasons?.areOf(never) !== true) this.#reasons = new Reasons(never, this.#ignoreip)
+    return this.#reasons
+  }
+
   #judge(failure: Failure, moment: Moment, suspect: Suspect | null = null): readonly Effect[] {
     const { around, now } = moment
-    if (this.#reasons?.areOf(around.never) !== true) this.#reasons = new Reasons(around.never, this.#ignoreip)
-    const reason = suspect === null ? this.#reasons.for(failure.ip) : this.#reasons.forSuspect(suspect)
+    const reasons = this.#reasonsIn(around)
+    const reason = suspect === null ? reasons.for(failure.ip) : reasons.forSuspect(suspect)
     if (reason !== null) {
       this.#ignoreCache?.put(failure, true, now)
       return this.#ignore(failure, reason, moment)
@@ -226,8 +241,11 @@ export class Jail {
   #count(failure: Failure, moment: Moment, suspect: Suspect | null = null): readonly Effect[] {
     const { around, now } = moment
     const found: Effect = { kind: 'record', event: toEvent(failure) }
-    const ticket = this.#tracker.count(failure, now, weightIn(this.#compiled, failure, around), suspect)
-    const ban = ticket === null ? null : this.#ban(failure.ip, ticket, moment)
+    const counted = asCounted(failure, this.countedAs(failure.ip, around))
+    const weight = weightIn(this.#compiled, counted, around)
+    // What is known of the address is not what its prefix is counted in.
+    const ticket = this.#tracker.count(counted, now, weight, counted === failure ? suspect : null)
+    const ban = ticket === null ? null : this.#ban(counted.ip, ticket, moment)
     return ban === null ? [found] : [found, ban]
   }
 
@@ -263,6 +281,9 @@ interface Moment {
 }
 
 const again = ({ ticket }: Ban, bantime: number): Length => ({ bantime, offence: ticket?.offence ?? null })
+
+const asCounted = (failure: Failure, ip: string): Failure =>
+  ip === failure.ip ? failure : { ...failure, ip }
 
 /** Made at once with all they have: failures come in floods, and copies of objects cost more than all of the counting. */
 const toFailure = (jail: string, { ip, at, user, text: line }: Match): Failure =>

@@ -19,6 +19,9 @@ export type SettingsOverride = Partial<JailSettings>
 /** fail2ban's stock values, which its users expect where nothing is said. */
 export const DEFAULT_SETTINGS: JailSettings = { enabled: false, maxretry: 5, findtime: 600, bantime: 600 }
 
+/** The bounds of the prefix by which IPv6 addresses are counted; 128: each by itself. */
+export const IPV6PREFIX_BOUNDS = { min: 32, max: 128 } as const
+
 /** The bounds of each number; a value outside is refused, never bent. */
 export const SETTINGS_BOUNDS = {
   maxretry: { min: 1, max: 10_000 },

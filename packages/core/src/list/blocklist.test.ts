@@ -1,15 +1,29 @@
 import { describe, expect, it } from 'vitest'
 import type { Effect } from '../engine/effect.ts'
 import { makeEngine, type Engine } from '../engine/engine.ts'
-import type { NeverBan, Plan } from '../engine/input.ts'
-import { failedLogin, MINUTE, NEVER, NOW, planned } from '../engine/stage.ts'
+import type { Plan } from '../engine/input.ts'
+import { failedLogin, MINUTE, NOW, planned } from '../engine/stage.ts'
+import type { NeverReason } from '../jail/never.ts'
 import type { Denied } from './denied.ts'
 
 const on = (ip: string, until: number | null = null, list = 'scanners'): Denied => ({ ip, until, list })
 
-const plan = (denied: readonly Denied[], never: Partial<NeverBan> = {}): Plan => ({
+/** Who is never banned, by the reason. */
+type Never = Partial<Record<NeverReason, readonly string[]>>
+
+const REASONS = [
+  'own-address',
+  'cluster-member',
+  'server',
+  'local-network',
+  'allowlist',
+  'operator',
+  'ignoreip',
+] as const
+
+const plan = (denied: readonly Denied[], never: Never = {}): Plan => ({
   jails: [planned()],
-  never: { ...NEVER, ...never },
+  never: { groups: REASONS.map((reason) => ({ reason, targets: never[reason] ?? [] })) },
   denied,
 })
 
@@ -70,14 +84,14 @@ describe('what deny lists name', () => {
     expect(engine.bans()).toMatchObject([{ until: NOW + MINUTE, by: 'a' }])
   })
 
-  it.each<[string, Partial<NeverBan>, string]>([
-    ['192.0.2.1', { own: ['192.0.2.1'] }, 'own-address'],
-    ['192.0.2.0/24', { own: ['192.0.2.1'] }, 'own-address'],
+  it.each<[string, Never, string]>([
+    ['192.0.2.1', { 'own-address': ['192.0.2.1'] }, 'own-address'],
+    ['192.0.2.0/24', { 'own-address': ['192.0.2.1'] }, 'own-address'],
     ['192.0.2.1', { allowlist: ['192.0.2.0/24'] }, 'allowlist'],
     ['192.0.0.0/16', { allowlist: ['192.0.2.0/24'] }, 'allowlist'],
-    ['2001:db8::/32', { operators: ['2001:db8::5'] }, 'operator'],
-    ['10.0.0.0/8', { privateNetworks: true }, 'private-network'],
-    ['10.1.2.0/24', { privateNetworks: true }, 'private-network'],
+    ['2001:db8::/32', { operator: ['2001:db8::5'] }, 'operator'],
+    ['10.0.0.0/8', { 'local-network': ['10.0.0.0/16'] }, 'local-network'],
+    ['10.0.2.0/24', { 'local-network': ['10.0.0.0/16'] }, 'local-network'],
     ['127.0.0.1', {}, 'loopback'],
     ['0.0.0.0/1', {}, 'loopback'],
     ['192.0.2.1', { ignoreip: ['192.0.2.1'] }, 'ignoreip'],

@@ -43,9 +43,22 @@ function describeLayers(
   )
 }
 
+const localWords = ({ filterLocalNetworks }: Tuning): string =>
+  filterLocalNetworks === undefined
+    ? 'as each node says'
+    : filterLocalNetworks
+      ? 'can be banned'
+      : 'never banned'
+
+function describeFleet(before: Tuning, after: Tuning): readonly string[] {
+  if (before.filterLocalNetworks === after.filterLocalNetworks) return []
+  return [`local networks on all nodes: ${localWords(before)} → ${localWords(after)}`]
+}
+
 /** What a new revision changes, in words: `sshd on all nodes: maxretry 5 → 3`; several are joined by `; `. */
 export function describeChange(before: Tuning, after: Tuning): string {
   const changes = [
+    ...describeFleet(before, after),
     ...describeLayer(before.fleet, after.fleet, 'all nodes'),
     ...describeLayers(before.clusters, after.clusters, 'cluster'),
     ...describeLayers(before.nodes, after.nodes, 'node'),

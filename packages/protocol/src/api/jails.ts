@@ -70,6 +70,27 @@ export const settingsBody = z.strictObject({
 })
 export type SettingsBody = z.input<typeof settingsBody>
 
+/** What holds for all nodes and jails. */
+export const fleetSettingsView = z.object({
+  revision: z.number().int(),
+  filterLocalNetworks: z
+    .boolean()
+    .nullable()
+    .describe(
+      'Whether addresses in networks that a node is attached to can be banned; null: as `filter_local_networks` in each agent.toml says.',
+    ),
+})
+export type FleetSettingsView = z.infer<typeof fleetSettingsView>
+
+/** A change of it: `null` takes a key back to what each node's own file says. */
+export const fleetSettingsBody = z.strictObject({
+  filterLocalNetworks: z.boolean().nullable().optional(),
+  reason: z.string().max(500).optional(),
+  /** The revision the change is based on; refused as stale when a newer one exists. */
+  base: z.number().int().min(0).optional(),
+})
+export type FleetSettingsBody = z.input<typeof fleetSettingsBody>
+
 export const settingsChanged = z.object({
   revision: z.number().int(),
   nodes: z.array(z.object({ node: z.string(), state: z.enum(['applied', 'pending', 'refused']) })),

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { firewallReport } from '../event.ts'
 import { suspended } from '../link/sharing.ts'
-import { enforcement, sourceStatus } from '../link/up.ts'
+import { enforcement, neverStatus, sourceStatus } from '../link/up.ts'
 import { epochMs } from './page.ts'
 
 export const revisionState = z.object({
@@ -35,6 +35,8 @@ export const nodeView = z.object({
   outboxDepth: z.number().int(),
   lagMs: z.number().int(),
   rssBytes: z.number().int(),
+  /** Whom it never bans, and why; null before its first status, and for agents that do not tell. */
+  never: z.nullable(neverStatus),
   /** How far the node's clock is ahead of the server's; null before the first status. */
   clockSkewMs: z.number().int().nullable(),
 })

@@ -18,6 +18,7 @@ export const PATHS = {
   jails: `${API}/jails`,
   jailSettings: (jail: string) => `${API}/jails/${seg(jail)}/settings`,
   nodeJailSettings: (node: string, jail: string) => `${API}/nodes/${seg(node)}/jails/${seg(jail)}/settings`,
+  fleetSettings: `${API}/settings`,
   bans: `${API}/bans`,
   ban: (ip: string) => `${API}/bans/${seg(ip)}`,
   unban: `${API}/unban`,

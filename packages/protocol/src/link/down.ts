@@ -60,7 +60,12 @@ const orderAgrees: Order = {} as z.infer<typeof orderSchema>
 void orderAgrees
 
 /** What a node should run: overrides of its own configuration, already resolved for this node. */
-export const wantedSettings = z.strictObject({ revision: z.int().check(z.gte(0)), jails: jailOverrides })
+export const wantedSettings = z.strictObject({
+  revision: z.int().check(z.gte(0)),
+  jails: jailOverrides,
+  /** Whether networks that the node is attached to are filtered; absent: as its own file says. Since version 3. */
+  filterLocalNetworks: z.exactOptional(z.boolean()),
+})
 export type WantedSettings = z.infer<typeof wantedSettings>
 
 /** Addresses of operators who are at the dashboard, and until when that holds without news of it. */

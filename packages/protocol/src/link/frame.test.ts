@@ -14,7 +14,7 @@ const FIXTURES = new URL('../../fixtures/link/', import.meta.url)
 const HASHES: Readonly<Record<number, string>> = {
   1: '86c11c3ee5bfef79',
   2: '4151a00356a39dc3',
-  3: 'e69794f935ef685c',
+  3: '568a0cefec21031e',
 }
 
 describe('the link', () => {

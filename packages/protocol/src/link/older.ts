@@ -1,11 +1,16 @@
 import type { WantedSettings } from './down.ts'
-import { SHARING_SINCE } from './version.ts'
+import { FLEET_SETTINGS_SINCE, SHARING_SINCE } from './version.ts'
 
-/** Settings as an agent of a version of the link understands them: older ones know no sharing, which is the server's work. */
-export function settingsFor(version: number, wanted: WantedSettings): WantedSettings {
-  if (version >= SHARING_SINCE) return wanted
-  const jails = Object.entries(wanted.jails).map(
-    ([jail, { policy: _policy, ...rest }]) => [jail, rest] as const,
-  )
-  return { ...wanted, jails: Object.fromEntries(jails) }
+/** Settings as an agent of a version of the link understands them: older ones know neither sharing nor more than jails. */
+export function settingsFor(version: number, { revision, jails, ...fleet }: WantedSettings): WantedSettings {
+  return {
+    revision,
+    jails: version >= SHARING_SINCE ? jails : withoutPolicies(jails),
+    ...(version >= FLEET_SETTINGS_SINCE ? fleet : {}),
+  }
 }
+
+const withoutPolicies = (jails: WantedSettings['jails']): WantedSettings['jails'] =>
+  Object.fromEntries(
+    Object.entries(jails).map(([jail, { policy: _policy, ...rest }]) => [jail, rest] as const),
+  )

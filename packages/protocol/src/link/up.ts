@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { firewallReport, jailName, outboxEvent } from '../event.ts'
+import { firewallReport, jailName, neverReason, outboxEvent } from '../event.ts'
 import { jailSettings, LOCAL_KEYS } from '../settings.ts'
 import { listsStatus } from './lists.ts'
 import { answer } from './question.ts'
@@ -44,6 +44,35 @@ export const jailStatus = z.strictObject({
 })
 export type JailStatus = z.infer<typeof jailStatus>
 
+/** Most addresses of one group that a status names. */
+export const NEVER_SHOWN = 30
+
+const neighbour = z.strictObject({
+  target: z.string().check(z.maxLength(49)),
+  /** What it was found by: an interface, a host name, the name of a node. */
+  of: z.exactOptional(z.string().check(z.maxLength(253))),
+})
+
+/** Whom a node never bans, and why. */
+export const neverStatus = z.strictObject({
+  groups: z
+    .array(
+      z.strictObject({
+        reason: neverReason,
+        /** How many there are; at most 30 of them are named. */
+        total: z.int(),
+        targets: z.array(neighbour).check(z.maxLength(NEVER_SHOWN)),
+      }),
+    )
+    .check(z.maxLength(50)),
+  /** The networks that the node is attached to, and whether who is in them can be banned. */
+  localNetworks: z.strictObject({
+    filtered: z.boolean(),
+    networks: z.array(neighbour).check(z.maxLength(NEVER_SHOWN)),
+  }),
+})
+export type NeverStatus = z.infer<typeof neverStatus>
+
 /** Most bans that are named as missing in one status, and most of one jail. */
 export const MISSING_NAMED = 500
 
@@ -83,6 +112,8 @@ export const nodeStatus = z.strictObject({
   /** How long the last line waited between being written and being decided on. */
   lagMs: z.int(),
   rssBytes: z.int(),
+  /** Since version 3. */
+  never: z.exactOptional(neverStatus),
   /** Present while nothing is enforced because someone wanted it so. Since version 3. */
   suspended: z.exactOptional(suspended),
   /** Since version 3. */

@@ -7,6 +7,8 @@ export const LINK_VERSION_MIN = 1
 /** Agents that speak this version or a newer one answer questions. */
 export const QUESTIONS_SINCE = 2
 
+/** Agents that speak this version or a newer one take settings that are not of a jail. */
+export const FLEET_SETTINGS_SINCE = 3
 /** Agents that speak this version or a newer one take shared bans, suspensions and sharing policies. */
 export const SHARING_SINCE = 3
 /** Agents that speak this version or a newer one take lists, orders for many and who is at the dashboard. */
