@@ -58,7 +58,7 @@ export function parseTable(text: string): TableListing {
     const rule = /^\[(\d+):\d+\] (-A (\S+) .*)$/.exec(line)
     return rule ? [{ packets: Number(rule[1]), text: rule[2] ?? '', chain: rule[3] ?? '' }] : []
   })
-  const calls = (hook: Hook) => rules.filter(({ text }) => text === `-A ${hook} -j ${CHAINS[hook]}`).length
+  const calls = (hook: Hook) => rules.filter((rule) => rule.text === `-A ${hook} -j ${CHAINS[hook]}`).length
   const first = (hook: Hook) => rules.find(({ chain }) => chain === hook)?.text ?? ''
   const own = rules.filter(({ chain }) => OURS.has(chain))
   const packets = new Map<string, number>()
@@ -78,7 +78,7 @@ export function parseTable(text: string): TableListing {
 
 /** Whether our chains come first and have as many rules as a script adds. */
 export function isInForce(listing: TableListing, script: string): boolean {
-  const rules = script.split('\n').filter((line) => /^-A /.test(line)).length
+  const rules = script.split('\n').filter((line) => line.startsWith('-A ')).length
   const isFirst = HOOKS.every((hook) => listing.shape.includes(`${hook} 1 -A ${hook} -j ${CHAINS[hook]}`))
   return isFirst && listing.shape.split('\n').length === rules + HOOKS.length
 }
