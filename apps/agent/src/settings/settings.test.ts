@@ -51,9 +51,10 @@ describe('what a node runs', () => {
     const built = await settings.load()
     expect(built.listening.files).toContain(`${folder}/a.log`)
     const ports = { protocol: 'both', ports: 'all' }
-    expect(built.planned.firewall.jails.slice(-2)).toEqual([
+    expect(built.planned.firewall.jails.slice(-3)).toEqual([
       { name: 'manual', ports },
       { name: 'shared', ports },
+      { name: 'blocklist', ports },
     ])
   })
 
