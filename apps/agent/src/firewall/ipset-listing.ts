@@ -57,7 +57,7 @@ export function parseTable(text: string): TableListing {
     const rule = /^\[(\d+):\d+\] (-A (\S+) .*)$/.exec(line)
     return rule ? [{ packets: Number(rule[1]), text: rule[2] ?? '', chain: rule[3] ?? '' }] : []
   })
-  const calls = (hook: Hook) => rules.filter(({ text }) => text === `-A ${hook} -j ${CHAINS[hook]}`).length
+  const calls = (hook: Hook) => rules.filter((rule) => rule.text === `-A ${hook} -j ${CHAINS[hook]}`).length
   const first = (hook: Hook) => rules.find(({ chain }) => chain === hook)?.text ?? ''
   const own = rules.filter(({ chain }) => OURS.has(chain))
   const packets = new Map<string, number>()

@@ -18,8 +18,6 @@ import type { Identity } from './identity.ts'
 import type { Roster } from './roster.ts'
 import { Session, type Batch, type LinkedNode, type Taken } from './session.ts'
 
-type WireOrder = Extract<Down, { kind: 'order' }>['order']
-
 /** What the link is given to do with what arrives. */
 export interface LinkParts {
   readonly clock: Clock

@@ -1,4 +1,4 @@
-import { formatDuration } from '@warder/core'
+import { DEFAULT_POLICY, formatDuration } from '@warder/core'
 import type { JailView } from '@warder/protocol/api'
 import { valueOf } from './matrix.ts'
 import type { StateWords } from './node-state.ts'
@@ -32,12 +32,12 @@ export function isAwaited({ revision, wanted, effective }: JailView): boolean {
 
 /** What was changed on the node itself and what it is now: `maxretry 2, ignoreip`. */
 export function changedByHand({ local, effective }: Pick<JailView, 'local' | 'effective'>): string {
-  const valueOf = (key: JailView['local'][number]): string => {
+  const inWords = (key: JailView['local'][number]): string => {
     if (key === 'ignoreip') return key
     const value = effective[key]
     if (typeof value === 'boolean') return value ? 'turned on' : 'turned off'
-    if (key === 'maxretry') return `${key} ${value}`
+    if (typeof value !== 'number' || key === 'maxretry') return `${key} ${value ?? DEFAULT_POLICY}`
     return `${key} ${value < 0 ? 'for ever' : formatDuration(value)}`
   }
-  return local.map(valueOf).join(', ')
+  return local.map(inWords).join(', ')
 }
