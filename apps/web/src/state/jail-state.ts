@@ -33,11 +33,21 @@ export function isAwaited({ revision, wanted, effective }: JailView): boolean {
 /** What was changed on the node itself and what it is now: `maxretry 2, ignoreip`. */
 export function changedByHand({ local, effective }: Pick<JailView, 'local' | 'effective'>): string {
   const inWords = (key: JailView['local'][number]): string => {
-    if (key === 'ignoreip') return key
-    const value = effective[key]
-    if (typeof value === 'boolean') return value ? 'turned on' : 'turned off'
-    if (typeof value !== 'number' || key === 'maxretry') return `${key} ${value ?? DEFAULT_POLICY}`
-    return `${key} ${value < 0 ? 'for ever' : formatDuration(value)}`
+    switch (key) {
+      case 'ignoreip':
+        return key
+      case 'enabled':
+        return effective.enabled ? 'turned on' : 'turned off'
+      case 'maxretry':
+        return `${key} ${effective.maxretry}`
+      case 'policy':
+        return `${key} ${effective.policy ?? DEFAULT_POLICY}`
+      case 'findtime':
+      case 'bantime': {
+        const seconds = effective[key]
+        return `${key} ${seconds < 0 ? 'for ever' : formatDuration(seconds)}`
+      }
+    }
   }
   return local.map(inWords).join(', ')
 }
