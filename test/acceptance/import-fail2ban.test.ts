@@ -44,7 +44,7 @@ describe.skipIf(trouble)(`warder import-fail2ban${trouble ? ` (${trouble})` : ''
     toml = join(lab.folder, 'agent.toml')
     await writeFile(
       toml,
-      `${AGENT_TOML}proxies = ["10.0.0.0/24"]\nstate_dir = "${lab.folder}/state"\nconfig_dir = "${lab.folder}/etc"\nsocket = "${lab.socket}"\npve_dir = "${lab.folder}"\n`,
+      `${AGENT_TOML}state_dir = "${lab.folder}/state"\nconfig_dir = "${lab.folder}/etc"\nsocket = "${lab.socket}"\npve_dir = "${lab.folder}"\nproxies = ["10.0.0.0/24"]\n`,
     )
     agent = makeAgent({
       config: await loadAgentConfig(toml),
@@ -129,7 +129,7 @@ describe.skipIf(trouble)(`warder import-fail2ban${trouble ? ` (${trouble})` : ''
     expect(left).toBeGreaterThan(800)
     expect(left).toBeLessThan(902)
     expect(await readFile(toml, 'utf8')).toBe(
-      `fail2ban_config = "${real.config}"\n${AGENT_TOML}proxies = ["10.0.0.0/24"]\nstate_dir = "${lab.folder}/state"\nconfig_dir = "${lab.folder}/etc"\nsocket = "${lab.socket}"\npve_dir = "${lab.folder}"\n`,
+      `fail2ban_config = "${real.config}"\n${AGENT_TOML}state_dir = "${lab.folder}/state"\nconfig_dir = "${lab.folder}/etc"\nsocket = "${lab.socket}"\npve_dir = "${lab.folder}"\nproxies = ["10.0.0.0/24"]\n`,
     )
   })
 

@@ -5,7 +5,8 @@ import type { Enforcer } from './enforcer.ts'
 const LOOK_MS = 5_000
 /** News come in bursts: after the first the next look waits so long. */
 const NEWS_GAP_MS = 1_000
-/** A list of very many bans is costly: looking may take one part in twenty of the time. */
+/** Looking at very many bans is costly: what takes longer than this may take one part in twenty of the time. */
+const COSTLY_MS = 1_000
 const SHARE = 20
 
 interface Parts {
@@ -67,23 +68,23 @@ export class Keeper implements Disposable {
   #look(): Promise<void> {
     const { clock } = this.#parts
     if (this.#looking !== null || clock.now() < this.#rest) return Promise.resolve()
-    const from = clock.now()
     this.#looking = this.#lookNow()
       // What fails in turn is logged there.
       .catch(() => {})
       .finally(() => {
         this.#looking = null
-        const took = clock.now() - from
-        this.#rest = took === 0 ? 0 : clock.now() + Math.max(took * SHARE, NEWS_GAP_MS)
       })
     return this.#looking
   }
 
   async #lookNow(): Promise<void> {
-    const { enforcer, inTurn, wanted, now, tell } = this.#parts
+    const { enforcer, clock, inTurn, wanted, now, tell } = this.#parts
     if (enforcer.isInTrouble) return
+    const from = clock.now()
     try {
       const found = await enforcer.look()
+      const took = clock.now() - from
+      this.#rest = took > COSTLY_MS ? clock.now() + took * SHARE : 0
       if (found === null) return
       await inTurn(async () => tell(await enforcer.mend(wanted(), found, now())))
     } catch (err) {

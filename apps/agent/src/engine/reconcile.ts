@@ -35,11 +35,11 @@ export function reconcile(compared: Compared, now: EpochMs): Repair {
   const enforced = compared.enforced.filter((each) => !except.has(keyOf(each)))
   const inForce = new Map(enforced.map((each) => [keyOf(each), each]))
   const keys = new Set(wanted.map(keyOf))
-  const stands = wanted
+  const judged = wanted
     .filter((ban) => !isEnding(ban.until, now))
     .map((ban) => ({ ban, stands: standing(inForce.get(keyOf(ban)), ban.until, { now, longestS }) }))
-  const missing = stands.filter((each) => each.stands === 'missing').map(({ ban }) => ban)
-  const short = stands.filter((each) => each.stands === 'short').map(({ ban }) => ban)
+  const missing = judged.filter(({ stands }) => stands === 'missing').map(({ ban }) => ban)
+  const short = judged.filter(({ stands }) => stands === 'short').map(({ ban }) => ban)
   const remove = enforced.filter((each) => !keys.has(keyOf(each)) && !isEnding(each.until, now))
   return {
     changes: [

@@ -17,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openState, type State } from '../state/state.ts'
 import type { Trust } from './dial.ts'
 import { firstContact } from './first-contact.ts'
-import { LabServer } from './lab.ts'
+import { LabServer, UNHEARD } from './lab.ts'
 import type { LinkState } from './link-state.ts'
 import { Link } from './link.ts'
 import type { SharingMessage } from './session.ts'
@@ -70,14 +70,11 @@ function dialling(over: { join?: string | null; server?: string; trust?: Trust }
   link = new Link({
     server: over.server ?? server.url,
     trust: over.trust ?? {},
-    state,
-    clock,
-    log,
+    ...{ state, clock, log },
     introduction: () => ({ name: 'pve1', cluster: 'vault', join }),
     status: () => STATUS,
     onOrder: (order) => void orders.push(order),
-    onLists: () => {},
-    onOperators: () => {},
+    ...UNHEARD,
     onSettings: (wanted) => void wishes.push(wanted),
     onQuestion: answering,
     onSharing: (message) => void shared.push(message),

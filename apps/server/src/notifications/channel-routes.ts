@@ -35,7 +35,7 @@ export interface ChannelParts {
   readonly note: Note
 }
 
-/** Secrets that a request names; an empty one takes the kept one away. */
+/** Secrets that a request names. */
 const given = (wish: ChannelWish): Secrets =>
   Object.fromEntries(Object.entries(wish.secrets).filter(([, value]) => value !== undefined)) as Secrets
 

@@ -18,7 +18,7 @@ import { makeSend } from './send.ts'
 import { Watch } from './watch.ts'
 
 /** How often is looked for what is due, and for nodes that are lost (ms). */
-const EVERY_MS = 5_000
+const EVERY_MS = 15_000
 /** For how long the log of deliveries is kept (ms), and how many at most. */
 const KEPT_MS = 30 * 86_400_000
 const KEPT = 10_000
@@ -71,9 +71,11 @@ export function makeNotifications(parts: NotificationParts) {
   const timers = [
     clock.every(EVERY_MS, () =>
       carefully(() => {
-        watch.look()
-        flush()
-        desk.tick()
+        if (desk.rules.length > 0) {
+          watch.look()
+          flush()
+          desk.tick()
+        }
         courier.wake()
       }),
     ),

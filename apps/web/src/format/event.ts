@@ -27,6 +27,10 @@ const REASONS: Readonly<Record<IgnoreReason, string>> = {
   'order-expired': 'the order was too old',
 }
 
+/** Why something was not banned, in words; a reason that is not known here as it came. */
+export const refusalWords = (reason: string): string =>
+  new Map<string, string>(Object.entries(REASONS)).get(reason) ?? reason
+
 /** How often an event happened, and from how many addresses, where several are told as one. */
 export interface Times {
   readonly count: number

@@ -9,7 +9,7 @@ import type { Look } from './look.ts'
 import type { SharedBan } from './share.ts'
 import type { Order } from './order.ts'
 import type { Reply } from './inquiry.ts'
-import type { Denied } from '../list/blocklist.ts'
+import type { Denied } from '../list/denied.ts'
 
 /** What a node runs: its enabled jails, compiled, who is never banned, and whom deny lists name. */
 export interface Plan {

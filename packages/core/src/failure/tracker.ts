@@ -3,6 +3,7 @@ import { meantBy } from '../ip/target-set.ts'
 import type { EpochMs, Seconds } from '../time/epoch.ts'
 import { boundText } from '../line/bound.ts'
 import { AccountQueue, type Account } from './account.ts'
+import { dropLines, keep, tell } from './evidence.ts'
 import type { Failure } from './failure.ts'
 import type { Suspect } from './suspects.ts'
 
@@ -19,7 +20,6 @@ export const MOST_ADDRESSES = 100_000
 export const MOST_EVIDENCE = 16_000_000
 /** How much of the evidence stays when there is too much, so that it is looked for seldom. */
 const EVIDENCE_LEFT = 0.75
-const MOST_USERS = 10
 const MOST_LINES = 20
 
 /** How often a failure counts, and for whom where that is known. */
@@ -126,7 +126,9 @@ export class FailureTracker {
       last: failure.at,
       failures: weight,
       seen: 1,
-      lines: null,
+      newest: null,
+      kept: 0,
+      characters: 0,
       users: null,
       hasFailed: false,
       isGone: false,
@@ -165,52 +167,36 @@ export class FailureTracker {
 
   /** Keeps the newest evidence. */
   #note(account: Account, { line, user }: Failure): void {
-    if (user !== undefined && user !== '') noteUser(account, user)
-    const most = Math.min(this.#limits.maxmatches, MOST_LINES)
-    if (most === 0) return
-    this.#evidence += line.length
-    if (account.lines === null) account.lines = [line]
-    else account.lines.push(line)
-    while (account.lines.length > most) this.#evidence -= account.lines.shift()?.length ?? 0
+    const before = account.characters
+    keep(account, line, user, Math.min(this.#limits.maxmatches, MOST_LINES))
+    this.#evidence += account.characters - before
     if (this.#evidence > MOST_EVIDENCE) this.#dropEvidence()
   }
 
   #dropEvidence(): void {
     for (let account = this.#queue.oldest; account !== null; account = account.newer) {
       if (this.#evidence <= MOST_EVIDENCE * EVIDENCE_LEFT) return
-      this.#evidence -= lengthOf(account.lines)
-      account.lines = null
+      this.#evidence -= account.characters
+      dropLines(account)
     }
   }
 
   #delete(account: Account): void {
-    this.#evidence -= lengthOf(account.lines)
+    this.#evidence -= account.characters
     // Whoever remembers the account is not to keep its lines.
-    account.lines = null
+    account.newest = null
+    account.characters = 0
     account.isGone = true
     this.#accounts.delete(account.ip)
     this.#queue.remove(account)
   }
 
-  #ticketOf({ failures, seen, first, last, lines, users }: Account): Ticket {
+  /** Takes the account's evidence. */
+  #ticketOf(account: Account): Ticket {
+    const { failures, seen, first, last } = account
     const { maxretry, findtime } = this.#limits
-    const ticket = { failures, first, last, maxretry, findtime, users: users ?? [], lines: lines ?? [] }
+    this.#evidence -= account.characters
+    const ticket = { failures, first, last, maxretry, findtime, ...tell(account) }
     return seen === failures ? ticket : { ...ticket, seen }
   }
-}
-
-/** Nearly always it is the user of the failure before. */
-function noteUser(account: Account, user: string): void {
-  const { users } = account
-  if (users === null) account.users = [user]
-  else if (users[users.length - 1] !== user && !users.includes(user)) {
-    users.push(user)
-    if (users.length > MOST_USERS) users.shift()
-  }
-}
-
-function lengthOf(lines: readonly string[] | null): number {
-  let length = 0
-  for (const line of lines ?? []) length += line.length
-  return length
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { TargetSet } from '../ip/target-set.ts'
-import { NeverBanned } from './ignore.ts'
+import { Suspect } from '../failure/suspects.ts'
+import { NeverBanned, Reasons } from './ignore.ts'
 import { NEVER_NOBODY } from './never.ts'
 
 const NEVER = new NeverBanned({
@@ -53,4 +54,18 @@ describe('NeverBanned', () => {
     expect(OPEN.reasonFor('198.51.100.8', jail)).toBe('ignoreip')
     expect(OPEN.reasonFor('203.0.113.9', jail)).toBeNull()
   })
+})
+
+describe('what is remembered of addresses', () => {
+  it.each(['127.0.0.1', '192.0.2.1', '198.51.100.8', '2001:db8::6'])(
+    '%s: the reason, by who said it',
+    (ip) => {
+      const nobody = new TargetSet([])
+      const [strict, open] = [new Reasons(NEVER, nobody), new Reasons(OPEN, nobody)]
+      const suspect = new Suspect(ip)
+      for (const reasons of [strict, strict, open, strict])
+        expect(reasons.forSuspect(suspect)).toBe(reasons.for(ip))
+      expect(strict.for(ip)).toBe(NEVER.reasonFor(ip))
+    },
+  )
 })

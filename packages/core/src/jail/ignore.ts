@@ -25,14 +25,6 @@ export class Reasons {
     return this.#never === never
   }
 
-  /** The same for an address that is known; it is noted there. */
-  forSuspect(suspect: Suspect): NeverReason | null {
-    if (suspect.saidBy === this) return suspect.reason
-    suspect.reason = this.for(suspect.ip)
-    suspect.saidBy = this
-    return suspect.reason
-  }
-
   /** Why a canonical address or subnet does not count; null when it counts. */
   for(target: string): NeverReason | null {
     const known = this.#known.get(target)
@@ -41,6 +33,14 @@ export class Reasons {
     if (this.#known.size >= MOST_REMEMBERED) this.#known.clear()
     this.#known.set(target, reason)
     return reason
+  }
+
+  /** The same for an address that is known; it is noted there. */
+  forSuspect(suspect: Suspect): NeverReason | null {
+    if (suspect.saidBy === this) return suspect.reason
+    suspect.reason = this.for(suspect.ip)
+    suspect.saidBy = this
+    return suspect.reason
   }
 }
 

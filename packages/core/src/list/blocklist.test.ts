@@ -4,7 +4,7 @@ import { makeEngine, type Engine } from '../engine/engine.ts'
 import type { Plan } from '../engine/input.ts'
 import { failedLogin, MINUTE, NOW, planned } from '../engine/stage.ts'
 import type { NeverReason } from '../jail/never.ts'
-import type { Denied } from './blocklist.ts'
+import type { Denied } from './denied.ts'
 
 const on = (ip: string, until: number | null = null, list = 'scanners'): Denied => ({ ip, until, list })
 

@@ -6,16 +6,7 @@ import { BLOCKLIST_JAIL } from '../jail/definition.ts'
 import type { NeverBanned } from '../jail/ignore.ts'
 import type { NeverReason } from '../jail/never.ts'
 import type { EpochMs } from '../time/epoch.ts'
-
-/** An entry of a deny list. */
-export interface Denied {
-  /** Canonical address or subnet. */
-  readonly ip: string
-  /** Null: as long as the list names it. */
-  readonly until: EpochMs | null
-  /** The name of the list. */
-  readonly list: string
-}
+import type { Denied } from './denied.ts'
 
 /** Most refusals that are told for one change of plan; the number of all is told anyway. */
 const TOLD = 100

@@ -15,7 +15,7 @@ export class Book {
   /** What became of the newest test of each channel. */
   tests = $state.raw<ReadonlyMap<number, ChannelTested | 'under way'>>(new Map())
   readonly #api: Api
-  /** How many pages of deliveries are open: a refresh reads the first one only. */
+  /** Whether older deliveries were asked for: a refresh reads the first page only, and keeps them. */
   #older = false
 
   constructor(api: Api) {
