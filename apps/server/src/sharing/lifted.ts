@@ -29,9 +29,11 @@ export class Lifted {
   /** When a target was last lifted in a jail, a prefix also with an address of it; null: never. */
   lastAt(ip: string, jail: string): EpochMs | null {
     let last = Math.max(this.#at(keyOf(ip, jail)), this.#at(keyOf(ip, null)))
-    for (const lift of (isSubnet(ip) ? this.#all : this.#subnets).values()) {
+    // Only IPv6 addresses are counted by their prefix.
+    const isPrefix = isSubnet(ip) && ip.includes(':')
+    for (const lift of (isPrefix ? this.#all : this.#subnets).values()) {
       if (lift.issuedAt <= last || (lift.jail !== null && lift.jail !== jail)) continue
-      if (contains(lift.ip, ip) || contains(ip, lift.ip)) last = lift.issuedAt
+      if (contains(lift.ip, ip) || (isPrefix && contains(ip, lift.ip))) last = lift.issuedAt
     }
     return last === 0 ? null : last
   }

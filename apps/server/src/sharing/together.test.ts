@@ -63,6 +63,7 @@ describe('lifts everywhere', () => {
     { ip: '192.0.2.1', jail: null, issuedAt: 10 },
     { ip: '192.0.2.1', jail: 'sshd', issuedAt: 20 },
     { ip: '198.51.100.0/24', jail: 'web', issuedAt: 30 },
+    { ip: '2001:db8:1:2::7', jail: null, issuedAt: 40 },
   ])
   it.each([
     ['192.0.2.1', 'sshd', 20],
@@ -70,7 +71,9 @@ describe('lifts everywhere', () => {
     ['192.0.2.2', 'sshd', null],
     ['198.51.100.7', 'web', 30],
     ['198.51.100.0/25', 'web', 30],
-    ['198.51.100.0/23', 'web', 30],
+    ['198.51.100.0/23', 'web', null],
     ['198.51.100.7', 'sshd', null],
+    ['2001:db8:1:2::/64', 'sshd', 40],
+    ['2001:db8:1:3::/64', 'sshd', null],
   ])('%s in %s', (ip, jail, at) => expect(lifted.lastAt(ip, jail)).toBe(at))
 })

@@ -4,9 +4,9 @@ import type { Ban } from './ban.ts'
 
 type Named = Pick<Ban, 'origin' | 'ip'>
 
-/** Whether a ban is of a prefix that addresses were counted by. One made by hand is lifted by its own name. */
+/** Whether a ban is of an IPv6 prefix that addresses were counted by. One made by hand is lifted by its own name. */
 const isPrefix = ({ origin, ip }: Named): boolean =>
-  (origin === 'detected' || origin === 'shared') && isSubnet(ip)
+  (origin === 'detected' || origin === 'shared') && isSubnet(ip) && ip.includes(':')
 
 /**
  * Which of some bans a lift of canonical targets means: those that lie in one of them, and those of prefixes that a target

@@ -86,6 +86,24 @@ describe('IPv6 addresses of one prefix', () => {
     expect(ban).toMatchObject({ ban: { ip: PREFIX, until: NOW + 600_000 } })
   })
 
+  it('are lifted by the name of any of them among many', () => {
+    const engine = engineWith(by64())
+    for (const ip of [ONE, TWO]) engine.step(failedLogin(ip), NOW)
+    const order = {
+      kind: 'lift-many',
+      id: 'o1',
+      ips: ['192.0.2.1', '2001:db8:1:2::9', '2001:db8:1:3::9'],
+      jail: null,
+      by: 'anna',
+      issuedAt: NOW,
+    } as const
+    expect(engine.step({ kind: 'order', order }, NOW)).toMatchObject([
+      { kind: 'lift', ip: PREFIX },
+      { event: { kind: 'order.finished', changed: 1 } },
+    ])
+    expect(bannedIn(engine)).toEqual([])
+  })
+
   it('leave a subnet that an operator banned as it is', () => {
     const engine = engineWith(by64())
     const ban = {
