@@ -33,14 +33,24 @@ export const HOLDS: Readonly<Record<Hold, HoldWords>> = {
   unknown: { mark: 'waiting', word: 'not read back yet', title: 'The node has not asked its firewall since' },
 }
 
+/** How several bans stand together, also as short as a row of a table needs it. */
+export interface HoldSum extends HoldWords {
+  /** `3 of 3` */
+  readonly short: string
+  /** No node of them blocks anything, which is told above all rows. */
+  readonly isOff: boolean
+}
+
 /** Several bans of one address together: `enforced on 3 of 3 nodes`. A node counts when it holds all of them. */
-export function holdWords(bans: readonly BanView[], nodes: readonly NodeView[]): HoldWords {
+export function holdWords(bans: readonly BanView[], nodes: readonly NodeView[]): HoldSum {
   const byNode = Map.groupBy(bans, ({ node }) => node)
   const worst = [...byNode.values()].map((own) => worstOf(own.map((ban) => holdOf(ban, nodes))))
   const held = worst.filter((hold) => hold === 'held').length
   const { mark, title } = HOLDS[worstOf(worst)]
   const of = byNode.size
-  return { mark, title, word: `enforced on ${held} of ${of} ${of === 1 ? 'node' : 'nodes'}` }
+  const short = `${held} of ${of}`
+  const word = `enforced on ${short} ${of === 1 ? 'node' : 'nodes'}`
+  return { mark, title, word, short, isOff: worst.every((hold) => hold === 'off') }
 }
 
 const BAD_FIRST: readonly Hold[] = ['missing', 'off', 'unknown', 'held']
