@@ -130,7 +130,12 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
   const asking = Promise.withResolvers<Asker>()
   const onAsked = (ask: Parameters<Asker['ask']>[0]): void =>
     void asking.promise.then((asker) => asker.ask(ask))
-  const engine = makeEngine({ zoneOffsetMinutes: localZone, seed: randomInt(2 ** 32) })
+  const engine = makeEngine({
+    zoneOffsetMinutes: localZone,
+    seed: randomInt(2 ** 32),
+    // They are in the state; in memory they would be most of what a long list of bans takes.
+    keepsEvidence: false,
+  })
   const loop = stack.use(
     new Loop({ engine, firewall, state, clock, log: logs.loop, onRecorded, onStuck, onAsked }),
   )
@@ -189,6 +194,7 @@ async function openControl(
         clock,
         offences: state.offences,
         bans: () => loop.bans(),
+        whole: (ban) => state.bans.get(ban.jail, ban.ip) ?? ban,
         jails: () => applier.current.planned.engine.jails.map(({ jail }) => jail.definition.name),
         order: (order) => loop.order(order),
         reload: async () => {

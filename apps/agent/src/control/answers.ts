@@ -22,7 +22,10 @@ const LONG_LIST = 300
 export interface AnswerParts {
   readonly clock: Clock
   readonly offences: Offences
+  /** Without the log lines and users of their tickets. */
   readonly bans: () => readonly Ban[]
+  /** One with all that is known of it. */
+  readonly whole: (ban: Ban) => Ban
   readonly jails: () => readonly string[]
   readonly order: (order: Order) => Promise<readonly NodeEvent[]>
   /** Reads the configuration again → its problems. */
@@ -61,22 +64,20 @@ const notAnAddress = (text: string): ControlAnswer => ({
   remedy: 'Write it like 192.0.2.10, 2001:db8::1 or 192.0.2.0/24.',
 })
 
-function listBans({ bans, offences }: AnswerParts, request: Of<'banned'>): ControlAnswer {
-  if (request.ip === undefined) return { ok: true, bans: sorted(bans()) }
+function listBans({ bans, whole, offences }: AnswerParts, request: Of<'banned'>): ControlAnswer {
+  if (request.ip === undefined) return { ok: true, bans: sorted(bans(), whole) }
   const ip = parseTarget(request.ip)
   if (ip === null) return notAnAddress(request.ip)
   const found = bans().filter((each) => contains(each.ip, ip) || contains(ip, each.ip))
-  return { ok: true, bans: sorted(found), past: offences.of(ip).map((offence) => ({ ...offence })) }
+  return { ok: true, bans: sorted(found, whole), past: offences.of(ip).map((offence) => ({ ...offence })) }
 }
 
-/** The newest first. A long list comes without the log lines, so that it fits into an answer. */
-function sorted(bans: readonly Ban[]) {
+/** The newest first. A long list comes without log lines and users, so that it fits into an answer. */
+function sorted(bans: readonly Ban[], whole: AnswerParts['whole']) {
   const isLong = bans.length > LONG_LIST
   return bans
     .toSorted((a, b) => b.at - a.at || a.ip.localeCompare(b.ip))
-    .map((each) =>
-      banSchema.parse(isLong && each.ticket ? { ...each, ticket: { ...each.ticket, lines: [] } } : each),
-    )
+    .map((each) => banSchema.parse(isLong ? each : whole(each)))
 }
 
 async function makeBan(

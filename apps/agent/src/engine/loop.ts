@@ -14,6 +14,7 @@ import type { Replied } from './asker.ts'
 import { actionsOf, changesOf, eventsOf } from './changes.ts'
 import { Decider } from './decider.ts'
 import { Enforcer } from './enforcer.ts'
+import { Gathering } from './gathering.ts'
 import type { LoopParts } from './loop-parts.ts'
 import { agreedAtLast, recover } from './recover.ts'
 import { remember } from './remember.ts'
@@ -40,6 +41,14 @@ export interface Along {
   readonly events: readonly NodeEvent[]
 }
 
+/** What is written. */
+interface ToSave {
+  readonly effects: readonly Effect[]
+  readonly events: readonly NodeEvent[]
+  /** See Write. */
+  readonly held?: number | undefined
+}
+
 /**
  * The one place where the engine is stepped: a mailbox that takes lines, orders, plans and ticks one after the
  * other. For each the firewall is changed in one transaction, then everything that became true is written in one.
@@ -51,6 +60,7 @@ export class Loop {
   readonly #saver: Saver
   readonly #enforcer: Enforcer
   readonly #decider: Decider
+  readonly #gathering: Gathering
   readonly #startedAt: number
   readonly #timers = new DisposableStack()
   /** Tasks of the clock that are in the mailbox already. */
@@ -69,6 +79,13 @@ export class Loop {
     this.#saver = new Saver(parts)
     this.#enforcer = new Enforcer({ firewall, clock, log, onRetry: () => this.#soon(this.#repair) })
     this.#decider = new Decider({ ...parts, now: () => this.#now() })
+    this.#gathering = new Gathering({
+      log,
+      carryOut: async ({ effects, cursors }) => {
+        for (const [source, cursor] of cursors) this.#cursors.set(source, cursor)
+        if (effects.length > 0) await this.#carryOut(effects, () => {}, effects.length)
+      },
+    })
     this.#startedAt = clock.now()
   }
 
@@ -87,7 +104,7 @@ export class Loop {
       const agreed = !this.#enforcer.isInTrouble
       const late = agreed ? agreedAtLast(state.pending.all(), engine.bans()) : []
       const events = [first(this.report()), ...late, ...eventsOf(effects, agreed), ...failed, ...drift]
-      await this.#save(effects, events, () => {
+      await this.#save({ effects, events }, () => {
         if (agreed) state.pending.clear()
         else state.pending.add(actionsOf(effects))
       })
@@ -98,12 +115,11 @@ export class Loop {
   /** Decides on lines. Resolves when all that follows from them is done and written. */
   take(source: string, batch: Batch): Promise<void> {
     return this.#decider.take(source, batch, (decide) =>
-      this.#next(async () => {
-        const { effects, lastAt, cursor } = await decide()
+      this.#inTurn(async () => {
+        const { effects, lastAt, cursor, hasMore } = await decide()
         if (cursor === null) return
-        const isFirst = !this.#cursors.has(source) && this.#parts.state.cursors.get(source) === null
-        this.#cursors.set(source, cursor)
-        if (effects.length > 0 || isFirst) await this.#carryOut(effects)
+        if (hasMore) await this.#gathering.add(source, cursor, effects)
+        else await this.#finish(source, cursor, effects)
         if (lastAt !== null) this.#lagMs = Math.max(0, Math.round(this.#parts.clock.now() - lastAt))
       }),
     )
@@ -152,7 +168,9 @@ export class Loop {
 
   /** How far a source was dealt with, written yet or not. */
   cursor(source: string): string | null {
-    return this.#cursors.get(source) ?? this.#parts.state.cursors.get(source)
+    return (
+      this.#gathering.cursor(source) ?? this.#cursors.get(source) ?? this.#parts.state.cursors.get(source)
+    )
   }
 
   /** Records events that others know to be true. */
@@ -164,7 +182,7 @@ export class Loop {
 
   /** Writes something of the state outside of any step, in its turn. */
   write(write: () => void): Promise<void> {
-    return this.#next(() => this.#saver.save(write))
+    return this.#next(() => this.#saver.save({ write }))
   }
 
   bans(): readonly Ban[] {
@@ -205,8 +223,16 @@ export class Loop {
     }
   }
 
-  /** Puts a task at the end of the mailbox; the next one begins whether or not it succeeds. */
+  /** Puts a task at the end of the mailbox; it begins when all is done that came before, whether or not that succeeded. */
   #next<T>(task: () => Promise<T>): Promise<T> {
+    return this.#inTurn(async () => {
+      await this.#gathering.done()
+      return task()
+    })
+  }
+
+  /** The same for a task that waits by itself for what is under way, when it needs it. */
+  #inTurn<T>(task: () => Promise<T>): Promise<T> {
     const result = this.#tail.then(task)
     this.#tail = result.catch((err: unknown) =>
       this.#parts.log.error({ code: 'loop.broken', err }, 'a step failed'),
@@ -230,42 +256,61 @@ export class Loop {
     return this.#moment
   }
 
+  /** The last lines for now. */
+  async #finish(source: string, cursor: string, effects: readonly Effect[]): Promise<void> {
+    await this.#gathering.done()
+    const isFirst = !this.#cursors.has(source) && this.#parts.state.cursors.get(source) === null
+    this.#cursors.set(source, cursor)
+    if (effects.length > 0 || isFirst) await this.#carryOut(effects)
+    else this.#saver.release()
+  }
+
   /** Firewall first, then disk: an event is recorded only after it is true. */
-  async #carryOut(effects: readonly Effect[], also: () => void = () => {}): Promise<readonly NodeEvent[]> {
+  async #carryOut(
+    effects: readonly Effect[],
+    also: () => void = () => {},
+    held?: number,
+  ): Promise<readonly NodeEvent[]> {
     const { state } = this.#parts
     const failed = await this.#enforcer.apply(changesOf(effects))
     const agreed = !this.#enforcer.isInTrouble
     const events = [...eventsOf(effects, agreed), ...failed]
-    await this.#save(effects, events, () => {
+    const more = (): void => {
       if (!agreed) state.pending.add(actionsOf(effects))
       also()
-    })
+    }
+    await this.#save({ effects, events, held }, more)
     return events
   }
 
-  async #save(effects: readonly Effect[], events: readonly NodeEvent[], also: () => void): Promise<void> {
+  async #save({ effects, events, held }: ToSave, also: () => void = () => {}): Promise<void> {
     const { state, onRecorded, onAsked } = this.#parts
     const now = this.#moment
     const cursors = [...this.#cursors]
     this.#cursors.clear()
-    await this.#saver.save(() => {
-      remember(state, effects)
-      for (const [source, cursor] of cursors) state.cursors.put(source, cursor)
-      if (events.length > 0) state.outbox.append(events, now)
-      also()
+    await this.#saver.save({
+      write: () => {
+        remember(state, effects)
+        for (const [source, cursor] of cursors) state.cursors.put(source, cursor)
+        if (events.length > 0) state.outbox.append(events, now)
+        also()
+      },
+      done: () => {
+        if (events.length > 0) onRecorded(events)
+        for (const effect of effects) if (effect.kind === 'ask') onAsked(effect)
+      },
+      ...(held === undefined ? {} : { held }),
     })
-    if (events.length > 0) onRecorded(events)
-    for (const effect of effects) if (effect.kind === 'ask') onAsked(effect)
   }
 
   readonly #tick = async (): Promise<void> => {
     const effects = this.#parts.engine.step({ kind: 'tick' }, this.#now())
     if (effects.length > 0) await this.#carryOut(effects)
-    else this.#saver.flush()
+    else this.#saver.again()
   }
 
   readonly #saveCursors = async (): Promise<void> => {
-    if (this.#cursors.size > 0) await this.#save([], [], () => {})
+    if (this.#cursors.size > 0) await this.#save({ effects: [], events: [] })
   }
 
   /** Forgets what can no longer matter. */
@@ -273,11 +318,12 @@ export class Loop {
     const { state } = this.#parts
     const now = this.#now()
     const jails = this.#jails.map(({ jail }) => jail.definition)
-    await this.#save([], [], () => {
+    await this.#save({ effects: [], events: [] }, () => {
       for (const { name, settings } of jails) state.failures.prune(name, now - settings.findtime * 1_000)
       state.failures.trim(jails.map(({ name }) => name))
       state.orders.prune(now - ORDERS_KEPT_MS)
       state.offences.prune(now - OFFENCES_LAST_MS)
+      state.packs.tidy()
     })
   }
 
@@ -287,7 +333,7 @@ export class Loop {
     await this.#enforcer.bring(engine.bans(), this.#now())
     if (this.#enforcer.isInTrouble) return
     const events = agreedAtLast(state.pending.all(), engine.bans())
-    await this.#save([], events, () => state.pending.clear())
+    await this.#save({ effects: [], events }, () => state.pending.clear())
   }
 
   readonly #reconcile = async (): Promise<void> => {
@@ -296,6 +342,6 @@ export class Loop {
     if (this.#enforcer.isInTrouble || before < this.#reconcileAfter) return
     const events = await this.#enforcer.bring(engine.bans(), this.#now())
     this.#reconcileAfter = before + (clock.now() - before) * RECONCILE_SHARE
-    if (events.length > 0) await this.#save([], events, () => {})
+    if (events.length > 0) await this.#save({ effects: [], events })
   }
 }

@@ -18,12 +18,15 @@ export interface Repair {
 
 /** Wanted against enforced → what to add and what to take out. A ban that has ended is never added again. */
 export function reconcile(wanted: readonly Ban[], enforced: readonly Enforced[], now: EpochMs): Repair {
-  const inForce = new Map(enforced.map((each) => [keyOf(each), each]))
-  const keys = new Set(wanted.map(keyOf))
+  const inForce = byJail(enforced)
   const add = wanted.filter(
-    (ban) => !isEnding(ban.until, now) && !hasEnd(inForce.get(keyOf(ban)), ban.until, now),
+    (ban) => !isEnding(ban.until, now) && !hasEnd(inForce.get(ban.jail)?.get(ban.ip), ban.until, now),
   )
-  const remove = enforced.filter((each) => !keys.has(keyOf(each)) && !isEnding(each.until, now))
+  // What is left of them is wanted by nobody.
+  for (const { jail, ip } of wanted) inForce.get(jail)?.delete(ip)
+  const remove = [...inForce.values()].flatMap((each) =>
+    [...each.values()].filter(({ until }) => !isEnding(until, now)),
+  )
   return {
     changes: [
       ...remove.map(({ jail, ip }) => ({ kind: 'remove' as const, jail, ip })),
@@ -34,7 +37,16 @@ export function reconcile(wanted: readonly Ban[], enforced: readonly Enforced[],
   }
 }
 
-const keyOf = ({ jail, ip }: { readonly jail: string; readonly ip: string }): string => `${jail} ${ip}`
+/** Jail by jail: texts made of both would take more memory than all the rest. */
+function byJail(enforced: readonly Enforced[]): ReadonlyMap<string, Map<string, Enforced>> {
+  const jails = new Map<string, Map<string, Enforced>>()
+  for (const each of enforced) {
+    const ips = jails.get(each.jail)
+    if (ips === undefined) jails.set(each.jail, new Map([[each.ip, each]]))
+    else ips.set(each.ip, each)
+  }
+  return jails
+}
 
 const isEnding = (until: EpochMs | null, now: EpochMs): boolean =>
   until !== null && until <= now + ABOUT_TO_END_MS

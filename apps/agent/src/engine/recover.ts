@@ -7,7 +7,7 @@ export function recover(engine: Engine, state: State, plan: Plan, now: EpochMs):
   const restored = engine.step(
     {
       kind: 'restore',
-      bans: state.bans.all(),
+      bans: state.bans.all('without evidence'),
       failures: state.failures.all(),
       offences: state.offences.all(),
     },

@@ -54,21 +54,27 @@ export function countRules(plan: FirewallPlan): ReadonlyMap<string, number> {
 
 /**
  * One transaction that changes elements; empty when there is nothing to do. An end that is reached already removes.
- * Sets of subnets are written anew: nft compares with what is there without regard to what the same script deletes.
+ * `added`: whether the addresses that are added may be there already; where they are to be `new` and one is not,
+ * the kernel refuses all of it. Sets of subnets are written anew: nft compares with what is there without regard to what the same script deletes.
  */
-export function elementScript({ addresses, subnets }: ElementChanges, now: EpochMs): string {
+export function elementScript(
+  { addresses, subnets }: ElementChanges,
+  now: EpochMs,
+  added: 'new' | 'any' = 'any',
+): string {
   const removed = new Map<string, string[]>()
-  const added = new Map<string, string[]>()
+  const created = new Map<string, string[]>()
+  const written = new Map<string, string[]>()
   for (const change of addresses) {
     const name = setName(kindOf(change.ip), change.jail)
-    push(removed, name, checked(change.ip))
-    if (change.kind === 'add' && isAhead(change.until, now))
-      push(added, name, timed(change.ip, change.until, now))
+    const isAdded = change.kind === 'add' && isAhead(change.until, now)
+    if (!isAdded || added === 'any') push(removed, name, checked(change.ip))
+    if (isAdded) push(created, name, timed(change.ip, change.until, now))
   }
   const flushed = [...subnets.keys()].flatMap((jail) => [setName('n4', jail), setName('n6', jail)])
   for (const [jail, ips] of subnets) {
     for (const [ip, until] of ips) {
-      if (isAhead(until, now)) push(added, setName(kindOf(ip), jail), timed(ip, until, now))
+      if (isAhead(until, now)) push(written, setName(kindOf(ip), jail), timed(ip, until, now))
     }
   }
   return toScript([
@@ -79,7 +85,8 @@ export function elementScript({ addresses, subnets }: ElementChanges, now: Epoch
       ...statements('delete', set, ips),
     ]),
     ...flushed.map((set) => `flush set ${TABLE} ${set}`),
-    ...[...added].flatMap(([set, ips]) => statements('add', set, ips)),
+    ...[...created].flatMap(([set, ips]) => statements(added === 'new' ? 'create' : 'add', set, ips)),
+    ...[...written].flatMap(([set, ips]) => statements('add', set, ips)),
   ])
 }
 
@@ -101,7 +108,11 @@ function* inPieces(ips: readonly string[]): Generator<readonly string[]> {
     yield ips.slice(from, from + ELEMENTS_PER_STATEMENT)
 }
 
-const statements = (verb: 'add' | 'delete', set: string, ips: readonly string[]): readonly string[] =>
+const statements = (
+  verb: 'add' | 'create' | 'delete',
+  set: string,
+  ips: readonly string[],
+): readonly string[] =>
   [...inPieces(ips)].map((piece) => `${verb} element ${TABLE} ${set} { ${piece.join(', ')} }`)
 
 /** The last guard before a script: what is not made of an address's characters never gets in. */

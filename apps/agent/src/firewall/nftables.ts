@@ -1,4 +1,4 @@
-import { isSubnet, type FirewallReport } from '@warder/core'
+import { isSubnet, type EpochMs, type FirewallReport } from '@warder/core'
 import type { Clock } from '@warder/daemon'
 import {
   FirewallError,
@@ -9,7 +9,8 @@ import {
 } from './firewall.ts'
 import { runNft, type Command } from './nft-command.ts'
 import { EMPTY_LISTING, enforcedIn, isIntact, parseListing, type Listing } from './nft-listing.ts'
-import { elementScript, prepareScript, REMOVE_SCRIPT } from './nft-script.ts'
+import { elementScript, prepareScript, REMOVE_SCRIPT, type ElementChanges } from './nft-script.ts'
+import { NftSession } from './nft-session.ts'
 import { SubnetLedger } from './subnet-ledger.ts'
 
 interface Options {
@@ -25,6 +26,7 @@ export class NftablesFirewall implements Firewall {
   readonly #clock: Clock
   readonly #command: Command
   readonly #reason: string
+  readonly #session: NftSession
   readonly #subnets = new SubnetLedger()
   #plan: FirewallPlan = { jails: [], never: [] }
   /** Someone took the table, a set or a rule away: it is made anew before the next changes. */
@@ -34,6 +36,7 @@ export class NftablesFirewall implements Firewall {
     this.#clock = clock
     this.#command = command
     this.#reason = reason
+    this.#session = new NftSession({ command, clock })
   }
 
   async prepare(plan: FirewallPlan): Promise<void> {
@@ -64,9 +67,20 @@ export class NftablesFirewall implements Firewall {
       now,
     )
     const addresses = wanted.filter((change) => !isSubnet(change.ip))
-    const script = elementScript({ addresses, subnets: subnets.held }, now)
-    if (script !== '') await this.#run(script)
+    await this.#change({ addresses, subnets: subnets.held }, now)
     subnets.commit()
+  }
+
+  /** Most bans are new: that is tried first, since it is a third of the work. */
+  async #change(changes: ElementChanges, now: EpochMs): Promise<void> {
+    const script = elementScript(changes, now, 'new')
+    if (script === '') return
+    try {
+      await this.#run(script)
+    } catch (err) {
+      if (!(err instanceof FirewallError) || !/File exists/.test(err.message)) throw err
+      await this.#run(elementScript(changes, now, 'any'))
+    }
   }
 
   async list(): Promise<readonly Enforced[]> {
@@ -89,7 +103,9 @@ export class NftablesFirewall implements Firewall {
     return { backend: 'nftables', enforcing: true, reason: this.#reason }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {}
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#session[Symbol.asyncDispose]()
+  }
 
   async #listing(): Promise<Listing> {
     try {
@@ -100,7 +116,7 @@ export class NftablesFirewall implements Firewall {
     }
   }
 
-  #run(script: string): Promise<string> {
-    return runNft(this.#command, ['-f', '-'], script)
+  #run(script: string): Promise<void> {
+    return this.#session.run(script)
   }
 }

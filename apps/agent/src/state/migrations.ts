@@ -47,4 +47,12 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE orders (id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE INDEX orders_by_age ON orders (at);
   `,
+  `
+  -- Texts of many bans or events together, squeezed. Who refers to one has an empty text of its own.
+  CREATE TABLE packs (id INTEGER PRIMARY KEY, texts BLOB NOT NULL) STRICT;
+  ALTER TABLE bans ADD COLUMN pack INTEGER;
+  ALTER TABLE bans ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE outbox ADD COLUMN pack INTEGER;
+  ALTER TABLE outbox ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
+  `,
 ]

@@ -8,6 +8,7 @@ import { offencesStore, type Offences } from './offences.ts'
 import { openDb, isOfTheWorld } from './open.ts'
 import { ordersStore, type Orders } from './orders.ts'
 import { outboxStore, type Outbox } from './outbox.ts'
+import { packsStore, type Packs } from './packs.ts'
 import { pendingStore, type Pending } from './pending.ts'
 import { settingsStore, type SavedSettings } from './settings.ts'
 
@@ -21,6 +22,7 @@ export interface State {
   readonly offences: Offences
   readonly orders: Orders
   readonly outbox: Outbox
+  readonly packs: Packs
   readonly pending: Pending
   readonly settings: SavedSettings
   /** Where a broken state file was put, when this start found one. */
@@ -41,12 +43,13 @@ export class StateError extends Error {
 export function openState(folder: string, nowMs: number): State {
   const { db, aside } = openDb(join(folder, 'state.db'), nowMs)
   const facts = factsStore(db)
-  const outbox = outboxStore(db, facts)
+  const packs = packsStore(db)
+  const outbox = outboxStore({ db, facts, packs })
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')
   const rollback = db.prepare('ROLLBACK')
   return {
-    bans: bansStore(db),
+    bans: bansStore(db, packs),
     cursors: cursorsStore(db),
     facts,
     failures: failuresStore(db),
@@ -54,6 +57,7 @@ export function openState(folder: string, nowMs: number): State {
     offences: offencesStore(db),
     orders: ordersStore(db),
     outbox,
+    packs,
     pending: pendingStore(db),
     settings: settingsStore(facts),
     aside,

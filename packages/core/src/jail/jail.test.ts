@@ -39,6 +39,7 @@ function jailWith(settings: Partial<JailSettings> = {}, before?: Jail): Jail {
 }
 
 const surroundings = (): Surroundings => ({
+  keepsEvidence: true,
   bans: new BanList(),
   never: new NeverBanned({ own: [], privateNetworks: false, ignoreip: [] }),
   ignored: new IgnoredLog(),
