@@ -56,7 +56,9 @@ export class Program implements AsyncDisposable {
     }
     this.#child.on('exit', () => take(''))
     // Killed with the bench, so that nothing is left behind when it is interrupted.
-    process.once('exit', () => this.#child.kill('SIGKILL'))
+    const kill = (): void => void this.#child.kill('SIGKILL')
+    process.once('exit', kill)
+    this.#child.once('exit', () => process.off('exit', kill))
   }
 
   get pid(): number {

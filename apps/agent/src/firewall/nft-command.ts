@@ -4,8 +4,12 @@ import { FirewallError } from './firewall.ts'
 export const TIME_LIMIT_MS = 20_000
 const OUTPUT_LIMIT_BYTES = 256 * 1_048_576
 
-/** Its complaints in English, and no history of what it was given in anybody's home. */
-export const NFT_ENVIRONMENT: NodeJS.ProcessEnv = { ...process.env, LC_ALL: 'C', HOME: '/dev/null' }
+/** All that nft gets of the environment: complaints in English, and no history of what it was given in anybody's home. */
+export const NFT_ENVIRONMENT: NodeJS.ProcessEnv = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  LC_ALL: 'C',
+  HOME: '/dev/null',
+}
 
 /** A program with its arguments; never a shell. */
 export type Command = readonly [string, ...string[]]
