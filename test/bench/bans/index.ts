@@ -61,7 +61,8 @@ export async function bans(options: BansOptions): Promise<BansFigures> {
   const latencies = has('latency') ? await measureLatencies(present, options, missing) : []
   const restarts: Restart[] = []
   if (has('restart')) {
-    for (const banner of present.filter(({ name }) => name !== 'sshguard'))
+    // The others close the port of ssh alone, and what is sent here goes to another.
+    for (const banner of present.filter((one) => one === warder))
       restarts.push(await measureRestart(banner, sizeFor(banner, BANS, options), shorter(banner, options)))
   }
   const holdings: Holding[] = []
