@@ -85,6 +85,12 @@ module.exports = {
       'The link is given what to do with what arrives; it does not look for it.',
     ),
     rule(
+      'egress-knows-no-feature',
+      { path: '^apps/server/src/egress', pathNot: TEST },
+      { path: '^apps/server/src/(?!egress/)' },
+      'The way out is used by features; it does not know what they send.',
+    ),
+    rule(
       'features-apart',
       { path: '^apps/server/src/([^/]+)/', pathNot: TEST },
       { path: '^apps/server/src/([^/]+)/routes\\.ts$', pathNot: '^apps/server/src/$1/' },
@@ -123,6 +129,8 @@ module.exports = {
         path: [
           '^apps/agent/src/(firewall/(nft-script|nft-listing)|link/(link-state|send-window))\\.ts$',
           '^apps/web/src/state/apply-event\\.ts$',
+          '^apps/server/src/egress/(address-class|guard)\\.ts$',
+          '^apps/server/src/notifications/(collapse|match|notice|notification|of-event|quiet|retry|tally|troubles|zone)\\.ts$',
         ],
       },
       { path: ['better-sqlite3', '^ws$', 'fastify'], dependencyTypes: ['core'] },

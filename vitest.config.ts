@@ -20,6 +20,14 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'nft',
+          include: ['test/nft/**/*.test.ts'],
+          testTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: 'e2e',
           include: ['test/{e2e,real}/**/*.test.ts'],
           testTimeout: 120_000,

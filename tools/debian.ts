@@ -5,6 +5,8 @@ import { existsSync } from 'node:fs'
 /** Package → a file that shows it is there. */
 const NEEDED: readonly (readonly [name: string, file: string])[] = [
   ['nftables', '/usr/sbin/nft'],
+  ['ipset', '/usr/sbin/ipset'],
+  ['iptables', '/usr/sbin/iptables'],
   ['iproute2', '/usr/sbin/ip'],
   ['openssh-server', '/usr/sbin/sshd'],
   ['openssh-client', '/usr/bin/ssh'],

@@ -1,5 +1,5 @@
 // Everything that must hold: checks, unit tests, tests on real parts. Ends with `N passed, N failed, N skipped`.
-// `npm test -- unit`, `-- e2e`, `-- check` run one part.
+// `npm test -- unit`, `-- nft`, `-- e2e`, `-- check` run one part.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -74,8 +74,8 @@ function runVitest(projects: readonly string[], filters: readonly string[], tall
 
 const [part = 'all', ...filters] = process.argv.slice(2)
 const wants = (name: string): boolean => part === 'all' || part === name
-if (!['all', 'unit', 'e2e', 'check'].includes(part)) {
-  process.stderr.write(`there is no part "${part}": take unit, e2e or check, or nothing for all.\n`)
+if (!['all', 'unit', 'nft', 'e2e', 'check'].includes(part)) {
+  process.stderr.write(`there is no part "${part}": take unit, nft, e2e or check, or nothing for all.\n`)
   process.exit(2)
 }
 
@@ -87,6 +87,7 @@ if (await buildQuietly()) tally.passed++
 else tally.failed++
 if (wants('check')) await runChecks(tally)
 if (wants('unit')) runVitest(['unit'], filters, tally)
+if (wants('nft')) runVitest(['nft'], filters, tally)
 if (wants('e2e')) runVitest(['e2e'], filters, tally)
 
 for (const name of tally.counted) process.stdout.write(`counted: ${name}\n`)

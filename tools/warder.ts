@@ -11,9 +11,9 @@ const place =
   given || verb.startsWith('-') || verb === 'run' || verb === 'check' || verb === 'enrol'
     ? []
     : ['--socket', socket]
-const done = spawnSync(
-  process.execPath,
-  ['--disable-warning=ExperimentalWarning', main, verb, ...rest, ...place],
-  { stdio: 'inherit' },
-)
+// The client takes options before its command only.
+const line = verb === 'client' ? [verb, ...place, ...rest] : [verb, ...rest, ...place]
+const done = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...line], {
+  stdio: 'inherit',
+})
 process.exit(done.status ?? 1)

@@ -33,7 +33,7 @@ CREATE TABLE bans (
   ended_at INTEGER,
   ended TEXT,
   ended_by TEXT
-);
+, shared_from TEXT);
 
 CREATE INDEX bans_by_ip ON bans (ip, node_id, jail, ended_at);
 
@@ -53,6 +53,30 @@ CREATE INDEX bans_open_by_node ON bans (node_id, ended_at, at, id, until, jail);
 
 CREATE INDEX bans_open_by_range ON bans (ended_at, first_address, last_address);
 
+CREATE TABLE bulk_orders (
+  id TEXT PRIMARY KEY,
+  at INTEGER NOT NULL,
+  by_whom TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  jail TEXT,
+  reason TEXT,
+  ips TEXT NOT NULL,
+  total INTEGER NOT NULL,
+  undo_of TEXT
+);
+
+CREATE INDEX bulk_orders_by_time ON bulk_orders (at, id);
+
+CREATE TABLE channels (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  enabled INTEGER NOT NULL,
+  settings TEXT NOT NULL,
+  secret_names TEXT NOT NULL,
+  secrets TEXT NOT NULL
+);
+
 CREATE TABLE counters (
   span INTEGER NOT NULL,
   node_id INTEGER NOT NULL REFERENCES nodes (id),
@@ -64,6 +88,25 @@ CREATE TABLE counters (
 );
 
 CREATE INDEX counters_by_time ON counters (span, at, node_id);
+
+CREATE TABLE deliveries (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at INTEGER NOT NULL,
+  channel_id INTEGER NOT NULL,
+  channel TEXT NOT NULL,
+  notification TEXT NOT NULL,
+  state TEXT NOT NULL,
+  attempts INTEGER NOT NULL,
+  problem TEXT,
+  next_at INTEGER,
+  finished_at INTEGER
+);
+
+CREATE INDEX deliveries_by_channel ON deliveries (channel_id, id);
+
+CREATE INDEX deliveries_by_state ON deliveries (state, id);
+
+CREATE INDEX deliveries_due ON deliveries (next_at) WHERE next_at IS NOT NULL;
 
 CREATE TABLE events (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -103,6 +146,58 @@ CREATE TABLE last_matches (
   PRIMARY KEY (node_id, jail)
 );
 
+CREATE TABLE lifts (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  ip TEXT NOT NULL,
+  jail TEXT,
+  issued_at INTEGER NOT NULL
+);
+
+CREATE INDEX lifts_by_time ON lifts (issued_at);
+CREATE TABLE list_entries (
+  list_id INTEGER NOT NULL REFERENCES lists (id) ON DELETE CASCADE,
+  ip TEXT NOT NULL,
+  first_address TEXT NOT NULL,
+  last_address TEXT NOT NULL,
+  note TEXT NOT NULL,
+  until INTEGER NOT NULL,
+  added_at INTEGER NOT NULL,
+  added_by TEXT NOT NULL,
+  -- Whether it came from the list's URL.
+  fetched INTEGER NOT NULL,
+  PRIMARY KEY (list_id, ip)
+) WITHOUT ROWID;
+
+CREATE INDEX list_entries_by_end ON list_entries (until);
+
+CREATE INDEX list_entries_by_range ON list_entries (list_id, first_address, ip);
+
+CREATE TABLE list_state (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  revision INTEGER NOT NULL,
+  stamp TEXT NOT NULL
+);
+
+CREATE TABLE lists (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL UNIQUE,
+  note TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  created_by TEXT NOT NULL,
+  changed_at INTEGER NOT NULL,
+  changed_by TEXT NOT NULL,
+  -- Where it is fetched from; null: it is kept by hand.
+  url TEXT,
+  hours INTEGER NOT NULL,
+  tried_at INTEGER,
+  fetched_at INTEGER,
+  etag TEXT,
+  trouble TEXT,
+  bad INTEGER NOT NULL DEFAULT 0,
+  misread TEXT NOT NULL DEFAULT '[]'
+);
+
 CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL);
 
 CREATE TABLE node_answers (
@@ -137,12 +232,32 @@ CREATE TABLE nodes (
   removed_at INTEGER
 );
 
+CREATE TABLE notice_groups (
+  rule_id INTEGER NOT NULL,
+  channel_id INTEGER NOT NULL,
+  family TEXT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (rule_id, channel_id, family)
+);
+
+CREATE TABLE notification_rules (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  document TEXT NOT NULL
+);
+
 CREATE TABLE operators (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   password TEXT NOT NULL,
   created_at INTEGER NOT NULL
 );
+
+CREATE TABLE order_refusals (
+  order_id TEXT NOT NULL REFERENCES orders (id) ON DELETE CASCADE,
+  ip TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  PRIMARY KEY (order_id, ip)
+) WITHOUT ROWID;
 
 CREATE TABLE orders (
   id TEXT PRIMARY KEY,
@@ -154,7 +269,9 @@ CREATE TABLE orders (
   keep_until INTEGER NOT NULL,
   finished_at INTEGER,
   changed INTEGER
-);
+, bulk_id TEXT REFERENCES bulk_orders (id) ON DELETE SET NULL, done INTEGER NOT NULL DEFAULT 0, refused INTEGER NOT NULL DEFAULT 0);
+
+CREATE INDEX orders_by_bulk ON orders (bulk_id);
 
 CREATE INDEX orders_unfinished ON orders (node_id, finished_at, keep_until);
 
@@ -183,6 +300,30 @@ CREATE TABLE sessions (
   used_at INTEGER NOT NULL
 );
 
+CREATE TABLE shares (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  cluster TEXT NOT NULL,
+  jail TEXT NOT NULL,
+  ip TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  -- Nodes, policy and evidence.
+  body TEXT NOT NULL,
+  UNIQUE (cluster, jail, ip)
+);
+
+CREATE INDEX shares_by_end ON shares (cluster, until);
+
+CREATE TABLE suspensions (
+  node_id INTEGER PRIMARY KEY REFERENCES nodes (id),
+  id TEXT NOT NULL,
+  until INTEGER,
+  by_whom TEXT NOT NULL,
+  reason TEXT,
+  at INTEGER NOT NULL
+);
+
 CREATE TABLE tokens (
   id TEXT PRIMARY KEY,
   hash TEXT NOT NULL UNIQUE,
@@ -192,4 +333,9 @@ CREATE TABLE tokens (
   expires_at INTEGER,
   last_used_at INTEGER,
   revoked_at INTEGER
+);
+
+CREATE TABLE troubles (
+  key TEXT PRIMARY KEY,
+  at INTEGER NOT NULL
 );

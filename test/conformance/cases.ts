@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { compileJail, familyOf, parseDuration, parseTarget } from '@warder/core'
+import { compileJail, familyOf, NEVER_NOBODY, parseDuration, parseTarget } from '@warder/core'
 import { readAddressOrText } from '../../packages/conf/src/address.ts'
 import { commandOf, type BanInfo, type Properties } from './command.ts'
 import { grownBantime, readGrowth, type GrowthDefinition } from '../../packages/core/src/ban/growth.ts'
@@ -50,7 +50,7 @@ function checkAddress(one: Case): string | null {
     : `is ${target}, expected ${String(expect['text'])}`
 }
 
-const NOBODY = new NeverBanned({ own: [], privateNetworks: false, ignoreip: [] })
+const NOBODY = new NeverBanned(NEVER_NOBODY)
 
 /** As a jail with this list decides. Loopback, which never counts here whatever the list says, is left to the list. */
 function checkIgnored(one: Case): string | null {

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { compileJail } from '@warder/core'
+import { compileJail, NEVER_NOBODY } from '@warder/core'
 import { describe, expect, it } from 'vitest'
 import { Replay } from '../../apps/agent/src/replay/replay.ts'
 import { readConfiguration } from '../../packages/conf/src/configuration.ts'
@@ -144,7 +144,7 @@ function ourBans(files: ReadonlyMap<string, string>, { jail, lines }: Job): Bans
   if (definition === undefined) throw new Error(`no jail ${jail}`)
   const compiled = compileJail(definition)
   if (!compiled.ok) throw new Error(compiled.problems.join('\n'))
-  const never = { own: [], privateNetworks: false, ignoreip: [] }
+  const never = NEVER_NOBODY
   const now = ((lines.at(-1)?.[0] ?? 0) + 1) * 1000
   const replay = new Replay({ jails: [compiled.jail], never, zone: UTC, now })
   return lines

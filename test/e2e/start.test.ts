@@ -73,8 +73,8 @@ describe.skipIf(trouble)(`npm start${trouble ? ` (${trouble})` : ''}`, () => {
     expect(nodes).toMatchObject([{ state: 'online', firewall: { backend: 'nftables', enforcing: true } }])
   })
 
-  it('never bans loopback, its own addresses or private networks', async () => {
-    for (const ip of ['127.0.0.1', '203.0.113.1', '192.168.1.5', '10.0.0.0/8', '::1', 'fd00::1']) {
+  it('never bans loopback, its own addresses or networks that it is attached to', async () => {
+    for (const ip of ['127.0.0.1', '203.0.113.1', '203.0.113.99', '203.0.112.0/20', '::1', 'fe80::1']) {
       const done = await run(
         machine.on([
           'npm',
@@ -93,8 +93,31 @@ describe.skipIf(trouble)(`npm start${trouble ? ` (${trouble})` : ''}`, () => {
       expect([ip, done.code]).toEqual([ip, 1])
     }
     expect((await run(machine.on(['nft', 'list', 'table', 'inet', 'warder']))).stdout).not.toMatch(
-      /elements = \{[^}]*192\.168\.1\.5/,
+      /elements = \{[^}]*203\.0\.113\.99/,
     )
+  })
+
+  it('lets its neighbours be banned once the operator says so', async () => {
+    const done = await curl(
+      '-b',
+      join(folder, 'jar'),
+      '-X',
+      'PUT',
+      '-H',
+      'content-type: application/json',
+      '-H',
+      `origin: ${URL_8008}`,
+      '-d',
+      '{"filterLocalNetworks":true}',
+      `${URL_8008}/api/v1/settings`,
+    )
+    expect(JSON.parse(done.stdout)).toMatchObject({ revision: 1 })
+    await until('the node to filter its local networks', async () => {
+      const rows = JSON.parse((await curl('-b', join(folder, 'jar'), `${URL_8008}/api/v1/nodes`)).stdout) as {
+        never: { localNetworks: { filtered: boolean } } | null
+      }[]
+      return rows[0]?.never?.localNetworks.filtered === true ? rows : null
+    })
   })
 
   it('bans who fails at its own door, and from that door alone', async () => {

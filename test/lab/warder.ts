@@ -50,21 +50,33 @@ export interface LabAgent {
   cli(...args: readonly string[]): Promise<unknown>
 }
 
+/** How an agent of the lab runs. */
+export interface AgentOptions {
+  readonly server: string
+  readonly join?: string
+  readonly jails?: string
+  /** `pve1` where absent. */
+  readonly name?: string
+  /** Further lines of agent.toml. */
+  readonly settings?: string
+  /** Filters of its own, by name. */
+  readonly filters?: Readonly<Record<string, string>>
+}
+
 /** Starts `warder run` on a node; `join` is needed on its first start only. */
-export async function startAgent(
-  node: Machine,
-  folder: string,
-  options: { server: string; join?: string; jails?: string },
-): Promise<LabAgent> {
+export async function startAgent(node: Machine, folder: string, options: AgentOptions): Promise<LabAgent> {
   await mkdir(join(folder, 'etc'), { recursive: true })
   const config = join(folder, 'agent.toml')
   const socket = join(folder, 'agent.sock')
   await writeFile(
     config,
-    `server = "${options.server.replace('http', 'ws')}"\n${options.join ? `join = "${options.join}"\n` : ''}name = "pve1"\n` +
+    `server = "${options.server.replace('http', 'ws')}"\n${options.join ? `join = "${options.join}"\n` : ''}name = "${options.name ?? 'pve1'}"\nfilter_local_networks = true\n${options.settings ?? ''}` +
       `state_dir = "${folder}/state"\nconfig_dir = "${folder}/etc"\nsocket = "${socket}"\n[log]\nlevel = "info"\nform = "text"\n`,
   )
   await writeFile(join(folder, 'etc', 'jail.local'), options.jails ?? '')
+  await mkdir(join(folder, 'etc', 'filter.d'), { recursive: true })
+  for (const [name, text] of Object.entries(options.filters ?? {}))
+    await writeFile(join(folder, 'etc', 'filter.d', `${name}.conf`), text)
   const agent = new Companion(node.on([...NODE, '--max-semi-space-size=1', AGENT, 'run', '--config', config]))
   const cli = async (...args: readonly string[]): Promise<unknown> => {
     const done = await run(node.on([...NODE, AGENT, ...args, '--json', '--socket', socket]))

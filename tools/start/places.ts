@@ -39,7 +39,7 @@ export function writeAgentToml(places: Places, { port, host, state }: Options, j
     places.agentToml,
     `${NOTE}server = ${toml(`ws://${reachable(host)}:${port}`)}\njoin = ${toml(join)}\n` +
       `state_dir = ${toml(`${state}/agent`)}\nconfig_dir = ${toml(`${state}/etc`)}\nsocket = ${toml(places.socket)}\n` +
-      `ban_private_networks = false\non_stop = "remove"\n${LOG}`,
+      `filter_local_networks = false\non_stop = "remove"\n${LOG}`,
     { mode: 0o600 },
   )
 }

@@ -4,6 +4,7 @@ import type { Clock, Logger } from '@warder/daemon'
 import type { NodeStatus } from '@warder/protocol'
 import { readTrust } from './config/load.ts'
 import type { AgentConfig } from './config/schema.ts'
+import { answerParts } from './control/answer-parts.ts'
 import { makeAnswers } from './control/answers.ts'
 import { ControlSocket } from './control/socket.ts'
 import { Asker } from './engine/asker.ts'
@@ -13,17 +14,23 @@ import { runProgram } from './engine/run-program.ts'
 import { chooseFirewall } from './firewall/choose.ts'
 import type { Firewall } from './firewall/firewall.ts'
 import { statusOf } from './health/report.ts'
+import { Tally } from './health/tally.ts'
 import { SourceWatch } from './health/source-watch.ts'
-import { describeLink, type LinkState } from './link/link-state.ts'
+import type { LinkState } from './link/link-state.ts'
 import { Link } from './link/link.ts'
+import { readLists } from './lists/held.ts'
 import { logEvent, makeLogs, type Logs } from './log.ts'
 import { makeAnswerer } from './questions/answer.ts'
 import { Applier } from './settings/apply.ts'
 import { goodJails } from './settings/good-jails.ts'
+import { Shares } from './sharing/shares.ts'
+import { ClusterFile } from './suspension/cluster-file.ts'
+import { Suspender } from './suspension/suspender.ts'
 import { IgnoreFilesWatch } from './settings/ignore-files.ts'
 import { Settings } from './settings/settings.ts'
 import { hostName } from './settings/surroundings.ts'
 import { machineSources } from './source/machine.ts'
+import type { Running } from './running.ts'
 import { Roster } from './source/roster.ts'
 import type { SourceMaker } from './source/source.ts'
 import { openState, type State } from './state/state.ts'
@@ -40,6 +47,10 @@ export interface AgentParts {
   readonly log: Logger
   readonly firewall?: Firewall
   readonly sources?: SourceMaker
+  /** Asked on each reload which installation of fail2ban is taken over; absent: as the configuration says. */
+  readonly fail2banConfig?: () => Promise<string | undefined>
+  /** Told what happened, once it is on disk. */
+  readonly onEvents?: (events: readonly NodeEvent[]) => void
 }
 
 /** The daemon on a node. */
@@ -49,15 +60,6 @@ export interface Agent {
   status(): NodeStatus
   /** Stops within 2 s. */
   [Symbol.asyncDispose](): Promise<void>
-}
-
-/** All that runs while the agent does. */
-interface Running {
-  readonly loop: Loop
-  readonly roster: Roster
-  readonly applier: Applier
-  readonly state: State
-  readonly link: Link | null
 }
 
 /** Joins the parts of an agent; nothing happens before its start. */
@@ -104,7 +106,13 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
   if (state.aside)
     logs.agent.error({ code: 'state.broken', path: state.aside }, 'the state was broken and is put aside')
   const firewall =
-    parts.firewall ?? (await chooseFirewall({ wanted: config.firewall, clock, log: logs.firewall }))
+    parts.firewall ??
+    (await chooseFirewall({
+      wanted: config.firewall,
+      guests: config.protect_guests,
+      clock,
+      log: logs.firewall,
+    }))
   stack.use(firewall)
   if (config.on_stop === 'remove') stack.defer(() => firewall.remove())
   const sources = parts.sources ?? machineSources(clock)
@@ -114,13 +122,21 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
     sources,
     lastGood: goodJails(state.facts).get(),
     wanted: state.settings.get(),
+    ...(parts.fail2banConfig ? { fail2banConfig: parts.fail2banConfig } : {}),
+    held: { lists: readLists(state.lists.get()), operators: [], local: state.lists.local() },
   })
   const built = await settings.load()
   for (const problem of built.problems) logs.settings.warn({ problem }, 'a problem of the configuration')
 
   let link: Link | null = null
+  const tally = new Tally()
+  tally.begin(state.bans.all('without evidence'))
   const onRecorded = (events: readonly NodeEvent[]): void => {
-    for (const event of events) logEvent(logs, event)
+    for (const event of events) {
+      logEvent(logs, event)
+      tally.note(event)
+    }
+    parts.onEvents?.(events)
     link?.wake()
   }
   // The applier is made after the loop that it changes.
@@ -137,7 +153,17 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
     keepsEvidence: false,
   })
   const loop = stack.use(
-    new Loop({ engine, firewall, state, clock, log: logs.loop, onRecorded, onStuck, onAsked }),
+    new Loop({
+      engine,
+      firewall,
+      state,
+      clock,
+      log: logs.loop,
+      suspended: state.suspensions.current(),
+      onRecorded,
+      onStuck,
+      onAsked,
+    }),
   )
   asking.resolve(makeAsker(loop, clock, logs))
   await loop.start(built.planned, (report) => ({ kind: 'agent.started', agent: VERSION, firewall: report }))
@@ -153,12 +179,17 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
   applying.resolve(applier)
   await roster.follow(built.listening, 'end')
   watchOver({ loop, roster, applier, clock }, stack)
-  link = await makeLink(parts, logs, { state, settings, loop, applier, sources, status })
+  const file = new ClusterFile(config.pve_dir, clock)
+  const suspender = stack.use(
+    new Suspender({ loop, state, clock, log: logs.firewall, file, onChange: () => link?.wake() }),
+  )
+  suspender.start()
+  link = await makeLink(parts, logs, { state, settings, loop, applier, sources, suspender, status })
   if (link) {
     stack.use(link)
     link.start()
   }
-  const running = { loop, roster, applier, state, link }
+  const running = { loop, roster, applier, state, link, tally, suspender }
   onRunning(running)
   ready.resolve(running)
 }
@@ -188,29 +219,7 @@ async function openControl(
   const control = new ControlSocket({
     path: config.socket,
     log: logs.control,
-    answer: async (request) => {
-      const { loop, applier, state, link } = await ready
-      const answer = makeAnswers({
-        clock,
-        offences: state.offences,
-        bans: () => loop.bans(),
-        whole: (ban) => state.bans.get(ban.jail, ban.ip) ?? ban,
-        jails: () => applier.current.planned.engine.jails.map(({ jail }) => jail.definition.name),
-        order: (order) => loop.order(order),
-        reload: async () => {
-          const problems = await applier.reload()
-          link?.again()
-          return problems
-        },
-        status: () => ({
-          node: state.identity.node() ?? config.name ?? hostName(),
-          server: config.server ?? null,
-          link: describeLink(link?.state ?? { kind: 'unset' }, clock.now()),
-          report: status(),
-        }),
-      })
-      return answer(request)
-    },
+    answer: async (request) => makeAnswers(answerParts({ config, clock }, await ready, status))(request),
   })
   await control.start()
   return control
@@ -222,12 +231,14 @@ interface LinkMates {
   readonly loop: Loop
   readonly applier: Applier
   readonly sources: SourceMaker
+  readonly suspender: Suspender
   readonly status: () => NodeStatus
 }
 
 async function makeLink({ config, clock }: AgentParts, logs: Logs, mates: LinkMates): Promise<Link | null> {
   if (config.server === undefined) return null
-  const { state, settings, loop, applier, sources, status } = mates
+  const { state, settings, loop, applier, sources, suspender, status } = mates
+  const shares = new Shares({ loop, state, clock })
   const failed = (err: unknown): void =>
     logs.link.error({ code: 'order.failed', err }, 'what the server asked for failed')
   return new Link({
@@ -242,8 +253,20 @@ async function makeLink({ config, clock }: AgentParts, logs: Logs, mates: LinkMa
       join: config.join ?? null,
     }),
     status,
-    onOrder: (order) => void loop.order(order).catch(failed),
+    // What the server said before an order holds for it: a list that lets an address go, who is at the dashboard.
+    onOrder: (order) =>
+      void applier
+        .settled()
+        .then(() => loop.order(order))
+        .catch(failed),
+    onLists: (wanted) => void applier.offerLists(wanted).catch(failed),
+    onOperators: (operators) => void applier.offerOperators(operators).catch(failed),
     onSettings: (wanted) => void applier.offer(wanted).catch(failed),
+    onSharing(message) {
+      const done =
+        message.kind === 'suspension' ? suspender.take(message.wish, 'server') : shares.take(message)
+      void done.catch(failed)
+    },
     onQuestion: makeAnswerer({ current: () => applier.current, sources, clock, zone: localZone }),
     onChange: (change: LinkState) => logs.link.debug({ state: change.kind }, 'the link changed'),
   })
@@ -283,20 +306,33 @@ function watchOver({ loop, roster, applier, clock }: Watched, stack: AsyncDispos
 const localZone = (at: EpochMs): number => -new Date(at).getTimezoneOffset()
 
 function toStatus(
-  { loop, roster, applier, state }: Running,
+  { loop, roster, applier, state, suspender }: Running,
   times: { at: EpochMs; startedAt: EpochMs },
 ): NodeStatus {
-  const { jails, wanted } = applier.current
+  const { jails, wanted, never, localNetworks, held } = applier.current
+  const view = loop.view()
+  const { revision, stamp } = held.lists.wanted
   return statusOf({
     ...times,
     firewall: loop.report(),
+    keeping: loop.keeping(),
     revision: wanted.revision,
     jails,
+    never,
+    localNetworks,
     sources: roster.reports(),
-    view: loop.view(),
-    activeBans: loop.bans().length,
+    view,
+    activeBans: loop.bans().length - view.lists.denied,
+    lists: {
+      revision,
+      stamp,
+      allow: held.lists.allow.length,
+      deny: held.lists.deny.length,
+      refused: view.lists.refused,
+    },
     outboxDepth: state.outbox.depth(),
     lagMs: loop.lagMs,
     rssBytes: process.memoryUsage.rss(),
+    suspended: suspender.current,
   })
 }

@@ -67,6 +67,8 @@ export class AgentLab implements AsyncDisposable {
       config_dir: join(this.folder, 'etc'),
       socket: this.socket,
       pve_dir: this.folder,
+      // Nothing may depend on the networks of the machine.
+      filter_local_networks: true,
       ...more,
     })
   }

@@ -38,6 +38,8 @@ export function logEvent({ agent, source }: Logs, event: NodeEvent): void {
     case 'ban.expired':
     case 'ban.refused':
       return agent.info({ jail: event.jail, ip: event.ip }, event.kind)
+    case 'lists.applied':
+      return agent.info({ allow: event.allow, deny: event.deny, refused: event.refused }, event.kind)
     case 'jail.started':
     case 'jail.stopped':
       return agent.info({ jail: event.jail }, event.kind)

@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8'
-import { runCommand } from './cli/commands.ts'
+import { runProgramNamed } from './cli/commands.ts'
 
 // Before any expression of a filter is compiled: where V8 can, it changes to its linear engine in the middle of a
 // match that backtracks too much, so that no log line can stall the agent. The first flag lets us ask where it can.
@@ -12,7 +12,7 @@ process.stdout.on('error', () => {})
 process.stderr.on('error', () => {})
 
 process.exit(
-  await runCommand(process.argv.slice(2), {
+  await runProgramNamed(process.argv[1] ?? '', process.argv.slice(2), {
     print: (text) => void process.stdout.write(text),
     complain: (text) => void process.stderr.write(text),
     environment: process.env,

@@ -34,7 +34,7 @@ beforeEach(() => {
   )
   writeFileSync(
     join(folder, 'agent.toml'),
-    `state_dir = "${folder}/state"\nconfig_dir = "${folder}/etc"\nsocket = "${folder}/agent.sock"\nfirewall = "memory"\npve_dir = "${folder}"\n[log]\nform = "text"\n`,
+    `state_dir = "${folder}/state"\nconfig_dir = "${folder}/etc"\nsocket = "${folder}/agent.sock"\nfirewall = "memory"\npve_dir = "${folder}"\nfilter_local_networks = true\n[log]\nform = "text"\n`,
   )
 })
 afterEach(async () => {

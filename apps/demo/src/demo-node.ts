@@ -144,6 +144,8 @@ export class DemoNode implements AsyncDisposable {
         config_dir: join(folder, 'etc'),
         socket: join(folder, 'agent.sock'),
         firewall: 'memory',
+        // Attackers come from networks set aside for documentation, which this machine may be attached to.
+        filter_local_networks: true,
       },
       agentConfig,
     )

@@ -75,5 +75,5 @@ export function nodePlan(world: World, node: WorldNode): Plan {
       if (!compiled.ok) throw new Error(`the jail ${definition.name}: ${compiled.problems.join('; ')}`)
       return { jail: compiled.jail, sources: definition.backend === 'file' ? definition.logpath : [JOURNAL] }
     })
-  return { jails, never: { own: [node.address], privateNetworks: true, ignoreip: [] } }
+  return { jails, never: { groups: [{ reason: 'own-address', targets: [node.address] }] } }
 }

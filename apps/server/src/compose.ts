@@ -23,7 +23,7 @@ export async function compose(app: App, ingredients: Ingredients): Promise<Compo
   addLink(app, ingredients, parts)
   await serveAssets(app, config.web_root ?? shippedWebRoot())
   const retention = startRetention({ clock, log: logs.retention, keepDays: config.keep_days, ...stores })
-  const { claim, createJoin, hub, ingest, writer } = parts
+  const { claim, createJoin, fetching, hub, ingest, notifications, presence, sharing, writer } = parts
   return {
     createJoin,
     async createOperator(name, password) {
@@ -34,7 +34,11 @@ export async function compose(app: App, ingredients: Ingredients): Promise<Compo
     tellPast: (past) => tellPast({ ...stores, ingest }, past),
     stop() {
       retention[Symbol.dispose]()
+      sharing[Symbol.dispose]()
+      fetching.stop()
+      presence.stop()
       hub.stop()
+      notifications.stop()
       writer.stop()
     },
   }

@@ -9,6 +9,8 @@ export interface Logs {
   readonly ingest: Logger
   readonly live: Logger
   readonly retention: Logger
+  readonly sharing: Logger
+  readonly notifications: Logger
 }
 
 /** The process's logger → one for each part. */
@@ -20,4 +22,6 @@ export const logsOf = (log: Logger): Logs => ({
   ingest: log.child({ part: 'ingest' }),
   live: log.child({ part: 'live' }),
   retention: log.child({ part: 'retention' }),
+  sharing: log.child({ part: 'sharing' }),
+  notifications: log.child({ part: 'notifications' }),
 })

@@ -4,13 +4,21 @@ import { makeClaim } from './auth/claim.ts'
 import type { FailureLog } from './auth/failure-log.ts'
 import { makeFailures } from './auth/failures.ts'
 import { makeIdentify } from './auth/identify.ts'
+import { tellPresence } from './auth/tell-presence.ts'
 import { makeOrders } from './bans/orders.ts'
 import type { ServerConfig } from './config/schema.ts'
 import { Writer } from './db/writer.ts'
+import { makeEgress } from './egress/egress.ts'
+import { readAllowed } from './egress/guard.ts'
+import { makeResolve, systemLookup } from './egress/resolve.ts'
 import { makeJoin, type NewJoin } from './enrolment/join.ts'
 import { makeApply } from './ingest/apply.ts'
 import { makeIngest } from './ingest/ingest.ts'
 import { makeJailViews } from './jails/views.ts'
+import { ListCourier } from './lists/courier.ts'
+import { fetchList } from './lists/fetch.ts'
+import { Fetching } from './lists/fetching.ts'
+import { makeLists } from './lists/lists.ts'
 import type { Identity } from './link/identity.ts'
 import { Questions } from './link/questions.ts'
 import { Roster } from './link/roster.ts'
@@ -18,7 +26,11 @@ import { Hub } from './live/hub.ts'
 import type { Logs } from './log.ts'
 import { makeFleetNodes } from './nodes/fleet.ts'
 import { makeNodeViews } from './nodes/views.ts'
+import { makeNotifications } from './notifications/notifications.ts'
 import type { Stores } from './stores.ts'
+import { makePanic } from './panic/panic.ts'
+import { Jails } from './sharing/jails.ts'
+import { Sharing } from './sharing/sharing.ts'
 import { makeTuning } from './tuning/tuning.ts'
 
 /** What the parts of a server are made from. */
@@ -36,7 +48,8 @@ export interface Ingredients {
 export type Parts = ReturnType<typeof makeParts>
 
 /** Makes the parts that routes and the link share, and joins them to each other. */
-export function makeParts({ clock, logs, stores, identity, failureLog, claimCode, onClaimed }: Ingredients) {
+export function makeParts(ingredients: Ingredients) {
+  const { config, clock, logs, stores, identity, failureLog, claimCode, onClaimed } = ingredients
   const { transaction, bans, counters, enrolment, events, nodes, operators, orders, outboxes, reports } =
     stores
   const writer = new Writer(transaction)
@@ -47,7 +60,47 @@ export function makeParts({ clock, logs, stores, identity, failureLog, claimCode
   const nodeViews = makeNodeViews(viewParts)
   const jailViews = makeJailViews(viewParts)
   const hub = new Hub({ clock, log: logs.live, nodes, nodeViews, jailViews })
-  const failures = makeFailures({ clock, failureLog })
+  const presence = tellPresence({ clock, roster })
+  const courier = new ListCourier({ clock, roster, lists: stores.lists, entries: stores.entries })
+  const lists = makeLists({
+    clock,
+    transaction,
+    lists: stores.lists,
+    entries: stores.entries,
+    onChanged: () => courier.publish(),
+  })
+  const fetching = new Fetching({
+    clock,
+    log: logs.server,
+    store: stores.lists,
+    lists,
+    fetch: (wish) => fetchList(wish, { privately: config.private_list_urls }),
+  })
+  const jails = new Jails(reports, tuning)
+  const { shares, suspensions } = stores
+  const sharing = new Sharing({
+    clock,
+    log: logs.sharing,
+    transaction,
+    nodes,
+    bans,
+    events,
+    shares,
+    roster,
+    jails,
+  })
+  const resolve = makeResolve({ allowed: readAllowed(config.private_hosts), lookup: systemLookup })
+  const egress = makeEgress({ clock, resolve })
+  const notifications = makeNotifications({
+    ...stores,
+    clock,
+    log: logs.notifications,
+    roster,
+    egress,
+    resolve,
+    fingerprint: identity.fingerprint,
+  })
+  const failures = makeFailures({ clock, failureLog, onFailed: notifications.signInFailed })
   const ingest = makeIngest({
     clock,
     log: logs.ingest,
@@ -58,19 +111,36 @@ export function makeParts({ clock, logs, stores, identity, failureLog, claimCode
     nodes,
     reports,
     apply: makeApply({ bans, orders, reports }),
-    onCommitted: (node, committed) => hub.publish(node.id, committed),
-    onReported: (node) => hub.touch(node.id),
+    onCommitted(node, committed) {
+      sharing.look(node, committed)
+      hub.publish(node.id, committed)
+      notifications.happened(committed)
+    },
+    onReported(node, status) {
+      jails.renewed(node.id)
+      hub.touch(node.id)
+      courier.reported(node.id, status.lists)
+      notifications.reported(node, status)
+    },
   })
   return {
     writer,
     roster,
     questions,
+    presence,
+    courier,
+    lists,
+    fetching,
     tuning,
     nodeViews,
     jailViews,
     hub,
     failures,
+    egress,
+    notifications,
     ingest,
+    sharing,
+    panic: makePanic({ clock, transaction, suspensions, roster }),
     note: makeNote(stores.audit, clock),
     fleet: makeFleetNodes({ nodes, reports }),
     orders: makeOrders({ clock, orders, roster, transaction }),

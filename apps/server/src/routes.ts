@@ -1,7 +1,11 @@
+import type { Down } from '@warder/protocol'
 import { auditRoutes } from './audit/routes.ts'
 import { guard } from './auth/guard.ts'
 import { authRoutes } from './auth/routes.ts'
 import { makeSignIn } from './auth/sign-in.ts'
+import type { Principal } from './auth/principal.ts'
+import { makeBulk } from './bans/bulk.ts'
+import { bulkRoutes } from './bans/bulk-routes.ts'
 import { makeOrderRequests } from './bans/order-request.ts'
 import { banRoutes } from './bans/routes.ts'
 import { makeAdmit } from './enrolment/admit.ts'
@@ -13,9 +17,13 @@ import { healthRoute } from './http/health.ts'
 import { openApiRoute } from './http/openapi.ts'
 import { jailRoutes } from './jails/routes.ts'
 import { linkGateway } from './link/gateway.ts'
+import { listRoutes } from './lists/routes.ts'
 import { liveRoutes } from './live/routes.ts'
+import { panicRoutes } from './panic/routes.ts'
 import { makeRemoval } from './nodes/removal.ts'
 import { nodeRoutes } from './nodes/routes.ts'
+import { channelRoutes } from './notifications/channel-routes.ts'
+import { ruleRoutes } from './notifications/rule-routes.ts'
 import type { Ingredients, Parts } from './parts.ts'
 import { timelineRoutes } from './timeline/routes.ts'
 import { tokenRoutes } from './tokens/routes.ts'
@@ -30,16 +38,57 @@ export function addRoutes(
   parts: Parts,
 ): void {
   const { bans, counters, enrolment, events, nodes, operators, tokens, transaction } = stores
-  const { identify, failures, claim, note, hub, fleet, roster, tuning, createJoin } = parts
+  const { identify, failures, claim, note, hub, fleet, roster, tuning, createJoin, notifications } = parts
+  const { presence } = parts.presence
   const checkAll = (): void => hub.checkAll()
+  const onOwn = (address: string): void => presence.waive(address)
 
-  guard(app, { clock, identify, failures, allowedOrigins: config.allowed_origins })
+  guard(app, {
+    clock,
+    identify,
+    failures,
+    allowedOrigins: config.allowed_origins,
+    onSeen: (principal, address) => presence.seen(principal, address, clock.now()),
+  })
   const signIn = makeSignIn({ operators, failures })
-  authRoutes(app, { clock, operators, claim, signIn, note, version: VERSION, onSignedOut: checkAll })
+  const onSignedOut = (session: string): void => {
+    presence.left(session)
+    checkAll()
+  }
+  authRoutes(app, { clock, operators, claim, signIn, note, version: VERSION, onSignedOut })
   tokenRoutes(app, { clock, tokens, note, onRevoked: checkAll })
   timelineRoutes(app, { clock, bans, events, counters, fleet, roster })
-  const requests = makeOrderRequests({ clock, bans, orders: parts.orders, fleet })
-  banRoutes(app, { clock, list: stores.banList, requests, fleet, note })
+  const requests = makeOrderRequests({
+    clock,
+    bans,
+    orders: parts.orders,
+    fleet,
+    sharing: parts.sharing,
+    onOwn,
+  })
+  banRoutes(app, { clock, list: stores.banList, requests, fleet, enforcementOf: fleet.enforcementOf, note })
+  const bulk = makeBulk({
+    clock,
+    transaction,
+    bulk: stores.bulk,
+    orderRows: stores.orders,
+    orders: parts.orders,
+    roster,
+    fleet,
+    onOwn,
+  })
+  bulkRoutes(app, { bulk, note })
+  listRoutes(app, {
+    clock,
+    store: stores.lists,
+    entries: stores.entries,
+    lists: parts.lists,
+    fetching: parts.fetching,
+    fleet,
+    reports: stores.reports,
+    roster,
+    note,
+  })
   eventRoutes(app, { events, fleet })
   const remove = makeRemoval({
     clock,
@@ -49,8 +98,12 @@ export function addRoutes(
     bans,
     orders: stores.orders,
     roster,
-    onRemoved: (node) => hub.removed(node),
+    onRemoved(node) {
+      hub.removed(node)
+      notifications.removed(node.id)
+    },
   })
+  panicRoutes(app, { clock, panic: parts.panic, fleet, note })
   nodeRoutes(app, { fleet, views: parts.nodeViews, remove, note })
   enrolmentRoutes(app, { fingerprint: identity.fingerprint, createJoin, note })
   filterRoutes(app, { clock, fleet, questions: parts.questions, note })
@@ -58,11 +111,24 @@ export function addRoutes(
   const publish = makePublish({ roster, nodes, tuning })
   const onRevision = (): void => {
     publish()
+    parts.sharing.lookAgain()
     hub.touchAll()
   }
-  tuningRoutes(app, { store: stores.tuning, tuning, fleet, reports: stores.reports, note, onRevision })
+  tuningRoutes(app, {
+    clock,
+    events,
+    store: stores.tuning,
+    tuning,
+    fleet,
+    reports: stores.reports,
+    note,
+    onRevision,
+  })
+  channelRoutes(app, { ...stores, clock, notifications, note })
+  ruleRoutes(app, { ...stores, notifications, note })
   auditRoutes(app, { audit: stores.audit })
-  liveRoutes(app, { clock, log: logs.live, hub, events, nodes, identify })
+  const onStill = (principal: Principal): void => presence.still(principal, clock.now())
+  liveRoutes(app, { clock, log: logs.live, hub, events, nodes, identify, onStill })
   openApiRoute(app)
   healthRoute(app, { version: VERSION, isWell: () => operators.count() >= 0 })
 }
@@ -70,7 +136,7 @@ export function addRoutes(
 /** Adds the link, on which agents dial in. */
 export function addLink(app: App, { clock, logs, stores, identity }: Ingredients, parts: Parts): void {
   const { enrolment, nodes, outboxes, transaction } = stores
-  const { hub, ingest, orders, questions, roster, tuning, writer } = parts
+  const { hub, ingest, orders, panic, questions, roster, sharing, tuning, writer } = parts
   const admit = makeAdmit({ transaction, nodes, enrolment, audit: stores.audit })
   linkGateway(app, {
     clock,
@@ -80,7 +146,16 @@ export function addLink(app: App, { clock, logs, stores, identity }: Ingredients
     admit,
     outboxOf: (nodeId, outbox) => outboxes.open(nodeId, outbox),
     settingsFor: (node) => tuning.wantedFor(node),
-    ordersFor: (nodeId) => orders.waitingFor(nodeId),
+    onWelcome(nodeId) {
+      parts.courier.linked(nodeId)
+      parts.presence.welcome(nodeId)
+    },
+    // Shares before orders: a lift on this node alone is about what is shared too. Their names come last.
+    messagesFor(node, version) {
+      const { shares, names } = sharing.forNode(node)
+      const waiting = orders.waitingFor(node.id, version).map((order): Down => ({ kind: 'order', order }))
+      return [...panic.forNode(node), ...shares, ...waiting, ...names]
+    },
     onEvents: (batch, done) => ingest.take(batch, done),
     onStatus: (node, status) => ingest.report(node, status),
     onAnswer: (node, id, answer) => questions.answered(node.id, id, answer),

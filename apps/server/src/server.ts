@@ -17,6 +17,7 @@ import type { NodePast } from './ingest/history.ts'
 import { openIdentity } from './link/identity.ts'
 import { logsOf, type Logs } from './log.ts'
 import { folderError, listenError, lockedError, tlsError } from './start-error.ts'
+import { openVault } from './notifications/vault.ts'
 import { openStores } from './stores.ts'
 import { VERSION } from './version.ts'
 
@@ -89,7 +90,7 @@ async function open(parts: ServerParts): Promise<{ running: Running; started: St
   const { db, lock } = await openFolder(config.data_dir, files)
   undo.defer(() => lock[Symbol.dispose]())
   undo.defer(() => void db.close())
-  const stores = openStores(db)
+  const stores = openStores(db, await openVault(files.vaultKey))
   const claimCode = stores.operators.count() === 0 ? newClaimCode() : null
   await keepClaimCode(files.claimCode, claimCode)
   const app = await openApp(config, logs)

@@ -7,11 +7,14 @@ export function pathOf(route: Route): string {
       return '/'
     case 'bans':
       return `/bans${searchOf(route.query)}`
+    case 'lists':
+      return `/lists${paramsOf({ list: route.list })}`
     case 'filters':
       return `/filters${paramsOf({ node: route.node, jail: route.jail })}`
     case 'nodes':
       return route.add ? '/nodes?add' : '/nodes'
     case 'jails':
+    case 'notifications':
     case 'settings':
     case 'audit':
       return `/${route.kind}`

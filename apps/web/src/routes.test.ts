@@ -16,8 +16,11 @@ const PLACES: readonly [path: string, route: Route][] = [
   ['/filters?node=pve1&jail=sshd', { kind: 'filters', node: 'pve1', jail: 'sshd' }],
   ['/nodes', { kind: 'nodes', add: false }],
   ['/nodes?add', { kind: 'nodes', add: true }],
+  ['/notifications', { kind: 'notifications' }],
   ['/settings', { kind: 'settings' }],
   ['/audit', { kind: 'audit' }],
+  ['/lists', { kind: 'lists', list: null }],
+  ['/lists?list=scanners', { kind: 'lists', list: 'scanners' }],
   ['/elsewhere', { kind: 'lost', path: '/elsewhere' }],
 ]
 

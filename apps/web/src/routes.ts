@@ -11,8 +11,10 @@ export type Route =
   | { readonly kind: 'overview' }
   | { readonly kind: 'bans'; readonly query: BanQuery }
   | { readonly kind: 'jails' }
+  | { readonly kind: 'lists'; readonly list: string | null }
   | { readonly kind: 'filters'; readonly node: string | null; readonly jail: string | null }
   | { readonly kind: 'nodes'; readonly add: boolean }
+  | { readonly kind: 'notifications' }
   | { readonly kind: 'settings' }
   | { readonly kind: 'audit' }
   | { readonly kind: 'lost'; readonly path: string }
@@ -45,10 +47,14 @@ export function routeOf(path: string, search: string): Route {
       }
     case '/jails':
       return { kind: 'jails' }
+    case '/lists':
+      return { kind: 'lists', list: nameOf(params, 'list') }
     case '/filters':
       return { kind: 'filters', node: nameOf(params, 'node'), jail: nameOf(params, 'jail') }
     case '/nodes':
       return { kind: 'nodes', add: params.has('add') }
+    case '/notifications':
+      return { kind: 'notifications' }
     case '/settings':
       return { kind: 'settings' }
     case '/audit':

@@ -1,4 +1,4 @@
-import type { JailPorts, PortRange } from '@warder/core'
+import type { BlockType, JailPorts, PortRange } from '@warder/core'
 import { parsePorts, parseProtocol } from './ports.ts'
 import { quote } from './problem.ts'
 import { parseReference, splitReferences, type Reference } from './reference.ts'
@@ -7,6 +7,8 @@ import { parseReference, splitReferences, type Reference } from './reference.ts'
 export interface ActionReading {
   /** Null: no firewall action says anything; the jail's own port and protocol hold. */
   readonly ports: JailPorts | null
+  /** What the last of them that says so does with packets; absent: none says anything, and our default holds. */
+  readonly blocktype?: BlockType
   /** What is not carried out, in words. */
   readonly remarks: readonly string[]
   /** Why our firewall cannot stand in at all: an action that opens ports, for one. Null: it can. */
@@ -23,6 +25,14 @@ const ALL_PORTS = /-allports$|^(?:route|shorewall|ufw|ipfilter|netsh)(?:-|$)/
 /** What an action does with packets when it is turned round to let found addresses in. */
 const OPENS = /^(?:return|accept|allow)\b/i
 
+/** What fail2ban's actions call dropping, and what they call answering that nobody is there. */
+const DROPS = /^(?:drop|deny|blackhole)\b/i
+const REJECTS = /^(?:reject|unreach|unreachable|prohibit)\b/i
+
+/** A `blocktype` as jails and fail2ban's actions write it; null: it is neither dropping nor rejecting. */
+export const parseBlockType = (text: string): BlockType | null =>
+  DROPS.test(text.trim()) ? 'drop' : REJECTS.test(text.trim()) ? 'reject' : null
+
 /**
  * Reads a jail's `action` for what it declares: bans are made by our own firewall, so a firewall action counts for its
  * ports and protocol, and every other action is remarked as not carried out. `has`: whether `action.d` has a file.
@@ -31,6 +41,7 @@ export function readActions(text: string, has: (file: string) => boolean): Actio
   const remarks: string[] = []
   let refusal: string | null = null
   let ports: JailPorts | null = null
+  let blocktype: BlockType | null = null
   for (const written of splitReferences(text)) {
     const parsed = parseReference(written)
     if (!parsed.ok) {
@@ -41,13 +52,19 @@ export function readActions(text: string, has: (file: string) => boolean): Actio
       const read = portsOf(parsed.reference)
       if (typeof read === 'string') remarks.push(`action ${parsed.reference.name}: ${read}`)
       else ports = ports === null ? read : joinPorts(ports, read)
+      const said = parsed.reference.options.get('blocktype') ?? ''
+      blocktype = parseBlockType(said) ?? blocktype
+      if (said !== '' && parseBlockType(said) === null)
+        remarks.push(
+          `action ${parsed.reference.name}: blocktype ${quote(said)} is neither drop nor reject; packets are dropped`,
+        )
     } else {
       remarks.push(
         `action ${quote(parsed.reference.name)} is not carried out (${kindOf(parsed.reference.name, has)}); bans themselves are made by Warder's own firewall`,
       )
     }
   }
-  return { ports, remarks, refusal }
+  return { ports, ...(blocktype === null ? {} : { blocktype }), remarks, refusal }
 }
 
 function kindOf(name: string, has: (file: string) => boolean): string {

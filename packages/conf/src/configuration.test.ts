@@ -155,3 +155,22 @@ describe('layers', () => {
     expect(readConfiguration([])).toEqual({ jails: [], problems: [], places: new Map() })
   })
 })
+
+describe('a policy for the bans of a jail', () => {
+  it.each([
+    ['', undefined, []],
+    ['policy = cluster\n', 'cluster', []],
+    ['policy = After 2 nodes\n', 'after 2 nodes', []],
+    [
+      'policy = everywhere\n',
+      undefined,
+      [
+        "policy = 'everywhere' is none of local, cluster, or after N nodes (1 to 100); bans stay on this node",
+      ],
+    ],
+  ])('%j', (text, policy, told) => {
+    const { jails, problems } = read(J + text)
+    expect(jails[0]?.settings.policy).toBe(policy)
+    expect(problems.map(({ message }) => message.replaceAll('"', "'"))).toEqual(told)
+  })
+})

@@ -165,4 +165,33 @@ action = %(action_)s
     expect(problems).toEqual([])
     expect(jail?.ports).toEqual(ports)
   })
+
+  it.each([
+    ['nothing said', 'banaction = nftables', undefined],
+    ['nftables[blocktype=drop]', 'banaction = nftables[blocktype=drop]', 'drop'],
+    ['iptables-multiport[blocktype=DROP]', 'banaction = iptables-multiport[blocktype=DROP]', 'drop'],
+    [
+      'nftables[blocktype="reject with tcp reset"]',
+      'banaction = nftables[blocktype="reject with tcp reset"]',
+      'reject',
+    ],
+    [
+      "iptables' own way",
+      'banaction = iptables[blocktype="REJECT --reject-with icmp-port-unreachable"]',
+      'reject',
+    ],
+    ['ufw', 'banaction = ufw[blocktype=deny]', 'drop'],
+    ['the jail', 'blocktype = reject', 'reject'],
+    ['the jail over its action', 'blocktype = reject\nbanaction = nftables[blocktype=drop]', 'reject'],
+  ])('what becomes of packets by %s', (_, options, blocktype) => {
+    const { jail, problems } = read(`${STOCK}${HEAD}port = ssh\n${options}\n`)
+    expect(problems).toEqual([])
+    expect(jail?.blocktype).toBe(blocktype)
+  })
+
+  it.each(['blocktype = tarpit', 'banaction = nftables[blocktype=jump x]'])('remarks on %s', (options) => {
+    const { jail, problems } = read(`${STOCK}${HEAD}port = ssh\n${options}\n`)
+    expect(problems.join()).toContain('neither drop nor reject')
+    expect(jail?.blocktype).toBeUndefined()
+  })
 })

@@ -1,17 +1,22 @@
 import {
   DEFAULT_SETTINGS,
-  MANUAL_JAIL,
+  IPV6PREFIX_BOUNDS,
+  BUILT_IN_JAILS,
+  isBuiltInJail,
   SETTINGS_BOUNDS,
   isFixedZone,
   parseDuration,
+  parsePolicy,
+  POLICY_NODES_MOST,
   readGrowth,
   type FilterDefinition,
   type JailBackend,
   type JailDefinition,
+  type BlockType,
   type JailPorts,
   type JailSettings,
 } from '@warder/core'
-import { readActions } from './action.ts'
+import { parseBlockType, readActions } from './action.ts'
 import type { Tree } from './include.ts'
 import { FILTER_OPTIONS, isTrue, type JailText } from './jail-text.ts'
 import { readIgnored } from './ignore.ts'
@@ -88,9 +93,10 @@ class JailReader extends OptionReader {
   private readCommon(): Omit<JailDefinition, 'filter' | 'backend' | 'logpath'> {
     return {
       name: this.text.name,
-      ports: this.readPorts(),
+      ...this.readBlocking(),
       ...readIgnored(this),
       ...(this.looksNamesUp() ? {} : { usedns: 'no' as const }),
+      ...this.readIpv6prefix(),
       maxmatches: this.readMaxmatches(),
       ...this.readGrowth(),
       settings: this.readSettings(),
@@ -140,10 +146,10 @@ class JailReader extends OptionReader {
         ...place,
         message: `${quote(name)} is no name for a jail: use letters, digits, _ . - (at most 64)`,
       })
-    if (name === MANUAL_JAIL)
+    if (isBuiltInJail(name))
       this.report('error', {
         ...place,
-        message: `${name} is the jail of bans made by hand; choose another name`,
+        message: `${name} is the jail of bans ${BUILT_IN_JAILS[name]}; choose another name`,
       })
   }
 
@@ -233,14 +239,26 @@ class JailReader extends OptionReader {
     return paths
   }
 
-  /** What the jail's firewall actions block; without such actions what `port` and `protocol` say. */
-  private readPorts(): JailPorts {
+  /** What the jail's firewall actions block and how; without such actions what `port` and `protocol` say. */
+  private readBlocking(): Pick<JailDefinition, 'ports' | 'blocktype'> {
     const action = this.text.get('action')
     if (action !== undefined && !action.ok) this.remark('action', `action: ${action.reason}`)
     const reading = readActions(action?.ok ? action.text : '', (name) => this.hasAction(name))
     for (const remark of reading.remarks) this.remark('action', remark)
     if (reading.refusal !== null) this.refuse(reading.refusal)
-    if (reading.ports !== null) return reading.ports
+    const blocktype = this.readBlockType() ?? reading.blocktype
+    return { ports: reading.ports ?? this.readPorts(), ...(blocktype === undefined ? {} : { blocktype }) }
+  }
+
+  private readBlockType(): BlockType | null {
+    const written = this.soft('blocktype') ?? ''
+    const blocktype = parseBlockType(written)
+    if (written !== '' && blocktype === null)
+      this.remark('blocktype', `blocktype is neither drop nor reject: ${quote(written)}; packets are dropped`)
+    return blocktype
+  }
+
+  private readPorts(): JailPorts {
     const protocol = parseProtocol(this.hard('protocol') ?? '')
     if (protocol === null)
       this.fail('protocol', `protocol is neither tcp nor udp: ${quote(this.soft('protocol') ?? '')}`)
@@ -259,6 +277,19 @@ class JailReader extends OptionReader {
     this.broken = true
   }
 
+  private readIpv6prefix(): Pick<JailDefinition, 'ipv6prefix'> {
+    const written = (this.hard('ipv6prefix') ?? '').replace(/^\//, '')
+    if (written === '') return {}
+    const number = wholeNumber(written)
+    const { min, max } = IPV6PREFIX_BOUNDS
+    if (number === null || number < min || number > max)
+      this.fail(
+        'ipv6prefix',
+        `ipv6prefix = ${quote(written)} is no whole number from ${min} to ${max} (${max}: each address by itself)`,
+      )
+    return number === null || number === max ? {} : { ipv6prefix: number }
+  }
+
   private readMaxmatches(): number {
     const written = this.hard('maxmatches') ?? '5'
     const number = wholeNumber(written)
@@ -273,7 +304,19 @@ class JailReader extends OptionReader {
       maxretry: this.readNumber('maxretry', wholeNumber),
       findtime: this.readNumber('findtime', parseDuration),
       bantime: this.readNumber('bantime', parseDuration),
+      ...this.readPolicy(),
     }
+  }
+
+  /** Our own option: whether other nodes enforce the jail's bans too. */
+  private readPolicy(): Pick<JailSettings, 'policy'> {
+    const written = this.soft('policy') ?? ''
+    if (written === '') return {}
+    const policy = parsePolicy(written)
+    if (policy !== null) return { policy }
+    const forms = `local, cluster, or after N nodes (1 to ${POLICY_NODES_MOST})`
+    this.remark('policy', `policy = ${quote(written)} is none of ${forms}; bans stay on this node`)
+    return {}
   }
 
   private readNumber(

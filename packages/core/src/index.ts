@@ -1,14 +1,36 @@
+export { meantByLift } from './ban/meant-by-lift.ts'
 export {
   DEFAULT_SETTINGS,
+  IPV6PREFIX_BOUNDS,
   SETTINGS_BOUNDS,
   type JailSettings,
   type SettingsOverride,
 } from './jail/settings.ts'
-export { isJailName, MANUAL_JAIL, type JailBackend, type JailDefinition } from './jail/definition.ts'
-export { formatPorts, type JailPorts, type PortRange } from './jail/ports.ts'
+export { NEVER_NOBODY, NEVER_WORDS, type NeverBan, type NeverGroup, type NeverReason } from './jail/never.ts'
+export { formatPorts, type BlockType, type JailPorts, type PortRange } from './jail/ports.ts'
+export {
+  BLOCKLIST_JAIL,
+  BUILT_IN_JAILS,
+  isBuiltInJail,
+  isJailName,
+  MANUAL_JAIL,
+  SHARED_JAIL,
+  type JailBackend,
+  type JailDefinition,
+} from './jail/definition.ts'
+export {
+  addsUp,
+  afterNodes,
+  DEFAULT_POLICY,
+  nodesNeeded,
+  parsePolicy,
+  POLICY_NODES_MOST,
+  type SharingPolicy,
+} from './jail/policy.ts'
 export { compileJail, type CompiledJail, type JailCompiled } from './jail/compile.ts'
 export type { FilterDefinition, JournalMatch, JournalMatchGroup } from './filter/definition.ts'
 export { compileFilter, type CompiledFilter, type FilterCompiled } from './filter/compile.ts'
+export type { Needle } from './regex/needed.ts'
 export type { ZoneOffset } from './date/parse.ts'
 export { isFixedZone } from './date/zone.ts'
 export { makeMatcher, type Match, type Matcher } from './filter/match.ts'
@@ -24,17 +46,23 @@ export { filterProblems, type OptionProblem } from './filter/problems.ts'
 export { FilterTrial, type TrialFailure, type TrialVerdict } from './filter/trial.ts'
 export { DateTally } from './date/tally.ts'
 export { matchesJournal } from './filter/journal.ts'
-export type { Ban, BanOrigin, Ticket } from './ban/ban.ts'
+export type { Ban, BanOrigin, SharedFrom, Ticket } from './ban/ban.ts'
+export { isEnforced, type Enforcement } from './ban/enforced.ts'
+export { endAfter } from './ban/ban-time.ts'
 export { explainBan } from './ban/explain.ts'
 export { readGrowth, type GrowthDefinition } from './ban/growth.ts'
 export { OFFENCES_LAST_MS, type Offence } from './ban/offences.ts'
 export { unknownTags, type IgnoreCacheDefinition, type IgnoreCommand } from './jail/ignore-command.ts'
 export type { Failure } from './failure/failure.ts'
-export type { Order } from './engine/order.ts'
+export { FailureTracker } from './failure/tracker.ts'
+export type { SharedBan } from './engine/share.ts'
+export { ORDER_LIMIT, type Order } from './engine/order.ts'
+export type { Denied } from './list/denied.ts'
+export { isTooWide, readList, type ListForm, type Misread, type ReadList } from './list/read-list.ts'
 export type { FirewallReport, IgnoreReason, NodeEvent } from './engine/event.ts'
 export { eventOf, type Effect } from './engine/effect.ts'
 export type { Inquiry, Reply } from './engine/inquiry.ts'
-export type { Input, NeverBan, Plan, PlannedJail } from './engine/input.ts'
+export type { Input, Plan, PlannedJail } from './engine/input.ts'
 export { makeEngine, type Engine, type EngineOptions } from './engine/engine.ts'
 export type { EngineView, JailFigures, SourceFigures } from './engine/view.ts'
 export { isLong, JOURNAL, LINE_LIMIT, type JournalFields, type LogLine } from './line/line.ts'
@@ -48,7 +76,9 @@ export {
   isLoopback,
   isPrivate,
   isSubnet,
+  LOOPBACK,
   parseTarget,
+  PRIVATE,
   readTarget,
   type TargetParts,
 } from './ip/cidr.ts'
@@ -66,5 +96,5 @@ export {
   type EffectiveSettings,
   type SettingsLayer,
 } from './tuning/effective.ts'
-export { changeTuning, type SettingsChange } from './tuning/change.ts'
+export { changeFleet, changeTuning, type FleetChange, type SettingsChange } from './tuning/change.ts'
 export { describeChange } from './tuning/describe.ts'

@@ -1,4 +1,4 @@
-import { makeEngine, type Effect, type Engine, type LogLine } from '@warder/core'
+import { makeEngine, NEVER_NOBODY, type Effect, type Engine, type LogLine } from '@warder/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readSamples, type Sample } from './corpus.ts'
@@ -241,7 +241,7 @@ function bansOf(name: string, options: string): (line: LogLine) => readonly stri
     ...jail,
     definition: { ...jail.definition, settings: { ...jail.definition.settings, enabled: true } },
   }
-  const never = { own: [], privateNetworks: false, ignoreip: [] }
+  const never = NEVER_NOBODY
   const sources = ['/var/log/sample.log', 'journal']
   engine.step({ kind: 'plan', plan: { jails: [{ jail: enabled, sources }], never } }, NOW)
   const banned = (effect: Effect): string[] => (effect.kind === 'ban' ? [effect.ban.ip] : [])

@@ -71,6 +71,22 @@ export const ERRORS = {
     'Try again; if it stays so, look there: journalctl -u warder-agent.',
   ],
   'token.unknown': [404, 'There is no token with that id.', 'GET /api/v1/tokens lists them.'],
+  'channel.unknown': [
+    404,
+    'There is no channel with that id.',
+    'GET /api/v1/notifications/channels lists them.',
+  ],
+  'channel.incomplete': [
+    400,
+    'The channel lacks a secret.',
+    'Enter what the message names: it is not kept when the place it goes to changes.',
+  ],
+  'rule.unknown': [404, 'There is no rule with that id.', 'GET /api/v1/notifications/rules lists them.'],
+  'notifications.full': [
+    409,
+    'There are as many as the server keeps.',
+    'Remove one that is not needed any more, then try again.',
+  ],
   'route.unknown': [404, 'There is nothing at this path.', 'GET /api/v1/openapi.json lists all paths.'],
   'revision.stale': [
     409,
@@ -81,8 +97,28 @@ export const ERRORS = {
   'ban.self': [
     409,
     'That ban would shut out the address you come from.',
-    'Ban a smaller subnet, or do it from another address.',
+    'Ban a smaller subnet, or type the address (`confirm`) to do it all the same.',
   ],
+  'settings.self': [
+    409,
+    'With these settings the address you come from would be banned.',
+    'Choose a higher maxretry or a shorter findtime, or type the address (`confirm`) to do it all the same.',
+  ],
+  'order.unknown': [404, 'There is no such order any more.', 'GET /api/v1/bulk-orders lists the last ones.'],
+  'list.unknown': [404, 'There is no list of that name.', 'GET /api/v1/lists lists them.'],
+  'list.exists': [409, 'There is a list of that name.', 'Choose another name, or change that list.'],
+  'list.full': [
+    409,
+    'The lists would hold more entries than nodes take.',
+    'Remove entries or a list first, or name subnets instead of single addresses.',
+  ],
+  'list.unfetched': [
+    409,
+    'The list could not be fetched.',
+    'Correct what the message says; what was fetched before stays in force.',
+  ],
+  'entry.unknown': [404, 'That is not on the list.', 'Search the list for what contains it.'],
+  'entry.wide': [400, 'That subnet is too wide for a list.', 'Use at least /8 for IPv4 and /16 for IPv6.'],
   'body.large': [413, 'The request body is too large.', 'Split it into several requests.'],
   'rate.limited': [429, 'Too many requests.', 'Wait a minute, then go on more slowly.'],
   'server.broken': [

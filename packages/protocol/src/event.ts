@@ -25,28 +25,51 @@ export const ticketSchema = z.strictObject({
   lines: z.array(logText).check(z.maxLength(20)),
 })
 
+/** Where a shared ban comes from. */
+export const sharedFrom = z.strictObject({
+  share: id,
+  nodes: z.array(z.string().check(z.maxLength(80))).check(z.maxLength(50)),
+  jail: jailName,
+  policy: z.string().check(z.maxLength(40)),
+})
+
 export const banSchema = z.strictObject({
   jail: jailName,
   ip,
   at: epochMs,
   until: z.nullable(epochMs),
-  origin: z.enum(['detected', 'operator']),
+  /** `shared` and `list` since version 3. */
+  origin: z.enum(['detected', 'operator', 'shared', 'list']),
   ticket: z.exactOptional(ticketSchema),
   by: z.exactOptional(z.string().check(z.maxLength(128))),
   reason: z.exactOptional(sentence),
+  from: z.exactOptional(sharedFrom),
 })
 
 export const firewallReport = z.strictObject({
-  backend: z.enum(['nftables', 'dry-run', 'memory']),
+  /** `ipset` since version 3. */
+  backend: z.enum(['nftables', 'ipset', 'dry-run', 'memory']),
   enforcing: z.boolean(),
   reason: sentence,
 })
 
-const ignoreReason = z.enum([
-  'ignoreip',
-  'own-address',
+/** Why an address is never banned. */
+export const neverReason = z.enum([
   'loopback',
+  'own-address',
+  'cluster-member',
+  'gateway',
+  'server',
+  'proxy',
+  'local-network',
   'private-network',
+  'allowlist',
+  'operator',
+  'ignoreip',
+])
+
+const ignoreReason = z.enum([
+  ...neverReason.options,
   'not-an-address',
   'name-unknown',
   'ignorecommand',
@@ -94,6 +117,7 @@ export const nodeEvent = z.discriminatedUnion('kind', [
     ip,
     reason: ignoreReason,
     order: z.exactOptional(id),
+    from: z.exactOptional(z.string().check(z.maxLength(128))),
   }),
   z.strictObject({ kind: z.literal('order.finished'), order: id, changed: z.int() }),
   z.strictObject({ kind: z.literal('jail.started'), jail: jailName, settings: jailSettings }),
@@ -101,9 +125,29 @@ export const nodeEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('source.lost'), source: sentence, reason: sentence }),
   z.strictObject({ kind: z.literal('source.regained'), source: sentence }),
   z.strictObject({ kind: z.literal('firewall.failed'), reason: sentence }),
-  z.strictObject({ kind: z.literal('firewall.drifted'), missing: z.int(), foreign: z.int() }),
+  z.strictObject({
+    kind: z.literal('firewall.drifted'),
+    missing: z.int(),
+    foreign: z.int(),
+    /** Since version 3. */
+    rules: z.exactOptional(z.literal(true)),
+  }),
+  z.strictObject({
+    kind: z.literal('firewall.suspended'),
+    until: epochMs,
+    by: z.string().check(z.maxLength(128)),
+    reason: z.exactOptional(sentence),
+  }),
+  z.strictObject({ kind: z.literal('firewall.resumed'), by: z.string().check(z.maxLength(128)) }),
   z.strictObject({ kind: z.literal('settings.applied'), revision: z.int() }),
   z.strictObject({ kind: z.literal('settings.refused'), revision: z.int(), reason: sentence }),
+  z.strictObject({
+    kind: z.literal('lists.applied'),
+    revision: z.int(),
+    allow: z.int(),
+    deny: z.int(),
+    refused: z.int(),
+  }),
   z.strictObject({ kind: z.literal('outbox.gapped'), lost: z.int() }),
 ])
 

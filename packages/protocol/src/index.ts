@@ -8,8 +8,28 @@ export {
   firewallReport,
   type OutboxEvent,
 } from './event.ts'
-export { jailOverrides, jailSettings, settingsOverride, tuningSchema } from './settings.ts'
-export { down, orderSchema, wantedSettings, type Down, type WantedSettings } from './link/down.ts'
+export { jailOverrides, jailSettings, settingsOverride, sharingPolicy, tuningSchema } from './settings.ts'
+export {
+  down,
+  operators,
+  orderSchema,
+  wantedSettings,
+  type Down,
+  type Operators,
+  type WantedSettings,
+} from './link/down.ts'
+export {
+  ALLOW_LIMIT,
+  DENY_LIMIT,
+  LIST_NAME,
+  LISTS_LIMIT,
+  PART_ENTRIES,
+  wantedLists,
+  type ListsPart,
+  type ListsStatus,
+  type NodeList,
+  type WantedLists,
+} from './link/lists.ts'
 export { helloBytes, parseDown, parseUp, toFrame, welcomeBytes, type Parsed } from './link/frame.ts'
 export { formatJoin, parseJoin, type Join } from './link/join.ts'
 export {
@@ -20,13 +40,30 @@ export {
   type Question,
   type TailLine,
 } from './link/question.ts'
+export { settingsFor } from './link/older.ts'
+export {
+  SHARES_MOST,
+  SHARES_PER_MESSAGE,
+  SUSPENSION_DEFAULT_S,
+  SUSPENSION_MOST_S,
+  suspended,
+  suspensionWish,
+  type Share,
+  type Suspended,
+  type SuspensionWish,
+} from './link/sharing.ts'
 export {
   up,
   nodeStatus,
   jailStatus,
+  neverStatus,
+  NEVER_SHOWN,
   sourceStatus,
+  MISSING_NAMED,
+  type Enforcement,
   type Hello,
   type JailStatus,
+  type NeverStatus,
   type NodeStatus,
   type SourceStatus,
   type Up,
@@ -34,9 +71,12 @@ export {
 export {
   CLOSE,
   EVENTS_PER_MESSAGE,
+  FLEET_SETTINGS_SINCE,
   FRAME_LIMIT_BYTES,
   LINK_PATH,
   LINK_VERSION,
   LINK_VERSION_MIN,
+  LISTS_SINCE,
   QUESTIONS_SINCE,
+  SHARING_SINCE,
 } from './link/version.ts'

@@ -1,4 +1,4 @@
-import { SETTINGS_BOUNDS, type JailSettings, type SettingsOverride } from '@warder/core'
+import { parsePolicy, SETTINGS_BOUNDS, type JailSettings, type SettingsOverride } from '@warder/core'
 import * as z from 'zod/mini'
 
 const maxretry = z.int().check(z.gte(SETTINGS_BOUNDS.maxretry.min), z.lte(SETTINGS_BOUNDS.maxretry.max))
@@ -8,8 +8,25 @@ const bantime = z.union([
   z.int().check(z.gte(SETTINGS_BOUNDS.bantime.min), z.lte(SETTINGS_BOUNDS.bantime.max)),
 ])
 
+/** `local`, `cluster` or `after N nodes`. */
+export const sharingPolicy = z
+  .union([
+    z.literal('local'),
+    z.literal('cluster'),
+    z.literal('after 1 node'),
+    z.templateLiteral(['after ', z.int(), ' nodes']),
+  ])
+  .check(z.refine((policy) => parsePolicy(policy) === policy, 'must be local, cluster or after N nodes'))
+
 /** All tunable settings of a jail; findtime and bantime in seconds, bantime -1 is for ever. */
-export const jailSettings = z.strictObject({ enabled: z.boolean(), maxretry, findtime, bantime })
+export const jailSettings = z.strictObject({
+  enabled: z.boolean(),
+  maxretry,
+  findtime,
+  bantime,
+  /** Since version 3; absent: `local`. */
+  policy: z.exactOptional(sharingPolicy),
+})
 
 /** What one layer of tuning says of a jail; absent keys are inherited. */
 export const settingsOverride = z.strictObject({
@@ -17,7 +34,11 @@ export const settingsOverride = z.strictObject({
   maxretry: z.exactOptional(maxretry),
   findtime: z.exactOptional(findtime),
   bantime: z.exactOptional(bantime),
+  policy: z.exactOptional(sharingPolicy),
 })
+
+/** What can be changed by hand on a node. */
+export const LOCAL_KEYS = ['enabled', 'maxretry', 'findtime', 'bantime', 'policy', 'ignoreip'] as const
 
 /** Overrides by jail name. */
 export const jailOverrides = z.record(z.string().check(z.maxLength(64)), settingsOverride)
@@ -27,6 +48,7 @@ export const tuningSchema = z.strictObject({
   fleet: jailOverrides,
   clusters: z.record(z.string(), jailOverrides),
   nodes: z.record(z.string(), jailOverrides),
+  filterLocalNetworks: z.exactOptional(z.boolean()),
 })
 
 const settingsAgree: JailSettings = {} as z.infer<typeof jailSettings>

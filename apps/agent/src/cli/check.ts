@@ -20,7 +20,12 @@ export const check: Command = {
       const config = await loadAgentConfig(textOf(call, 'config'))
       await readTrust(config)
       const log = makeLogger({ name: 'warder', level: 'silent', form: 'json' })
-      const firewall = await chooseFirewall({ wanted: config.firewall, clock: systemClock, log })
+      const firewall = await chooseFirewall({
+        wanted: config.firewall,
+        guests: config.protect_guests,
+        clock: systemClock,
+        log,
+      })
       const sources = machineSources(systemClock)
       const settings = new Settings({
         config,

@@ -37,6 +37,9 @@ describe('the command line', () => {
     [['unban']],
     [['unban', '203.0.113.1', '--all']],
     [['banned', 'a', 'b']],
+    [['import-fail2ban', '--for', '1h']],
+    [['import-fail2ban', '--shadow', '--for', 'ages']],
+    [['import-fail2ban', '--shadow', '--stop']],
     [['enrol', 'nowhere', 'x']],
     [['enrol', 'wss://x', 'not-a-join']],
   ])('takes %j for wrong usage', async (args) => {
@@ -44,16 +47,25 @@ describe('the command line', () => {
     expect([exit, err.length > 0]).toEqual([2, true])
   })
 
-  it.each(['run', 'check', 'enrol', 'status', 'banned', 'ban', 'unban', 'reload', 'regex', 'replay'])(
-    'explains %s',
-    async (name) => {
-      const { exit, out } = await warder(name, '--help')
-      expect(exit).toBe(0)
-      expect(out).toContain(`warder ${name}`)
-      expect(out).toContain('Examples:')
-      expect((await warder(name, '-h')).out).toBe(out)
-    },
-  )
+  it.each([
+    'run',
+    'check',
+    'enrol',
+    'status',
+    'banned',
+    'ban',
+    'unban',
+    'reload',
+    'regex',
+    'replay',
+    'import-fail2ban',
+  ])('explains %s', async (name) => {
+    const { exit, out } = await warder(name, '--help')
+    expect(exit).toBe(0)
+    expect(out).toContain(`warder ${name}`)
+    expect(out).toContain('Examples:')
+    expect((await warder(name, '-h')).out).toBe(out)
+  })
 
   it('tells its release, which is that of the package', async () => {
     const manifest = JSON.parse(await readFile(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
@@ -87,7 +99,7 @@ describe('the command line', () => {
 
   it.each([
     [['ban', '127.0.0.1'], 'loopback'],
-    [['ban', '10.0.0.1'], 'private network'],
+    [['ban', '127.0.0.0/8'], 'loopback'],
     [['ban', 'example.com'], 'neither an address nor a subnet'],
     [['ban', '203.0.113.1', '--jail', 'nothing'], 'no running jail nothing'],
     [['unban', 'example.com'], 'neither an address'],

@@ -1,10 +1,15 @@
+import { basename } from 'node:path'
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
 import { VERSION } from '../version.ts'
+import { allow } from './allow.ts'
 import { ban } from './ban.ts'
 import { banned } from './banned.ts'
 import { check } from './check.ts'
-import { EXIT, type Call, type Command, type Exit } from './command.ts'
+import { runClient } from './client/client.ts'
+import { EXIT, type Call, type Command } from './command.ts'
 import { enrol } from './enrol.ts'
+import { importFail2ban } from './import-fail2ban.ts'
+import { panic } from './panic.ts'
 import { regex } from './regex.ts'
 import { reload } from './reload.ts'
 import { replay } from './replay.ts'
@@ -12,7 +17,24 @@ import { run } from './run.ts'
 import { status } from './status.ts'
 import { unban } from './unban.ts'
 
-const COMMANDS: readonly Command[] = [run, check, enrol, status, banned, ban, unban, reload, regex, replay]
+const COMMANDS: readonly Command[] = [
+  run,
+  check,
+  enrol,
+  status,
+  banned,
+  ban,
+  unban,
+  panic,
+  allow,
+  reload,
+  regex,
+  replay,
+  importFail2ban,
+]
+
+/** The one command with a command line of its own. */
+const CLIENT = { name: 'client', summary: 'Take the commands of fail2ban-client and answer as it does' }
 
 /** What every command takes. */
 const GENERAL: ParseArgsOptionsConfig = {
@@ -29,13 +51,22 @@ const GENERAL_WORDS: Readonly<Record<string, string>> = {
   help: 'explain the command',
 }
 
+/** The same for a program that was called by a name: by that of fail2ban-client it takes its commands. */
+export const runProgramNamed = (
+  program: string,
+  args: readonly string[],
+  around: Omit<Call, 'words' | 'options'>,
+): Promise<number> =>
+  runCommand(basename(program) === 'fail2ban-client' ? [CLIENT.name, ...args] : args, around)
+
 /** Runs a command line, without the program's own name → the exit status. Usage errors are said with how it goes. */
 export async function runCommand(
   args: readonly string[],
   around: Omit<Call, 'words' | 'options'>,
-): Promise<Exit> {
+): Promise<number> {
   const [name, ...rest] = args
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    if (rest[0] === CLIENT.name) return runClient(['--help'], around)
     const about = COMMANDS.find((command) => command.name === rest[0])
     const text = about ? helpOf(about) : overview()
     if (name === undefined) around.complain(text)
@@ -46,6 +77,7 @@ export async function runCommand(
     around.print(`warder ${VERSION}\n`)
     return EXIT.ok
   }
+  if (name === CLIENT.name) return runClient(rest, around)
   const command = COMMANDS.find((each) => each.name === name)
   if (!command) {
     around.complain(`There is no command ${JSON.stringify(name)}.\n\n${overview()}`)
@@ -58,7 +90,7 @@ async function runOne(
   command: Command,
   rest: readonly string[],
   around: Omit<Call, 'words' | 'options'>,
-): Promise<Exit> {
+): Promise<number> {
   const parsed = parse(command, rest)
   if (!parsed.ok) {
     around.complain(`${parsed.problem}\n\n${helpOf(command)}`)
@@ -108,11 +140,12 @@ function joinNegatives(args: readonly string[]): string[] {
 }
 
 function overview(): string {
-  const width = Math.max(...COMMANDS.map((command) => command.name.length))
+  const all = [...COMMANDS, CLIENT]
+  const width = Math.max(...all.map((command) => command.name.length))
   return [
     'warder: finds failed logins in the logs of this node and bans their addresses.\n\n',
     'warder COMMAND [OPTIONS]\n\n',
-    ...COMMANDS.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}\n`),
+    ...all.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}\n`),
     '\nwarder COMMAND --help explains a command; warder --version tells the release.\n',
     'Exit status: 0 done, 1 refused or failed, 2 wrong usage, 3 the agent is not running.\n',
   ].join('')

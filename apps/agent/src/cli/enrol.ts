@@ -5,7 +5,7 @@ import { parseJoin } from '@warder/protocol'
 import { CONFIG_FILE, loadAgentConfig, readTrust } from '../config/load.ts'
 import type { AgentConfig } from '../config/schema.ts'
 import { firstContact } from '../link/first-contact.ts'
-import { hostName, readCluster } from '../settings/surroundings.ts'
+import { clusterName, hostName } from '../settings/surroundings.ts'
 import { openState } from '../state/state.ts'
 import { explain } from './asking.ts'
 import { EXIT, isOn, printJson, textOf, type Command } from './command.ts'
@@ -50,7 +50,7 @@ export const enrol: Command = {
 async function contact(config: AgentConfig, server: string, join: string): Promise<string> {
   const state = openState(config.state_dir, systemClock.now())
   try {
-    const cluster = config.cluster ?? (await readCluster(config.pve_dir, systemClock)).name
+    const cluster = await clusterName(config, systemClock)
     const name = config.name ?? hostName()
     await firstContact({
       server,

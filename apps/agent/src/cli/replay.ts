@@ -3,6 +3,7 @@ import {
   compileJail,
   FOREVER,
   formatDuration,
+  NEVER_NOBODY,
   type CompiledJail,
   type JailDefinition,
   type LogLine,
@@ -42,7 +43,7 @@ export const replay: Command = {
       return EXIT.usage
     }
     try {
-      const { jails, banPrivate } = await jailsOf(call)
+      const jails = await jailsOf(call)
       const wanted = textOf(call, 'jail')
       if (!jails.some(({ definition }) => wanted === undefined || definition.name === wanted)) {
         const none = wanted === undefined ? 'No jail is enabled.' : `There is no jail ${wanted} that can run.`
@@ -53,21 +54,16 @@ export const replay: Command = {
         call.complain(`${log} is no file that can be read.\n`)
         return EXIT.failed
       }
-      return await play(call, log, { jails, banPrivate })
+      return await play(call, log, jails)
     } catch (err) {
       return explain(call, err)
     }
   },
 }
 
-interface Playing {
-  readonly jails: readonly CompiledJail[]
-  readonly banPrivate: boolean
-}
-
 /** The jails that are to be tried: the one that is named, else those that are enabled. What is wrong with them is told. */
-async function jailsOf(call: Call): Promise<Playing> {
-  const { layers, problems, banPrivate } = await readLayers(textOf(call, 'config'))
+async function jailsOf(call: Call): Promise<readonly CompiledJail[]> {
+  const { layers, problems } = await readLayers(textOf(call, 'config'))
   const wanted = textOf(call, 'jail')
   const configuration = readConfiguration(layers)
   const told = configuration.problems.filter(
@@ -78,7 +74,7 @@ async function jailsOf(call: Call): Promise<Playing> {
   const countsBans = configuration.jails.some(({ name, backend }) => name === wanted && backend === 'bans')
   const isPlayed = ({ name, settings }: JailDefinition): boolean =>
     wanted === undefined ? settings.enabled : name === wanted || (countsBans && settings.enabled)
-  const jails = configuration.jails.filter(isPlayed).flatMap((definition): readonly CompiledJail[] => {
+  return configuration.jails.filter(isPlayed).flatMap((definition): readonly CompiledJail[] => {
     const compiled = compileJail({ ...definition, settings: { ...definition.settings, enabled: true } })
     if (compiled.ok) return [compiled.jail]
     const { name } = definition
@@ -88,13 +84,11 @@ async function jailsOf(call: Call): Promise<Playing> {
       )
     return []
   })
-  return { jails, banPrivate }
 }
 
-async function play(call: Call, log: string, { jails, banPrivate }: Playing): Promise<Exit> {
-  const never = { own: [], privateNetworks: !banPrivate, ignoreip: [] }
+async function play(call: Call, log: string, jails: readonly CompiledJail[]): Promise<Exit> {
   const now = systemClock.now()
-  const running = new Replay({ jails, never, zone: localZone, now })
+  const running = new Replay({ jails, never: NEVER_NOBODY, zone: localZone, now })
   const timed = new WithinTime((line: LogLine) => running.find(line))
   const wanted = textOf(call, 'jail')
   let number = 0

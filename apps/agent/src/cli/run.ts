@@ -22,7 +22,8 @@ export const run: Command = {
       const socket = textOf(call, 'socket') ?? config.socket
       const form = config.log.form === 'auto' ? (call.isTerminal ? 'text' : 'json') : config.log.form
       const log = makeLogger({ name: 'warder', level: config.log.level, form })
-      const agent = makeAgent({ config: { ...config, socket }, clock: systemClock, log })
+      const fail2banConfig = async () => (await loadAgentConfig(textOf(call, 'config'))).fail2ban_config
+      const agent = makeAgent({ config: { ...config, socket }, clock: systemClock, log, fail2banConfig })
       const ending = endSignal()
       await agent.start()
       log.info({ firewall: agent.status().firewall.reason }, 'the agent is watching')

@@ -1,5 +1,13 @@
-import { explainBan, formatDuration, FOREVER, type Ban, type EpochMs, type Seconds } from '@warder/core'
-import type { JailStatus, NodeStatus, SourceStatus } from '@warder/protocol'
+import {
+  DEFAULT_POLICY,
+  explainBan,
+  formatDuration,
+  FOREVER,
+  type Ban,
+  type EpochMs,
+  type Seconds,
+} from '@warder/core'
+import type { JailStatus, NeverStatus, NodeStatus, SourceStatus } from '@warder/protocol'
 
 /** How far a moment is away, in the language of durations; `never` for none. */
 export const agoOf = (at: EpochMs | null, now: EpochMs): string =>
@@ -68,12 +76,16 @@ export function showStatus(
       ? 'No jail is enabled. Enable one in jail.local or in the dashboard.\n'
       : table([['JAIL', 'STATE', 'BANS', 'MAXRETRY', 'FINDTIME', 'BANTIME', 'LAST MATCH'], ...jails]),
     disabled > 0 ? `(${disabled} more are disabled)\n` : '',
+    showNever(report.never),
     ...report.jails.flatMap((jail) =>
       jail.state === 'disabled' && jail.reason
         ? [`\n${jail.name}: disabled, ${printable(jail.reason)}\n`]
         : [],
     ),
     ...running.flatMap((jail) => (jail.reason ? [`\n${jail.name}: ${printable(jail.reason)}\n`] : [])),
+    ...report.jails.flatMap(({ name, local = [] }) =>
+      local.length > 0 ? [`\n${name}: ${byHand(local)}\n`] : [],
+    ),
     ...report.sources.flatMap((source) =>
       (source.state === 'reading' && source.reason === undefined) || awaitedOnly(source, report.jails)
         ? []
@@ -81,6 +93,32 @@ export function showStatus(
     ),
   ].join('')
 }
+
+const NEVER_LINE = 4
+
+/** `192.0.2.0/24 (vmbr0)` */
+const inFull = ({ target, of }: NeverStatus['localNetworks']['networks'][number]): string =>
+  printable(of === undefined ? target : `${target} (${of})`)
+
+/** Who is never banned, a line for each reason. */
+function showNever(never: NeverStatus | undefined): string {
+  if (never === undefined) return ''
+  const { groups, localNetworks } = never
+  const rows = groups.map(({ reason, total, targets }) => {
+    const named = targets.slice(0, NEVER_LINE)
+    const more = total > named.length ? `, and ${total - named.length} more` : ''
+    return [reason, `${named.map(inFull).join(', ')}${more}`]
+  })
+  const filtered = localNetworks.filtered && localNetworks.networks.length > 0
+  const note = filtered
+    ? `Local networks are filtered, so who is in them can be banned: ${localNetworks.networks.map(inFull).join(', ')}\n`
+    : ''
+  return `\n${table([['NEVER BANNED', 'WHO'], ...rows])}${note}`
+}
+
+/** What was changed here, and for how long. */
+const byHand = (keys: readonly string[]): string =>
+  `${keys.join(', ')} changed by hand on this node, until warder reload, a restart or other settings from the server`
 
 /** Only jails wait for it that say so themselves. */
 const awaitedOnly = ({ id, state }: SourceStatus, jails: readonly JailStatus[]): boolean =>
@@ -98,16 +136,21 @@ export function showJail(
 ): string {
   const { effective, configured } = jail
   const tuned = (key: keyof typeof effective): string =>
-    effective[key] === configured[key] ? '' : `  (configured: ${inWords(key, configured[key])})`
-  const inWords = (key: string, value: number | boolean): string =>
+    shown(key, effective) === shown(key, configured) ? '' : `  (configured: ${shown(key, configured)})`
+  const shown = (
+    key: keyof typeof effective,
+    { policy = DEFAULT_POLICY, ...rest }: typeof effective,
+  ): string => inWords(key, key === 'policy' ? policy : rest[key])
+  const inWords = (key: string, value: number | boolean | string): string =>
     typeof value === 'number' && key !== 'maxretry' ? lengthOf(value) : String(value)
-  const keys = ['enabled', 'maxretry', 'findtime', 'bantime'] as const
+  const keys = ['enabled', 'maxretry', 'findtime', 'bantime', 'policy'] as const
   const read = sources.filter((source) => jail.sources.includes(source.id))
   return [
     `Jail      ${jail.name}: ${jail.state}${jail.reason ? `, ${printable(jail.reason)}` : ''}\n`,
     `Filter    ${printable(jail.filter)}\n`,
     `Ports     ${jail.ports || '-'}\n`,
-    ...keys.map((key) => `${key.padEnd(10)}${inWords(key, effective[key])}${tuned(key)}\n`),
+    ...keys.map((key) => `${key.padEnd(10)}${shown(key, effective)}${tuned(key)}\n`),
+    jail.local ? `Changed   ${byHand(jail.local)}\n` : '',
     `Match     ${agoOf(jail.lastMatchAt, now)}\n`,
     '\n',
     read.length === 0

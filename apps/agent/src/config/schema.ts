@@ -1,7 +1,15 @@
+import { splitIgnoreip } from '@warder/conf'
 import { CONTROL_SOCKET } from '@warder/protocol/control'
 import * as z from 'zod/mini'
 
 const path = z.string().check(z.regex(/^\//, 'must be an absolute path'), z.maxLength(4_096))
+
+const host = z.string().check(
+  z.refine((text) => {
+    const { ignoreip, ignorehosts } = splitIgnoreip(text)
+    return [...ignoreip, ...ignorehosts].join() === text
+  }, 'must be an address, a subnet or a host name'),
+)
 
 const log = z.strictObject({
   /** How much is written; `debug` is chatty. */
@@ -55,10 +63,14 @@ export const agentConfig = z.strictObject({
   socket: z._default(path, CONTROL_SOCKET),
   /** Where Proxmox keeps its cluster file system: the cluster's name and its nodes are read from there. */
   pve_dir: z._default(path, '/etc/pve'),
-  /** `auto` takes nftables where it works, else `dry-run`, which only notes what it would do. */
-  firewall: z._default(z.enum(['auto', 'nftables', 'dry-run', 'memory']), 'auto'),
-  /** Private networks (RFC 1918, unique local, link-local) are never banned unless this is true. */
-  ban_private_networks: z._default(z.boolean(), false),
+  /** `auto` takes nftables where it works, else ipset, else `dry-run`, which only notes what it would do. */
+  firewall: z._default(z.enum(['auto', 'nftables', 'ipset', 'dry-run', 'memory']), 'auto'),
+  /** Whether bans of all ports also hold for virtual machines and containers behind the node's bridges. */
+  protect_guests: z._default(z.boolean(), false),
+  /** Whoever is in a network that the node is attached to is never banned unless this is true. The dashboard's switch counts more. */
+  filter_local_networks: z._default(z.boolean(), false),
+  /** Addresses, subnets and host names of proxies, never banned: behind them are all who come through them. */
+  proxies: z._default(z.array(host).check(z.maxLength(100)), []),
   /** Whether bans stay in the firewall when the agent stops. */
   on_stop: z._default(z.enum(['keep', 'remove']), 'keep'),
   log: z._default(log, { level: 'info', form: 'auto' }),

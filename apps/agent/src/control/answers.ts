@@ -1,44 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import {
-  contains,
-  MANUAL_JAIL,
-  parseTarget,
-  type Ban,
-  type IgnoreReason,
-  type NodeEvent,
-  type Order,
-} from '@warder/core'
-import type { Clock } from '@warder/daemon'
-import { banSchema, type NodeStatus } from '@warder/protocol'
+import { contains, MANUAL_JAIL, parseTarget, type Ban } from '@warder/core'
+import { banSchema } from '@warder/protocol'
 import type { ControlAnswer, ControlRequest } from '@warder/protocol/control'
-import type { Offences } from '../state/offences.ts'
+import { answerAllow } from './allow.ts'
+import { banMany, liftMany } from './many.ts'
+import { BY, changedBy, ORDER_LIVES_MS, type AnswerParts, type Of } from './parts.ts'
+import { refusalsIn, takeOver } from './take-over.ts'
+import { jailUnknown, notAnAddress, REMEDIES, WORDS } from './words.ts'
 
-/** Who gives an order from the node's own command line. */
-const BY = 'command line'
-const ORDER_LIVES_MS = 60_000
 const LONG_LIST = 300
-
-/** What the answers are made from. */
-export interface AnswerParts {
-  readonly clock: Clock
-  readonly offences: Offences
-  /** Without the log lines and users of their tickets. */
-  readonly bans: () => readonly Ban[]
-  /** One with all that is known of it. */
-  readonly whole: (ban: Ban) => Ban
-  readonly jails: () => readonly string[]
-  readonly order: (order: Order) => Promise<readonly NodeEvent[]>
-  /** Reads the configuration again → its problems. */
-  readonly reload: () => Promise<readonly string[]>
-  readonly status: () => {
-    readonly node: string | null
-    readonly server: string | null
-    readonly link: string
-    readonly report: NodeStatus
-  }
-}
-
-type Of<V extends ControlRequest['verb']> = Extract<ControlRequest, { verb: V }>
 
 /** Answers the command line. */
 export function makeAnswers(parts: AnswerParts): (request: ControlRequest) => Promise<ControlAnswer> {
@@ -52,20 +22,35 @@ export function makeAnswers(parts: AnswerParts): (request: ControlRequest) => Pr
         return makeBan(parts, request)
       case 'unban':
         return liftBans(parts, request)
+      case 'panic':
+        return panic(parts, request)
+      case 'resume':
+        return { ok: true, changed: (await parts.suspender.resume(BY)) ? 1 : 0 }
+      case 'ban-many':
+        return banMany(parts, request)
+      case 'unban-many':
+        return liftMany(parts, request)
+      case 'allow':
+      case 'disallow':
+      case 'allowed':
+        return answerAllow(parts, request)
       case 'reload':
         return { ok: true, problems: [...(await parts.reload())] }
+      case 'jail':
+        return showJail(parts, request.jail)
+      case 'tune':
+        return tuneJail(parts, request)
+      case 'take-over':
+        return takeBans(parts, request)
     }
   }
 }
 
-const notAnAddress = (text: string): ControlAnswer => ({
-  ok: false,
-  message: `${text} is neither an address nor a subnet`,
-  remedy: 'Write it like 192.0.2.10, 2001:db8::1 or 192.0.2.0/24.',
-})
-
 function listBans({ bans, whole, offences }: AnswerParts, request: Of<'banned'>): ControlAnswer {
-  if (request.ip === undefined) return { ok: true, bans: sorted(bans(), whole) }
+  if (request.ip === undefined) {
+    const own = bans().filter(({ origin }) => origin !== 'list')
+    return { ok: true, bans: sorted(own, whole) }
+  }
   const ip = parseTarget(request.ip)
   if (ip === null) return notAnAddress(request.ip)
   const found = bans().filter((each) => contains(each.ip, ip) || contains(ip, each.ip))
@@ -130,37 +115,39 @@ async function liftBans({ clock, order }: AnswerParts, request: Of<'unban'>): Pr
   return { ok: true, changed: changedBy(await order(lift)) }
 }
 
-const changedBy = (events: readonly NodeEvent[]): number =>
-  events.reduce((sum, event) => sum + (event.kind === 'order.finished' ? event.changed : 0), 0)
-
-const jailUnknown = (jail: string, known: readonly string[]): ControlAnswer => ({
-  ok: false,
-  message: `there is no running jail ${jail.slice(0, 64)}`,
-  remedy: `Running are: ${[...known, MANUAL_JAIL].join(', ')}.`,
-})
-
-const WORDS: Readonly<Record<IgnoreReason, string>> = {
-  ignoreip: 'it is on the list of addresses to ignore',
-  'own-address': 'it is an address of this node',
-  loopback: 'it is the loopback address',
-  'private-network': 'it is in a private network',
-  'not-an-address': 'it is not an address',
-  'name-unknown': 'nobody knows an address of this name',
-  ignorecommand: 'the ignorecommand of the jail says so',
-  'jail-unknown': 'there is no such jail',
-  'jail-disabled': 'the jail is disabled',
-  'order-expired': 'the agent was busy for too long',
+function showJail({ jail, jails }: AnswerParts, name: string): ControlAnswer {
+  const found = jail(name)
+  return found ? { ok: true, jail: found } : jailUnknown(name, jails())
 }
 
-const REMEDIES: Readonly<Record<IgnoreReason, string>> = {
-  ignoreip: 'Remove it from ignoreip first.',
-  'own-address': 'A node cannot shut itself out.',
-  loopback: 'A node cannot shut itself out.',
-  'private-network': 'Set ban_private_networks = true in agent.toml to allow it.',
-  'not-an-address': 'Write it like 192.0.2.10, 2001:db8::1 or 192.0.2.0/24.',
-  'name-unknown': 'Give an address.',
-  ignorecommand: 'Change the ignorecommand of the jail.',
-  'jail-unknown': 'warder status lists the jails.',
-  'jail-disabled': 'Enable the jail first.',
-  'order-expired': 'Try again.',
+async function tuneJail(parts: AnswerParts, request: Of<'tune'>): Promise<ControlAnswer> {
+  const { jail, settings = {}, ignore = [], unignore = [] } = request
+  const refused = await parts.tune(jail, { settings, ignore, unignore })
+  if (refused !== null) return { ok: false, message: refused, remedy: 'warder status lists the jails.' }
+  const found = parts.jail(jail)
+  return { ok: true, ...(found === null ? {} : { jail: found }) }
+}
+
+async function takeBans(parts: AnswerParts, request: Of<'take-over'>): Promise<ControlAnswer> {
+  const { orders, past, known } = takeOver({ ...request, id: randomUUID }, parts.bans(), parts.clock.now())
+  const running = new Set(parts.jails())
+  const remembered = past.filter(({ jail }) => running.has(jail))
+  const events = await parts.takeOver(orders, remembered)
+  const refused = refusalsIn(events).map(({ jail, ip, reason }) => ({ jail, ip, reason: WORDS[reason] }))
+  return { ok: true, changed: changedBy(events), known, refused }
+}
+
+/** A wish that came with a name is in the cluster's file too. */
+async function panic({ clock, suspender, bans }: AnswerParts, request: Of<'panic'>): Promise<ControlAnswer> {
+  const { seconds, reason, id } = request
+  const until = clock.now() + seconds * 1_000
+  const wish = { id: id ?? randomUUID(), until, by: BY, ...(reason === undefined ? {} : { reason }) }
+  const trouble = await suspender.take(wish, id === undefined ? 'node' : 'cluster')
+  if (trouble !== null)
+    return {
+      ok: false,
+      message: `the firewall does not let go of the bans: ${trouble}`,
+      remedy: 'The agent tries again by itself; at once: nft delete table inet warder',
+    }
+  return { ok: true, changed: bans().length }
 }

@@ -5,7 +5,11 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeLogger } from '@warder/daemon'
-import type { ControlAnswer, ControlRequest } from '@warder/protocol/control'
+import {
+  CONTROL_REQUEST_LIMIT_BYTES,
+  type ControlAnswer,
+  type ControlRequest,
+} from '@warder/protocol/control'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ask, NotRunning } from './ask.ts'
 import { ControlSocket } from './socket.ts'
@@ -69,22 +73,24 @@ describe('the control socket', () => {
     await expect(ask(path, { verb: 'status' })).rejects.toThrow(/not running.*ENOENT/)
   })
 
-  it.each([['nonsense\n'], ['{"verb":"format-disk"}\n'], ['[]\n'], ['x'.repeat(100_000)]])(
-    'answers %.20s with words',
-    async (text) => {
-      await listen()
-      const socket = connect(path)
-      socket.setEncoding('utf8')
-      socket.on('error', () => {})
-      socket.write(text)
-      const [answer] = await once(socket, 'data')
-      expect(JSON.parse(String(answer))).toMatchObject({
-        ok: false,
-        message: 'the request is not understood',
-      })
-      socket.destroy()
-    },
-  )
+  it.each([
+    ['nonsense\n'],
+    ['{"verb":"format-disk"}\n'],
+    ['[]\n'],
+    ['x'.repeat(CONTROL_REQUEST_LIMIT_BYTES + 1)],
+  ])('answers %.20s with words', async (text) => {
+    await listen()
+    const socket = connect(path)
+    socket.setEncoding('utf8')
+    socket.on('error', () => {})
+    socket.write(text)
+    const [answer] = await once(socket, 'data')
+    expect(JSON.parse(String(answer))).toMatchObject({
+      ok: false,
+      message: 'the request is not understood',
+    })
+    socket.destroy()
+  })
 
   it('answers a failure with its message', async () => {
     await listen(async () => {

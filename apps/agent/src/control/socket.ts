@@ -4,12 +4,12 @@ import { dirname } from 'node:path'
 import type { Logger } from '@warder/daemon'
 import {
   CONTROL_LIMIT_BYTES,
+  CONTROL_REQUEST_LIMIT_BYTES,
   controlRequest,
   type ControlAnswer,
   type ControlRequest,
 } from '@warder/protocol/control'
 
-const REQUEST_LIMIT_BYTES = 65_536
 const PATIENCE_MS = 10_000
 
 interface Parts {
@@ -63,7 +63,7 @@ export class ControlSocket {
       if (isAsked) return
       text += chunk
       const end = text.indexOf('\n')
-      if (end < 0 && text.length <= REQUEST_LIMIT_BYTES) return
+      if (end < 0 && text.length <= CONTROL_REQUEST_LIMIT_BYTES) return
       isAsked = true
       // Carrying out may take longer than a silent stranger is given.
       socket.setTimeout(0)

@@ -11,7 +11,10 @@ export function changesOf(effects: readonly Effect[]): readonly FirewallChange[]
   return effects.flatMap((effect): readonly FirewallChange[] => {
     if (effect.kind === 'ban')
       return [{ kind: 'add', jail: effect.ban.jail, ip: effect.ban.ip, until: effect.ban.until }]
-    if (effect.kind === 'lift') return [{ kind: 'remove', jail: effect.jail, ip: effect.ip }]
+    if (effect.kind === 'enforce')
+      return [{ kind: 'add', jail: effect.ban.jail, ip: effect.ban.ip, until: effect.ban.until }]
+    if (effect.kind === 'lift' || effect.kind === 'release')
+      return [{ kind: 'remove', jail: effect.jail, ip: effect.ip }]
     // The kernel ends bans by itself, but a subnet that ends may uncover a smaller one inside.
     const event = eventOf(effect)
     return event?.kind === 'ban.expired' && isSubnet(event.ip)

@@ -1,4 +1,11 @@
-import { compileJail, makeEngine, type Effect, type LogLine, type PlannedJail } from '@warder/core'
+import {
+  compileJail,
+  makeEngine,
+  NEVER_NOBODY,
+  type Effect,
+  type LogLine,
+  type PlannedJail,
+} from '@warder/core'
 import { makeLogger } from '@warder/daemon'
 import { describe, expect, it } from 'vitest'
 import { Decider } from './decider.ts'
@@ -29,7 +36,7 @@ const TRAP = line(`${'a'.repeat(60)}! from 192.0.2.9`)
 
 function makeDecider(jails: readonly PlannedJail[]) {
   const engine = makeEngine()
-  engine.step({ kind: 'plan', plan: { jails, never: { own: [], privateNetworks: true, ignoreip: [] } } }, NOW)
+  engine.step({ kind: 'plan', plan: { jails, never: NEVER_NOBODY } }, NOW)
   const stuck: string[] = []
   const decider = new Decider({ engine, log, now: () => NOW, onStuck: (name) => stuck.push(name) })
   const decide = async (...lines: readonly LogLine[]) => {

@@ -4,6 +4,7 @@ import {
   type CompiledFilter,
   type Effect,
   type Engine,
+  type Input,
   type LogLine,
   type PlannedJail,
 } from '@warder/core'
@@ -173,7 +174,7 @@ export class Decider {
         // It has to be looked for ahead.
         if (looks === null && canCut && last !== undefined && engine.mayTakeLong(line))
           return { effects, done, last }
-        this.#step({ line, look: looks?.[done] ?? null }, moment, effects)
+        this.#step({ kind: 'line', line, look: looks?.[done] ?? null }, moment, effects)
         last = line
         done++
       }
@@ -184,10 +185,10 @@ export class Decider {
     return { effects, done, last }
   }
 
-  #step(seen: { line: LogLine; look: Look }, moment: number, effects: Effect[]): void {
+  #step(input: Input, moment: number, effects: Effect[]): void {
     const { engine, log } = this.#parts
     try {
-      for (const effect of engine.step({ kind: 'line', ...seen }, moment)) effects.push(effect)
+      for (const effect of engine.step(input, moment)) effects.push(effect)
     } catch (err) {
       log.error({ code: 'line.failed', err }, 'a line could not be decided on and is skipped')
     }

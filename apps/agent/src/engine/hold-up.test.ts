@@ -1,6 +1,6 @@
 import { threadCpuUsage } from 'node:process'
 import { setFlagsFromString } from 'node:v8'
-import { compileJail, makeEngine, type LogLine, type PlannedJail } from '@warder/core'
+import { compileJail, makeEngine, NEVER_NOBODY, type LogLine, type PlannedJail } from '@warder/core'
 import { makeLogger } from '@warder/daemon'
 import { describe, expect, it } from 'vitest'
 import { LineBlock } from '../source/block.ts'
@@ -61,7 +61,7 @@ const listOf = (source: string, texts: readonly string[]): Batch => ({
 /** A decider with a mailbox, and what came of it in order: `jail ip`. */
 function makeRig(jails: readonly PlannedJail[]) {
   const engine = makeEngine()
-  engine.step({ kind: 'plan', plan: { jails, never: { own: [], privateNetworks: true, ignoreip: [] } } }, NOW)
+  engine.step({ kind: 'plan', plan: { jails, never: NEVER_NOBODY } }, NOW)
   const stuck: string[] = []
   const bans: string[] = []
   const cursors: string[] = []
@@ -175,7 +175,7 @@ describe('lines that all take long', () => {
 
   it('are decided on once when the plan changes in between', async () => {
     const { engine, take, bans } = makeRig(jails)
-    const never = { own: [], privateNetworks: true, ignoreip: [] }
+    const never = NEVER_NOBODY
     const slow = take('/x', fileOf('/x', texts))
     engine.step({ kind: 'plan', plan: { jails: jails.slice(1), never } }, NOW)
     await slow

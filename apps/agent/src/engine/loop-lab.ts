@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import {
   compileJail,
   makeEngine,
+  NEVER_NOBODY,
   type Effect,
   type JailDefinition,
   type NodeEvent,
@@ -68,7 +69,7 @@ export function planOf(change: Partial<JailDefinition> = {}): Planned {
   return {
     engine: {
       jails: [{ jail: compiled.jail, sources: [FILE] }],
-      never: { own: [], privateNetworks: true, ignoreip: [] },
+      never: NEVER_NOBODY,
     },
     firewall: {
       jails: [
@@ -145,6 +146,7 @@ export class LoopLab implements AsyncDisposable {
   async pass(ms: number): Promise<void> {
     for (let left = ms; left > 0; left -= 1_000) {
       this.clock.advance(Math.min(1_000, left))
+      await this.#running?.idle()
       await this.#running?.record([])
     }
   }

@@ -1,33 +1,34 @@
 import {
-  OFFENCES_LAST_MS,
   type Ban,
   type Effect,
   type EngineView,
   type FirewallReport,
+  type Input,
   type NodeEvent,
+  type Offence,
   type Order,
   type Plan,
 } from '@warder/core'
+import type { Suspended } from '@warder/protocol'
 import type { FirewallPlan } from '../firewall/firewall.ts'
 import type { Batch } from '../source/source.ts'
 import type { Replied } from './asker.ts'
-import { actionsOf, changesOf, eventsOf } from './changes.ts'
+import { actionsOf, eventsOf } from './changes.ts'
 import { Decider } from './decider.ts'
-import { Enforcer } from './enforcer.ts'
+import { Enforcer, type Keeping } from './enforcer.ts'
+import { Executor } from './executor.ts'
 import { Gathering } from './gathering.ts'
+import { Keeper } from './keeper.ts'
 import type { LoopParts } from './loop-parts.ts'
-import { agreedAtLast, recover } from './recover.ts'
-import { remember } from './remember.ts'
-import { Saver } from './saver.ts'
+import { Mailbox } from './mailbox.ts'
+import { agreedAtLast, missingOf, recover } from './recover.ts'
+import { forget, forgetLifted } from './remember.ts'
+import { changesIn, reportIn, wantedIn } from './wanted.ts'
 
 const TICK_MS = 1_000
-const RECONCILE_MS = 5_000
-/** A listing of very many bans is costly: it may take one part in twenty of the time. */
-const RECONCILE_SHARE = 20
 const TIDY_MS = 60_000
 /** Cursors of lines that led to nothing are written late: reading them again leads to nothing again. */
 const CURSORS_MS = 10_000
-const ORDERS_KEPT_MS = 7 * 86_400_000
 
 /** What a plan means for the two who follow it. */
 export interface Planned {
@@ -39,14 +40,8 @@ export interface Planned {
 export interface Along {
   readonly write: () => void
   readonly events: readonly NodeEvent[]
-}
-
-/** What is written. */
-interface ToSave {
-  readonly effects: readonly Effect[]
-  readonly events: readonly NodeEvent[]
-  /** See Write. */
-  readonly held?: number | undefined
+  /** What can only be told once the engine has the plan. */
+  readonly after?: (view: EngineView) => readonly NodeEvent[]
 }
 
 /**
@@ -57,54 +52,67 @@ interface ToSave {
  */
 export class Loop {
   readonly #parts: LoopParts
-  readonly #saver: Saver
+  readonly #mailbox: Mailbox
+  readonly #executor: Executor
   readonly #enforcer: Enforcer
+  readonly #keeper: Keeper
   readonly #decider: Decider
   readonly #gathering: Gathering
   readonly #startedAt: number
   readonly #timers = new DisposableStack()
-  /** Tasks of the clock that are in the mailbox already. */
-  readonly #queued = new Set<() => Promise<void>>()
-  /** Where sources stand beyond what is written. */
-  readonly #cursors = new Map<string, string>()
-  #tail: Promise<unknown> = Promise.resolve()
   #jails: Plan['jails'] = []
   #moment = 0
   #lagMs = 0
-  #reconcileAfter = 0
+  #suspended: Suspended | null
 
   constructor(parts: LoopParts) {
     const { firewall, clock, log } = parts
     this.#parts = parts
-    this.#saver = new Saver(parts)
-    this.#enforcer = new Enforcer({ firewall, clock, log, onRetry: () => this.#soon(this.#repair) })
+    this.#mailbox = new Mailbox({ log, settled: () => this.#gathering.done() })
+    this.#enforcer = new Enforcer({ firewall, clock, log, onRetry: () => this.#mailbox.soon(this.#repair) })
+    this.#keeper = new Keeper({
+      enforcer: this.#enforcer,
+      clock,
+      wanted: () => this.#wanted(),
+      now: () => this.#now(),
+      inTurn: (task) => this.#mailbox.next(task),
+      tell: (events) =>
+        events.length > 0 ? this.#executor.save({ effects: [], events }) : Promise.resolve(),
+    })
+    this.#executor = new Executor({
+      ...parts,
+      enforcer: this.#enforcer,
+      moment: () => this.#moment,
+      suspended: () => this.#suspended,
+    })
     this.#decider = new Decider({ ...parts, now: () => this.#now() })
     this.#gathering = new Gathering({
       log,
       carryOut: async ({ effects, cursors }) => {
-        for (const [source, cursor] of cursors) this.#cursors.set(source, cursor)
-        if (effects.length > 0) await this.#carryOut(effects, () => {}, effects.length)
+        for (const [source, cursor] of cursors) this.#executor.stand(source, cursor)
+        if (effects.length > 0) await this.#executor.carryOut(effects, () => {}, effects.length)
       },
     })
     this.#startedAt = clock.now()
+    this.#suspended = parts.suspended ?? null
   }
 
   /** Puts back what was known and in force before, then begins to tick. `first`: what is told before anything else. */
   start(planned: Planned, first: (firewall: FirewallReport) => NodeEvent): Promise<void> {
-    return this.#next(async () => {
+    return this.#mailbox.next(async () => {
       const { engine, state } = this.#parts
       this.#jails = planned.engine.jails
       this.#decider.follow(this.#jails)
       const effects = recover(engine, state, planned.engine, this.#now())
       const failed = [
         ...(await this.#enforcer.prepare(planned.firewall)),
-        ...(await this.#enforcer.apply(changesOf(effects))),
+        ...(await this.#enforcer.apply(changesIn(this.#suspended, effects))),
       ]
-      const drift = this.#enforcer.isInTrouble ? [] : await this.#enforcer.bring(engine.bans(), this.#now())
+      const drift = this.#enforcer.isInTrouble ? [] : await this.#enforcer.bring(this.#wanted(), this.#now())
       const agreed = !this.#enforcer.isInTrouble
       const late = agreed ? agreedAtLast(state.pending.all(), engine.bans()) : []
       const events = [first(this.report()), ...late, ...eventsOf(effects, agreed), ...failed, ...drift]
-      await this.#save({ effects, events }, () => {
+      await this.#executor.save({ effects, events }, () => {
         if (agreed) state.pending.clear()
         else state.pending.add(actionsOf(effects))
       })
@@ -115,74 +123,115 @@ export class Loop {
   /** Decides on lines. Resolves when all that follows from them is done and written. */
   take(source: string, batch: Batch): Promise<void> {
     return this.#decider.take(source, batch, (decide) =>
-      this.#inTurn(async () => {
+      this.#mailbox.inTurn(async () => {
         const { effects, lastAt, cursor, hasMore } = await decide()
         if (cursor === null) return
         if (hasMore) await this.#gathering.add(source, cursor, effects)
-        else await this.#finish(source, cursor, effects)
+        else {
+          await this.#gathering.done()
+          await this.#executor.finish(source, cursor, effects)
+        }
         if (lastAt !== null) this.#lagMs = Math.max(0, Math.round(this.#parts.clock.now() - lastAt))
       }),
     )
   }
 
+  /** Takes any other input → the events it caused. `also` is written together with what follows. */
+  input(input: Input, also: () => void): Promise<readonly NodeEvent[]> {
+    return this.#mailbox.next(() =>
+      this.#executor.carryOut(this.#parts.engine.step(input, this.#now()), also),
+    )
+  }
+
+  /**
+   * Takes everybody out of the firewall until further notice, or (null) puts back whoever is banned by then → why the
+   * firewall does not do it yet; null: it did.
+   */
+  suspend(suspended: Suspended | null, { write, events }: Along): Promise<string | null> {
+    return this.#mailbox.next(async () => {
+      this.#suspended = suspended
+      const failed = await this.#enforcer.bring(this.#wanted(), this.#now())
+      const told = failed.filter((event) => event.kind !== 'firewall.drifted')
+      await this.#executor.save({ effects: [], events: [...events, ...told] }, write)
+      return this.#enforcer.isInTrouble ? this.report().reason : null
+    })
+  }
+
   /** Carries out an operator's order → the events it caused. One that an earlier run carried out is only answered. */
   order(order: Order): Promise<readonly NodeEvent[]> {
-    return this.#next(async () => {
+    return this.#mailbox.next(async () => {
       const { state, engine } = this.#parts
       const doneAt = state.orders.doneAt(order.id)
       const now = this.#now()
       if (doneAt !== null && doneAt < this.#startedAt) {
-        return this.#carryOut([
+        return this.#executor.carryOut([
           { kind: 'record', event: { kind: 'order.finished', order: order.id, changed: 0 } },
         ])
       }
-      return this.#carryOut(engine.step({ kind: 'order', order }, now), () => {
+      const effects = engine.step({ kind: 'order', order }, now)
+      return this.#executor.carryOut(effects, () => {
         state.orders.note(order.id, now)
-        if (order.kind !== 'lift' || doneAt !== null) return
-        state.failures.forget(order.ip, order.jail)
-        state.offences.forget(order.ip, order.jail)
+        if (doneAt === null) forgetLifted(state, order, effects)
+      })
+    })
+  }
+
+  /**
+   * Takes over bans of another program, and how often addresses were banned there before, all in one step → the events it
+   * caused. What is known here already is not counted twice.
+   */
+  takeOver(orders: readonly Order[], past: readonly Offence[]): Promise<readonly NodeEvent[]> {
+    return this.#mailbox.next(async () => {
+      const { engine, state } = this.#parts
+      const now = this.#now()
+      const offences = past.flatMap((each) => missingOf(each, state.offences.of(each.ip)))
+      const effects = [
+        ...engine.step({ kind: 'restore', bans: [], failures: [], offences }, now),
+        ...orders.flatMap((order) => engine.step({ kind: 'order', order }, now)),
+      ]
+      return this.#executor.carryOut(effects, () => {
+        for (const offence of offences) state.offences.restore(offence)
       })
     })
   }
 
   /** Goes on with failures about which something was asked. */
   resume(replied: readonly Replied[]): Promise<void> {
-    return this.#next(async () => {
+    return this.#mailbox.next(async () => {
       const now = this.#now()
       const effects = replied.flatMap((each) => this.#parts.engine.step({ kind: 'reply', ...each }, now))
-      if (effects.length > 0) await this.#carryOut(effects)
+      if (effects.length > 0) await this.#executor.carryOut(effects)
     })
   }
 
   /** Goes over to another plan. */
   change(planned: Planned, along: Along): Promise<void> {
-    return this.#next(async () => {
+    return this.#mailbox.next(async () => {
       this.#jails = planned.engine.jails
       this.#decider.follow(planned.engine.jails)
       const effects = this.#parts.engine.step({ kind: 'plan', plan: planned.engine }, this.#now())
       const failed = await this.#enforcer.prepare(planned.firewall)
-      const told = [...failed, ...along.events].map((event): Effect => ({ kind: 'record', event }))
-      await this.#carryOut([...effects, ...told], along.write)
+      const after = along.after?.(this.#parts.engine.view()) ?? []
+      const told = [...failed, ...along.events, ...after].map((event): Effect => ({ kind: 'record', event }))
+      await this.#executor.carryOut([...effects, ...told], along.write)
     })
   }
 
   /** How far a source was dealt with, written yet or not. */
   cursor(source: string): string | null {
-    return (
-      this.#gathering.cursor(source) ?? this.#cursors.get(source) ?? this.#parts.state.cursors.get(source)
-    )
+    return this.#gathering.cursor(source) ?? this.#executor.cursor(source)
   }
 
   /** Records events that others know to be true. */
   record(events: readonly NodeEvent[]): Promise<void> {
-    return this.#next(async () => {
-      await this.#carryOut(events.map((event): Effect => ({ kind: 'record', event })))
+    return this.#mailbox.next(async () => {
+      await this.#executor.carryOut(events.map((event): Effect => ({ kind: 'record', event })))
     })
   }
 
   /** Writes something of the state outside of any step, in its turn. */
   write(write: () => void): Promise<void> {
-    return this.#next(() => this.#saver.save({ write }))
+    return this.#mailbox.next(() => this.#executor.write(write))
   }
 
   bans(): readonly Ban[] {
@@ -200,54 +249,46 @@ export class Loop {
 
   /** The backend, and whether it enforces right now. */
   report(): FirewallReport {
-    return this.#enforcer.report()
+    const report = this.#enforcer.report()
+    return this.#enforcer.isInTrouble ? report : reportIn(this.#suspended, report)
+  }
+
+  /** What the firewall itself said of what it holds. */
+  keeping(): Keeping {
+    return this.#enforcer.keeping
+  }
+
+  /** Resolves when the firewall is not being looked at. */
+  idle(): Promise<void> {
+    return this.#keeper.idle()
   }
 
   /** Finishes what is under way and writes the cursors. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#timers.dispose()
+    this.#keeper[Symbol.dispose]()
+    await this.#keeper.idle()
     this.#enforcer[Symbol.dispose]()
-    await this.#next(() => this.#saveCursors())
-    this.#saver.end()
+    await this.#mailbox.next(() => this.#saveCursors())
+    this.#executor.end()
   }
 
   #tickFromNowOn(): void {
-    const { clock } = this.#parts
+    const { clock, firewall } = this.#parts
     for (const [ms, task] of [
       [TICK_MS, this.#tick],
-      [RECONCILE_MS, this.#reconcile],
       [TIDY_MS, this.#tidy],
       [CURSORS_MS, this.#saveCursors],
     ] as const) {
-      this.#timers.use(clock.every(ms, () => this.#soon(task)))
+      this.#timers.use(clock.every(ms, () => this.#mailbox.soon(task)))
     }
+    this.#keeper.start()
+    firewall.watch(() => this.#keeper.news())
   }
 
-  /** Puts a task at the end of the mailbox; it begins when all is done that came before, whether or not that succeeded. */
-  #next<T>(task: () => Promise<T>): Promise<T> {
-    return this.#inTurn(async () => {
-      await this.#gathering.done()
-      return task()
-    })
-  }
-
-  /** The same for a task that waits by itself for what is under way, when it needs it. */
-  #inTurn<T>(task: () => Promise<T>): Promise<T> {
-    const result = this.#tail.then(task)
-    this.#tail = result.catch((err: unknown) =>
-      this.#parts.log.error({ code: 'loop.broken', err }, 'a step failed'),
-    )
-    return result
-  }
-
-  /** The same for a task of the clock, unless it waits there already. */
-  #soon(task: () => Promise<void>): void {
-    if (this.#queued.has(task)) return
-    this.#queued.add(task)
-    void this.#next(async () => {
-      this.#queued.delete(task)
-      await task()
-    })
+  /** Whom the firewall should hold now. */
+  #wanted(): readonly Ban[] {
+    return wantedIn(this.#suspended, this.#parts.engine.bans())
   }
 
   /** The engine's time never goes back, whatever is done to the machine's clock. */
@@ -256,92 +297,28 @@ export class Loop {
     return this.#moment
   }
 
-  /** The last lines for now. */
-  async #finish(source: string, cursor: string, effects: readonly Effect[]): Promise<void> {
-    await this.#gathering.done()
-    const isFirst = !this.#cursors.has(source) && this.#parts.state.cursors.get(source) === null
-    this.#cursors.set(source, cursor)
-    if (effects.length > 0 || isFirst) await this.#carryOut(effects)
-    else this.#saver.release()
-  }
-
-  /** Firewall first, then disk: an event is recorded only after it is true. */
-  async #carryOut(
-    effects: readonly Effect[],
-    also: () => void = () => {},
-    held?: number,
-  ): Promise<readonly NodeEvent[]> {
-    const { state } = this.#parts
-    const failed = await this.#enforcer.apply(changesOf(effects))
-    const agreed = !this.#enforcer.isInTrouble
-    const events = [...eventsOf(effects, agreed), ...failed]
-    const more = (): void => {
-      if (!agreed) state.pending.add(actionsOf(effects))
-      also()
-    }
-    await this.#save({ effects, events, held }, more)
-    return events
-  }
-
-  async #save({ effects, events, held }: ToSave, also: () => void = () => {}): Promise<void> {
-    const { state, onRecorded, onAsked } = this.#parts
-    const now = this.#moment
-    const cursors = [...this.#cursors]
-    this.#cursors.clear()
-    await this.#saver.save({
-      write: () => {
-        remember(state, effects)
-        for (const [source, cursor] of cursors) state.cursors.put(source, cursor)
-        if (events.length > 0) state.outbox.append(events, now)
-        also()
-      },
-      done: () => {
-        if (events.length > 0) onRecorded(events)
-        for (const effect of effects) if (effect.kind === 'ask') onAsked(effect)
-      },
-      ...(held === undefined ? {} : { held }),
-    })
-  }
-
   readonly #tick = async (): Promise<void> => {
     const effects = this.#parts.engine.step({ kind: 'tick' }, this.#now())
-    if (effects.length > 0) await this.#carryOut(effects)
-    else this.#saver.again()
+    if (effects.length > 0) await this.#executor.carryOut(effects)
+    else this.#executor.again()
   }
 
-  readonly #saveCursors = async (): Promise<void> => {
-    if (this.#cursors.size > 0) await this.#save({ effects: [], events: [] })
-  }
+  readonly #saveCursors = (): Promise<void> => this.#executor.saveCursors()
 
   /** Forgets what can no longer matter. */
   readonly #tidy = async (): Promise<void> => {
     const { state } = this.#parts
     const now = this.#now()
     const jails = this.#jails.map(({ jail }) => jail.definition)
-    await this.#save({ effects: [], events: [] }, () => {
-      for (const { name, settings } of jails) state.failures.prune(name, now - settings.findtime * 1_000)
-      state.failures.trim(jails.map(({ name }) => name))
-      state.orders.prune(now - ORDERS_KEPT_MS)
-      state.offences.prune(now - OFFENCES_LAST_MS)
-      state.packs.tidy()
-    })
+    await this.#executor.save({ effects: [], events: [] }, () => forget(state, jails, now))
   }
 
   /** After a failure of the firewall: what waited for it is true once it holds what is wanted. */
   readonly #repair = async (): Promise<void> => {
     const { engine, state } = this.#parts
-    await this.#enforcer.bring(engine.bans(), this.#now())
+    await this.#enforcer.bring(this.#wanted(), this.#now())
     if (this.#enforcer.isInTrouble) return
     const events = agreedAtLast(state.pending.all(), engine.bans())
-    await this.#save({ effects: [], events }, () => state.pending.clear())
-  }
-
-  readonly #reconcile = async (): Promise<void> => {
-    const { clock, engine } = this.#parts
-    const before = clock.now()
-    if (this.#enforcer.isInTrouble || before < this.#reconcileAfter) return
-    const events = await this.#enforcer.bring(engine.bans(), this.#now())
-    this.#reconcileAfter = before + (clock.now() - before) * RECONCILE_SHARE
-    if (events.length > 0) await this.#save({ effects: [], events })
+    await this.#executor.save({ effects: [], events }, () => state.pending.clear())
   }
 }

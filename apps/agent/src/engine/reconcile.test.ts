@@ -4,6 +4,8 @@ import { reconcile } from './reconcile.ts'
 
 const NOW = 1_800_000_000_000
 const HOUR = 3_600_000
+const DAY = 24 * HOUR
+const longestS = 3_650 * 86_400
 const ban = (ip: string, until: number | null): Ban => ({
   jail: 'sshd',
   ip,
@@ -28,6 +30,17 @@ describe('wanted against enforced', () => {
       0,
       0,
     ],
+    [
+      'longer than that, and renewed halfway',
+      [ban(A, NOW + 99_999 * DAY)],
+      [held(A, NOW + 1_800 * DAY)],
+      ['add'],
+      0,
+      0,
+    ],
+    ['longer than that no more', [ban(A, NOW + 3_600 * DAY)], [held(A, NOW + 3_500 * DAY)], ['add'], 0, 0],
+    ['longer than that, and cut short', [ban(A, NOW + 99_999 * DAY)], [held(A, NOW + DAY)], ['add'], 1, 0],
+    ['in force in one place of two', [ban(A, null)], [{ ...held(A, null), partly: true }], ['add'], 1, 0],
     ['missing', [ban(A, NOW + HOUR)], [], ['add'], 1, 0],
     ['in another jail only', [ban(A, null)], [held(A, null, 'web')], ['remove', 'add'], 1, 1],
     ['with another end', [ban(A, NOW + HOUR)], [held(A, NOW + 2 * HOUR)], ['add'], 1, 0],
@@ -37,8 +50,14 @@ describe('wanted against enforced', () => {
     ['about to end, and gone already', [ban(A, NOW + 1_500)], [], [], 0, 0],
     ['ended for us, not yet for the kernel', [], [held(A, NOW + 900)], [], 0, 0],
   ] as const)('%s', (_, wanted, enforced, kinds, missing, foreign) => {
-    const repair = reconcile(wanted, enforced, NOW)
+    const repair = reconcile({ wanted, enforced, longestS }, NOW)
     expect(repair.changes.map(({ kind }) => kind)).toEqual(kinds)
-    expect([repair.missing, repair.foreign]).toEqual([missing, foreign])
+    expect([repair.missing.length, repair.foreign]).toEqual([missing, foreign])
+  })
+
+  it('says nothing about what changed meanwhile', () => {
+    const except = new Set([`sshd ${A}`, `sshd ${B}`])
+    const repair = reconcile({ wanted: [ban(A, null)], enforced: [held(B, null)], longestS, except }, NOW)
+    expect(repair.changes).toEqual([])
   })
 })

@@ -1,5 +1,15 @@
-import type { Ban, Effect, NodeEvent } from '@warder/core'
+import {
+  OFFENCES_LAST_MS,
+  type Ban,
+  type Effect,
+  type EpochMs,
+  type JailDefinition,
+  type NodeEvent,
+  type Order,
+} from '@warder/core'
 import type { State } from '../state/state.ts'
+
+const ORDERS_KEPT_MS = 7 * 86_400_000
 
 /** Writes what effects change in what is remembered of bans, failures and past bans. To be called in a transaction. */
 export function remember(state: State, effects: readonly Effect[]): void {
@@ -32,4 +42,25 @@ function rememberEvent(state: State, event: NodeEvent): void {
   if (event.kind !== 'failure.found') return
   const { jail, ip, failedAt: at, line, user } = event
   state.failures.add(user === undefined ? { jail, ip, at, line } : { jail, ip, at, line, user })
+}
+
+/** Forgets what can no longer matter. To be called in a transaction. */
+export function forget(state: State, jails: readonly JailDefinition[], now: EpochMs): void {
+  for (const { name, settings } of jails) state.failures.prune(name, now - settings.findtime * 1_000)
+  state.failures.trim(jails.map(({ name }) => name))
+  state.orders.prune(now - ORDERS_KEPT_MS)
+  state.offences.prune(now - OFFENCES_LAST_MS)
+  state.packs.tidy()
+}
+
+/** Forgets the failures and past bans of whom an order lifted, and of nobody for others. To be called in a transaction. */
+export function forgetLifted(state: State, order: Order, effects: readonly Effect[]): void {
+  if (order.kind !== 'lift' && order.kind !== 'lift-many') return
+  const single = order.kind === 'lift' && order.ip !== null ? [order.ip] : null
+  const meant = order.kind === 'lift-many' ? order.ips : single
+  // An address inside a prefix that was lifted with it was counted by that prefix.
+  const lifted = effects.flatMap((effect) => (effect.kind === 'lift' ? [effect.ip] : []))
+  const forgotten = meant === null ? null : [...new Set([...meant, ...lifted])]
+  state.failures.forget(forgotten, order.jail)
+  state.offences.forget(forgotten, order.jail)
 }

@@ -1,10 +1,11 @@
 import type { FirewallReport } from '@warder/core'
 import type { Clock, Logger } from '@warder/daemon'
-import type { Enforced, Firewall, FirewallChange, FirewallPlan } from './firewall.ts'
+import type { Enforced, Firewall, FirewallChange, FirewallPlan, Standing } from './firewall.ts'
 import { MemoryFirewall } from './memory.ts'
 
 /** Says what it would do, and does nothing: for trying out, and where the firewall cannot be reached. */
 export class DryRunFirewall implements Firewall {
+  readonly longestS = Number.MAX_SAFE_INTEGER
   readonly #noted: MemoryFirewall
   readonly #log: Logger
   readonly #reason: string
@@ -28,6 +29,12 @@ export class DryRunFirewall implements Firewall {
   list(): Promise<readonly Enforced[]> {
     return this.#noted.list()
   }
+
+  check(): Promise<Standing> {
+    return this.#noted.check()
+  }
+
+  watch(): void {}
 
   remove(): Promise<void> {
     return this.#noted.remove()

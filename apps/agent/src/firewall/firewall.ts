@@ -1,8 +1,16 @@
-import type { EpochMs, FirewallReport, JailPorts } from '@warder/core'
+import type { BlockType, EpochMs, FirewallReport, JailPorts } from '@warder/core'
+
+/** A jail as the firewall knows it. */
+export interface FirewallJail {
+  readonly name: string
+  readonly ports: JailPorts
+  /** What becomes of a banned address's packets; `drop` where absent. */
+  readonly blocktype?: BlockType
+}
 
 /** What the firewall must be ready for: the jails with their ports, and who is never dropped. */
 export interface FirewallPlan {
-  readonly jails: readonly { readonly name: string; readonly ports: JailPorts }[]
+  readonly jails: readonly FirewallJail[]
   /** Canonical addresses and subnets that are accepted before any drop. */
   readonly never: readonly string[]
 }
@@ -17,6 +25,18 @@ export interface Enforced {
   readonly jail: string
   readonly ip: string
   readonly until: EpochMs | null
+  /** It is in force in a part of the places that it has to be in: for guests but not for the node, for one. */
+  readonly partly?: true
+}
+
+/** How the firewall stands, without a list of bans. */
+export interface Standing {
+  /** False: rules or never-bans are not as they were prepared, so bans may not be in force whatever a list says. */
+  readonly intact: boolean
+  /** Whether bans may have been changed by somebody else since the last list. */
+  readonly doubtful: boolean
+  /** Packets of banned addresses that were blocked, by jail; they only grow while the agent runs. */
+  readonly dropped: ReadonlyMap<string, number>
 }
 
 /** A failure of the firewall, with a sentence for the operator and whether trying again can help. */
@@ -31,6 +51,8 @@ export class FirewallError extends Error {
 
 /** Enforces bans. Every backend passes the same suite (conformance.ts). */
 export interface Firewall {
+  /** The longest time-out that a ban can be given, in seconds. One that is to last longer is renewed in time. */
+  readonly longestS: number
   /**
    * Makes room for a plan's jails. Bans of jails that stay are kept, those of jails that are gone end.
    * Idempotent. @throws FirewallError
@@ -40,6 +62,10 @@ export interface Firewall {
   apply(changes: readonly FirewallChange[]): Promise<void>
   /** What is in force now, asked of the one who enforces it. @throws FirewallError */
   list(): Promise<readonly Enforced[]>
+  /** How it stands; cheap, however many bans are in force. @throws FirewallError */
+  check(): Promise<Standing>
+  /** From now on tells at once when somebody else may have changed something; backends that cannot know never do. */
+  watch(onNews: () => void): void
   /** Takes down everything of ours. @throws FirewallError */
   remove(): Promise<void>
   /** Which backend this is, and why this one. */

@@ -6,10 +6,12 @@ import {
   type Firewall,
   type FirewallChange,
   type FirewallPlan,
+  type Standing,
 } from './firewall.ts'
 
 /** Keeps bans in memory and enforces nothing: for demonstrations and tests. Bans end by the clock, as in a kernel. */
 export class MemoryFirewall implements Firewall {
+  readonly longestS = Number.MAX_SAFE_INTEGER
   readonly #clock: Clock
   readonly #jails = new Map<string, Map<string, EpochMs | null>>()
 
@@ -45,6 +47,12 @@ export class MemoryFirewall implements Firewall {
     }
     return enforced
   }
+
+  async check(): Promise<Standing> {
+    return { intact: true, doubtful: true, dropped: new Map() }
+  }
+
+  watch(): void {}
 
   async remove(): Promise<void> {
     this.#jails.clear()

@@ -15,10 +15,15 @@ export const NFT_ENVIRONMENT: NodeJS.ProcessEnv = {
 export type Command = readonly [string, ...string[]]
 
 /**
- * Runs nft with a script on its standard input → what it printed.
+ * Runs nft with a script on its standard input → what it printed. `onProcess` is told its process.
  * @throws FirewallError in the operator's words; `again` where trying later can help
  */
-export function runNft(command: Command, args: readonly string[], script: string): Promise<string> {
+export function runNft(
+  command: Command,
+  args: readonly string[],
+  script: string,
+  onProcess: (process: number) => void = () => {},
+): Promise<string> {
   const [file, ...before] = command
   const { promise, resolve, reject } = Promise.withResolvers<string>()
   const child = spawn(file, [...before, ...args], {
@@ -27,6 +32,7 @@ export function runNft(command: Command, args: readonly string[], script: string
     timeout: TIME_LIMIT_MS,
     killSignal: 'SIGKILL',
   })
+  if (child.pid !== undefined) onProcess(child.pid)
   const printed: Buffer[] = []
   let bytes = 0
   let complaint = ''

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { elementScript, mergeRanges, prepareScript } from './nft-script.ts'
+import { elementScript, prepareScript } from './nft-script.ts'
+import { mergeRanges } from './ports.ts'
 
 const NOW = 1_800_000_000_000
 
 describe('the script that prepares the table', () => {
   const script = prepareScript(
+    'inet',
     {
       jails: [
         { name: 'sshd', ports: { protocol: 'tcp', ports: [22, [2000, 2010]] } },
@@ -13,7 +15,11 @@ describe('the script that prepares the table', () => {
       ],
       never: ['127.0.0.1', 'fe80::/10'],
     },
-    ['never-4', 'v4-sshd', 'v4-old', 'v4h-0123'],
+    {
+      sets: ['never-4', 'v4-sshd', 'v4-old', 'v4h-0123'],
+      chains: ['input', 'theirs'],
+      counters: ['c-sshd', 'c-old'],
+    },
   )
   const lines = script.trimEnd().split('\n')
 
@@ -22,7 +28,7 @@ describe('the script that prepares the table', () => {
     expect(rules.slice(0, 3)).toEqual([
       'add rule inet warder input ip saddr @never-4 accept',
       'add rule inet warder input ip6 saddr @never-6 accept',
-      'add rule inet warder input tcp dport { 22, 2000-2010 } ip saddr @v4-sshd counter drop',
+      'add rule inet warder input tcp dport { 22, 2000-2010 } ip saddr @v4-sshd counter name "c-sshd" drop',
     ])
     expect(lines).toContain(
       'add chain inet warder input { type filter hook input priority -10; policy accept; }',
@@ -31,12 +37,15 @@ describe('the script that prepares the table', () => {
 
   it.each([
     [
-      'add rule inet warder input meta l4proto { tcp, udp } th dport { 53 } ip6 saddr @n6-dns counter drop',
+      'add rule inet warder input meta l4proto { tcp, udp } th dport { 53 } ip6 saddr @n6-dns counter name "c-dns" drop',
       true,
     ],
-    ['add rule inet warder input ip saddr @v4-manual counter drop', true],
-    ['add rule inet warder forward ip saddr @v4-manual counter drop', true],
-    ['add rule inet warder forward tcp dport { 22, 2000-2010 } ip saddr @v4-sshd counter drop', false],
+    ['add rule inet warder input ip saddr @v4-manual counter name "c-manual" drop', true],
+    ['add rule inet warder forward ip saddr @v4-manual counter name "c-manual" drop', true],
+    [
+      'add rule inet warder forward tcp dport { 22, 2000-2010 } ip saddr @v4-sshd counter name "c-sshd" drop',
+      false,
+    ],
     ['add set inet warder n6-sshd { type ipv6_addr; flags interval,timeout; }', true],
     ['add set inet warder v4-sshd { type ipv4_addr; flags timeout; }', true],
     ['add element inet warder never-4 { 127.0.0.1 }', true],
@@ -46,6 +55,11 @@ describe('the script that prepares the table', () => {
     ['delete set inet warder never-4', false],
     ['delete set inet warder v4-sshd', false],
     ['flush set inet warder v4-sshd', false],
+    ['delete chain inet warder theirs', true],
+    ['delete chain inet warder input', false],
+    ['add counter inet warder c-dns', true],
+    ['add counter inet warder c-sshd', false],
+    ['delete counter inet warder c-old', true],
   ])('%s: %s', (line, expected) => {
     expect(lines.includes(line)).toBe(expected)
   })
@@ -61,7 +75,9 @@ describe('the script that changes elements', () => {
   const add = (ip: string, until: number | null) => ({ kind: 'add' as const, jail: 'sshd', ip, until })
 
   it('adds, deletes and adds again, so that an element that is there gets its new end', () => {
-    expect(elementScript({ addresses: [add('192.0.2.1', NOW + 90_000_500)], subnets: new Map() }, NOW)).toBe(
+    expect(
+      elementScript({ addresses: [add('192.0.2.1', NOW + 90_000_500)], subnets: new Map() }, { now: NOW }),
+    ).toBe(
       [
         'add element inet warder v4-sshd { 192.0.2.1 }',
         'delete element inet warder v4-sshd { 192.0.2.1 }',
@@ -76,13 +92,13 @@ describe('the script that changes elements', () => {
     [NOW + 60_000, '192.0.2.1 timeout 60s'],
     [NOW + 20 * 365 * 86_400_000, '192.0.2.1 timeout 3650d0s'],
   ])('writes the end %s as "%s"', (until, element) => {
-    const script = elementScript({ addresses: [add('192.0.2.1', until)], subnets: new Map() }, NOW)
+    const script = elementScript({ addresses: [add('192.0.2.1', until)], subnets: new Map() }, { now: NOW })
     expect(script.trimEnd().split('\n').at(-1)).toBe(`add element inet warder v4-sshd { ${element} }`)
   })
 
   it('writes sets of subnets anew', () => {
     const subnets = new Map([['sshd', new Map([['198.51.100.0/24', NOW + 5_000]])]])
-    expect(elementScript({ addresses: [], subnets }, NOW)).toBe(
+    expect(elementScript({ addresses: [], subnets }, { now: NOW })).toBe(
       [
         'flush set inet warder n4-sshd',
         'flush set inet warder n6-sshd',
@@ -92,17 +108,19 @@ describe('the script that changes elements', () => {
   })
 
   it('is empty when there is nothing to do', () => {
-    expect(elementScript({ addresses: [], subnets: new Map() }, NOW)).toBe('')
+    expect(elementScript({ addresses: [], subnets: new Map() }, { now: NOW })).toBe('')
   })
 
   it('cuts long lists into statements', () => {
     const addresses = Array.from({ length: 2_500 }, (_, i) => add(`2001:db8::${i.toString(16)}`, null))
-    expect(elementScript({ addresses, subnets: new Map() }, NOW).trimEnd().split('\n').length).toBe(9)
+    expect(elementScript({ addresses, subnets: new Map() }, { now: NOW }).trimEnd().split('\n').length).toBe(
+      9,
+    )
   })
 
   it('never lets through what is not an address', () => {
     const bad = add('192.0.2.1 }; flush ruleset; add element x { 1', null)
-    expect(() => elementScript({ addresses: [bad], subnets: new Map() }, NOW)).toThrow()
+    expect(() => elementScript({ addresses: [bad], subnets: new Map() }, { now: NOW })).toThrow()
   })
 })
 

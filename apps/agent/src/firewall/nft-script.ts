@@ -1,6 +1,17 @@
-import { familyOf, type EpochMs, type JailPorts, type PortRange } from '@warder/core'
+import { familyOf, type EpochMs } from '@warder/core'
 import type { FirewallChange, FirewallPlan } from './firewall.ts'
-import { isBanSet, kindOf, NEVER_SETS, SET_KINDS, setName, TABLE, type SetKind } from './nft-names.ts'
+import {
+  counterName,
+  kindOf,
+  NEVER_SETS,
+  SET_KINDS,
+  setName,
+  TABLES,
+  WIDE_KINDS,
+  type Family,
+  type SetKind,
+} from './nft-names.ts'
+import { CHAINS, jailsIn, rulesOf } from './nft-rules.ts'
 
 const ELEMENTS_PER_STATEMENT = 1_000
 /** nft reads no more; who is banned for longer is set again before this is over. */
@@ -11,70 +22,103 @@ export type HeldSubnets = ReadonlyMap<string, ReadonlyMap<string, EpochMs | null
 
 /** Changes of the kernel's sets. */
 export interface ElementChanges {
-  /** Changes of single addresses, one per jail and address. */
+  /** Changes of what is an element of its own, one per jail and target: addresses, and IPv6 prefixes of 64 bits. */
   readonly addresses: readonly FirewallChange[]
   /** All that the named jails' sets of subnets should hold. */
   readonly subnets: HeldSubnets
 }
 
+/** How changes of elements are written. */
+export interface ScriptOptions {
+  readonly now: EpochMs
+  /**
+   * Whether the addresses that are added may be there already (default). Where they are to be `new` and one is not, the
+   * kernel refuses all of it.
+   */
+  readonly added?: 'new' | 'any'
+  /** The tables that a jail's bans are in; by default the one of the node. */
+  readonly places?: (jail: string) => readonly Family[]
+}
+
+/** The names of what is in a table now. */
+export interface Existing {
+  readonly sets: readonly string[]
+  readonly chains: readonly string[]
+  readonly counters: readonly string[]
+}
+
+const NOTHING: Existing = { sets: [], chains: [], counters: [] }
+
 /**
- * One transaction that makes the table ready for a plan: declares what may be there already, writes the rules
- * anew, and drops the sets of jails that are gone. Elements of sets that stay are not touched, so bans survive.
- * `existing`: the names of the table's sets now.
+ * One transaction that makes a table ready for a plan: declares what may be there already, writes the rules anew, and
+ * drops what does not belong there. Elements of sets and counters that stay are not touched, so bans survive.
  */
-export function prepareScript(plan: FirewallPlan, existing: readonly string[]): string {
-  const wanted = new Set(plan.jails.flatMap((jail) => SET_KINDS.map((kind) => setName(kind, jail.name))))
-  const gone = existing.filter((name) => isBanSet(name) && !wanted.has(name))
+export function prepareScript(family: Family, plan: FirewallPlan, existing: Existing = NOTHING): string {
+  const table = TABLES[family]
+  const jails = jailsIn(family, plan)
+  const chains = Object.entries(CHAINS[family])
+  const sets = new Set<string>([
+    ...Object.values(NEVER_SETS),
+    ...jails.flatMap(({ name }) => SET_KINDS.map((kind) => setName(kind, name))),
+  ])
+  const counters = new Set(jails.map(({ name }) => counterName(name)))
+  const foreign = existing.chains.filter((name) => !(name in CHAINS[family]))
   return toScript([
-    `add table ${TABLE}`,
+    `add table ${table}`,
     ...([4, 6] as const).map(
-      (family) =>
-        `add set ${TABLE} ${NEVER_SETS[family]} { type ipv${family}_addr; flags interval; auto-merge; }`,
+      (version) =>
+        `add set ${table} ${NEVER_SETS[version]} { type ipv${version}_addr; flags interval; auto-merge; }`,
     ),
-    ...plan.jails.flatMap((jail) => SET_KINDS.map((kind) => declareSet(kind, jail.name))),
-    ...['input', 'forward'].flatMap((hook) => [
-      `add chain ${TABLE} ${hook} { type filter hook ${hook} priority -10; policy accept; }`,
-      `flush chain ${TABLE} ${hook}`,
+    ...jails.flatMap(({ name }) => SET_KINDS.map((kind) => declareSet(table, kind, name))),
+    // Some kernels refuse a counter that is there already.
+    ...[...counters]
+      .filter((name) => !existing.counters.includes(name))
+      .map((name) => `add counter ${table} ${name}`),
+    ...chains.flatMap(([name, hook]) => [
+      `add chain ${table} ${name} { ${hook} }`,
+      `flush chain ${table} ${name}`,
     ]),
-    ...planRules(plan).map(({ chain, rule }) => `add rule ${TABLE} ${chain} ${rule}`),
-    ...([4, 6] as const).flatMap((family) => neverElements(family, plan.never)),
-    ...gone.map((name) => `delete set ${TABLE} ${name}`),
+    ...foreign.map((name) => `flush chain ${table} ${name}`),
+    ...foreign.map((name) => `delete chain ${table} ${name}`),
+    ...rulesOf(family, plan).map(({ chain, rule }) => `add rule ${table} ${chain} ${rule}`),
+    ...([4, 6] as const).flatMap((version) => neverElements(table, version, plan.never)),
+    ...existing.sets.filter((name) => !sets.has(name)).map((name) => `delete set ${table} ${name}`),
+    ...existing.counters
+      .filter((name) => !counters.has(name))
+      .map((name) => `delete counter ${table} ${name}`),
   ])
 }
 
-/** Takes the table down, there or not. */
-export const REMOVE_SCRIPT = `add table ${TABLE}\ndelete table ${TABLE}\n`
-
-/** How many rules each chain has when a plan is in force. */
-export function countRules(plan: FirewallPlan): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>()
-  for (const { chain } of planRules(plan)) counts.set(chain, (counts.get(chain) ?? 0) + 1)
-  return counts
-}
+/** Takes a table down, there or not. */
+export const removeScript = (family: Family): string =>
+  `add table ${TABLES[family]}\ndelete table ${TABLES[family]}\n`
 
 /**
  * One transaction that changes elements; empty when there is nothing to do. An end that is reached already removes.
- * `added`: whether the addresses that are added may be there already; where they are to be `new` and one is not,
- * the kernel refuses all of it. Sets of subnets are written anew: nft compares with what is there without regard to what the same script deletes.
+ * Sets of subnets are written anew: nft compares with what is there without regard to what the same script deletes.
  */
 export function elementScript(
   { addresses, subnets }: ElementChanges,
-  now: EpochMs,
-  added: 'new' | 'any' = 'any',
+  { now, added = 'any', places = () => ['inet'] }: ScriptOptions,
 ): string {
   const removed = new Map<string, string[]>()
   const created = new Map<string, string[]>()
   const written = new Map<string, string[]>()
+  const setsOf = (kind: SetKind, jail: string): readonly string[] =>
+    places(jail).map((family) => `${TABLES[family]} ${setName(kind, jail)}`)
   for (const change of addresses) {
-    const name = setName(kindOf(change.ip), change.jail)
+    const element = elementOf(change.ip)
     const isAdded = change.kind === 'add' && isAhead(change.until, now)
-    if (!isAdded || added === 'any') push(removed, name, checked(change.ip))
-    if (isAdded) push(created, name, timed(change.ip, change.until, now))
+    for (const set of setsOf(kindOf(change.ip), change.jail)) {
+      if (!isAdded || added === 'any') push(removed, set, checked(element))
+      if (isAdded) push(created, set, timed(element, change.until, now))
+    }
   }
-  const flushed = [...subnets.keys()].flatMap((jail) => [setName('n4', jail), setName('n6', jail)])
+  const flushed = [...subnets.keys()].flatMap((jail) => WIDE_KINDS.flatMap((kind) => setsOf(kind, jail)))
   for (const [jail, ips] of subnets) {
     for (const [ip, until] of ips) {
-      if (isAhead(until, now)) push(written, setName(kindOf(ip), jail), timed(ip, until, now))
+      if (!isAhead(until, now)) continue
+      for (const set of setsOf(kindOf(ip), jail)) push(written, set, timed(ip, until, now))
     }
   }
   return toScript([
@@ -84,11 +128,14 @@ export function elementScript(
       ...statements('add', set, ips),
       ...statements('delete', set, ips),
     ]),
-    ...flushed.map((set) => `flush set ${TABLE} ${set}`),
+    ...flushed.map((set) => `flush set ${set}`),
     ...[...created].flatMap(([set, ips]) => statements(added === 'new' ? 'create' : 'add', set, ips)),
     ...[...written].flatMap(([set, ips]) => statements('add', set, ips)),
   ])
 }
+
+/** How a target is written in the set of its kind. */
+const elementOf = (ip: string): string => (kindOf(ip) === 'm6' ? ip.slice(0, -'/64'.length) : ip)
 
 const isAhead = (until: EpochMs | null, now: EpochMs): boolean => until === null || until > now
 
@@ -100,8 +147,8 @@ function push(lists: Map<string, string[]>, name: string, value: string): void {
   else lists.set(name, [value])
 }
 
-const declareSet = (kind: SetKind, jail: string): string =>
-  `add set ${TABLE} ${setName(kind, jail)} { type ipv${kind[1]}_addr; flags ${kind[0] === 'n' ? 'interval,timeout' : 'timeout'}; }`
+const declareSet = (table: string, kind: SetKind, jail: string): string =>
+  `add set ${table} ${setName(kind, jail)} { type ipv${kind[1]}_addr; flags ${kind[0] === 'n' ? 'interval,timeout' : 'timeout'}; }`
 
 function* inPieces(ips: readonly string[]): Generator<readonly string[]> {
   for (let from = 0; from < ips.length; from += ELEMENTS_PER_STATEMENT)
@@ -112,11 +159,10 @@ const statements = (
   verb: 'add' | 'create' | 'delete',
   set: string,
   ips: readonly string[],
-): readonly string[] =>
-  [...inPieces(ips)].map((piece) => `${verb} element ${TABLE} ${set} { ${piece.join(', ')} }`)
+): readonly string[] => [...inPieces(ips)].map((piece) => `${verb} element ${set} { ${piece.join(', ')} }`)
 
 /** The last guard before a script: what is not made of an address's characters never gets in. */
-function checked(ip: string): string {
+export function checked(ip: string): string {
   if (!/^[0-9a-f.:/-]{2,91}$/.test(ip)) throw new Error(`not an address: ${ip.slice(0, 100)}`)
   return ip
 }
@@ -129,49 +175,8 @@ function timed(ip: string, until: EpochMs | null, now: EpochMs): string {
   return `${checked(ip)} timeout ${days > 0 ? `${days}d` : ''}${seconds % 86_400}s`
 }
 
-/** Accepts before drops. Only jails that block every port also block what is routed on to guests. */
-function planRules(plan: FirewallPlan): readonly { readonly chain: string; readonly rule: string }[] {
-  const accepts = (['input', 'forward'] as const).flatMap((chain) => [
-    { chain, rule: `ip saddr @${NEVER_SETS[4]} accept` },
-    { chain, rule: `ip6 saddr @${NEVER_SETS[6]} accept` },
-  ])
-  const drops = plan.jails.flatMap(({ name, ports }) =>
-    SET_KINDS.flatMap((kind) => {
-      const source = `${kind[1] === '4' ? 'ip' : 'ip6'} saddr @${setName(kind, name)}`
-      const rule = `${portMatch(ports)}${source} counter drop`
-      return ports.ports === 'all'
-        ? [
-            { chain: 'input', rule },
-            { chain: 'forward', rule },
-          ]
-        : [{ chain: 'input', rule }]
-    }),
-  )
-  return [...accepts, ...drops]
-}
-
-function portMatch({ protocol, ports }: JailPorts): string {
-  if (ports === 'all') return ''
-  const list = mergeRanges(ports).map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`))
-  const set = `{ ${list.join(', ')} }`
-  return protocol === 'both' ? `meta l4proto { tcp, udp } th dport ${set} ` : `${protocol} dport ${set} `
-}
-
-/** nft refuses ranges that overlap in one set. */
-export function mergeRanges(ports: readonly PortRange[]): readonly (readonly [number, number])[] {
-  const merged: [number, number][] = []
-  const ranges = ports.map((port): readonly [number, number] =>
-    typeof port === 'number' ? [port, port] : port,
-  )
-  for (const [from, to] of ranges.toSorted((a, b) => a[0] - b[0])) {
-    const last = merged.at(-1)
-    if (last && from <= last[1] + 1) last[1] = Math.max(last[1], to)
-    else merged.push([from, to])
-  }
-  return merged
-}
-
-function neverElements(family: 4 | 6, never: readonly string[]): readonly string[] {
-  const ips = never.filter((ip) => familyOf(ip) === family).map(checked)
-  return [`flush set ${TABLE} ${NEVER_SETS[family]}`, ...statements('add', NEVER_SETS[family], ips)]
+function neverElements(table: string, version: 4 | 6, never: readonly string[]): readonly string[] {
+  const set = `${table} ${NEVER_SETS[version]}`
+  const ips = never.filter((ip) => familyOf(ip) === version).map(checked)
+  return [`flush set ${set}`, ...statements('add', set, ips)]
 }

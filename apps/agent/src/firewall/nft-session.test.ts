@@ -14,10 +14,17 @@ const many = (count: number): readonly string[] =>
 function makeRig() {
   const namespace = new NetworkNamespace()
   const command = ['ip', 'netns', 'exec', namespace.name, '/usr/sbin/nft'] as const
-  const session = new NftSession({ command, clock: systemClock })
+  const told = new Set<number>()
+  const session = new NftSession({
+    command,
+    clock: systemClock,
+    onProcess: (process) => void told.add(process),
+  })
   return {
     namespace,
     session,
+    /** Whom it said it gave scripts. */
+    told,
     count: (): number =>
       namespace.run('nft', 'list', 'set', 'inet', 't', 's').match(/\d+\.\d+\.\d+\.\d+/g)?.length ?? 0,
     /** The processes of nft in the namespace. */
@@ -86,6 +93,16 @@ describe.skipIf(trouble)(`a long-lived nft in a network namespace${trouble ? ` (
     await rig.session.run(create('192.0.2.1'))
     await rig.session.run(create('192.0.2.2'))
     expect(rig.count()).toBe(2)
+  })
+
+  it('tells of each process that it gives scripts', async () => {
+    await using rig = makeRig()
+    await rig.session.run(TABLE)
+    const [first = 0] = rig.pids()
+    expect([...rig.told]).toEqual([first])
+    process.kill(first, 'SIGKILL')
+    await rig.session.run(create('192.0.2.1'))
+    expect(rig.told.size).toBeGreaterThan(1)
   })
 
   it('leaves no process behind', async () => {

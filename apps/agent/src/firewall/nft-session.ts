@@ -15,6 +15,14 @@ const LONGEST_REST_MS = 300_000
 /** One that ends sooner than this is not worth starting at once. */
 const LASTING_MS = 10_000
 
+interface Parts {
+  /** How nft is called. */
+  readonly command: Command
+  readonly clock: Clock
+  /** Told of each process that is given a script, before it is. */
+  readonly onProcess?: (process: number) => void
+}
+
 /** A script that was handed to nft. */
 interface Asked {
   readonly mark: string
@@ -35,6 +43,7 @@ class SessionEnded extends Error {}
 export class NftSession implements AsyncDisposable {
   readonly #command: Command
   readonly #clock: Clock
+  readonly #onProcess: (process: number) => void
   readonly #backoff = fullJitter(FIRST_REST_MS, LONGEST_REST_MS)
   #open: OpenSession | null = null
   /** Holds long scripts while they are carried out. */
@@ -43,16 +52,17 @@ export class NftSession implements AsyncDisposable {
   #notBefore = 0
   #ended = false
 
-  constructor({ command, clock }: { readonly command: Command; readonly clock: Clock }) {
+  constructor({ command, clock, onProcess = () => {} }: Parts) {
     this.#command = command
     this.#clock = clock
+    this.#onProcess = onProcess
   }
 
   /** Carries out a script, whole or not at all. @throws FirewallError in the operator's words */
   async run(script: string): Promise<void> {
     const session = this.#session()
     if (session === null || !(await this.#tryIn(session, script)))
-      await runNft(this.#command, ['-f', '-'], script)
+      await runNft(this.#command, ['-f', '-'], script, this.#onProcess)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -68,6 +78,7 @@ export class NftSession implements AsyncDisposable {
   async #tryIn(session: OpenSession, script: string): Promise<boolean> {
     const file = script.length > LONGEST_LINE ? this.#fileOf(script) : undefined
     if (file === null) return false
+    if (session.process !== undefined) this.#onProcess(session.process)
     try {
       const complaint = await session.run(
         file === undefined ? script.trimEnd().replaceAll('\n', '; ') : `include "${file}"`,
@@ -143,6 +154,11 @@ class OpenSession {
     }
     this.#child.on('error', ended)
     this.#child.on('close', ended)
+  }
+
+  /** Its number; undefined: it could not be started. */
+  get process(): number | undefined {
+    return this.#child.pid
   }
 
   /** What nft complains of in a line; null: it was carried out. */

@@ -11,18 +11,22 @@ const HOUR = 3_600_000
 
 function makeRig() {
   const namespace = new NetworkNamespace()
+  const made = new AsyncDisposableStack()
   const make = () =>
-    new NftablesFirewall({
-      clock: systemClock,
-      command: ['ip', 'netns', 'exec', namespace.name, '/usr/sbin/nft'],
-      reason: 'a test',
-    })
+    made.use(
+      new NftablesFirewall({
+        clock: systemClock,
+        command: ['ip', 'netns', 'exec', namespace.name, '/usr/sbin/nft'],
+        reason: 'a test',
+      }),
+    )
   return {
     namespace,
     firewall: make(),
     clock: systemClock,
     again: make,
     async [Symbol.asyncDispose]() {
+      await made[Symbol.asyncDispose]()
       namespace[Symbol.dispose]()
     },
   }
@@ -72,10 +76,10 @@ describe.skipIf(trouble)(`nftables in a network namespace${trouble ? ` (${troubl
     rig.namespace.run('nft', 'add element inet warder v4-sshd { 192.0.2.9 }')
     rig.namespace.run(
       'nft',
-      'add element inet warder n4-sshd { 198.51.100.1-198.51.100.3, 203.0.113.5, 203.0.113.128/25 }',
+      'add element inet warder n4-sshd { 198.51.100.1-198.51.100.3, 203.0.113.5, 203.0.113.128/25 }; add element inet warder n6-sshd { 2001:db8:7::/64 }; add element inet warder m6-sshd { 2001:db8:8:: }',
     )
     const found = await rig.firewall.list()
-    expect(found.length).toBe(4)
+    expect(found.length).toBe(6)
     await rig.firewall.apply(found.map(({ jail, ip }) => ({ kind: 'remove', jail, ip })))
     expect(await rig.firewall.list()).toEqual([])
   })

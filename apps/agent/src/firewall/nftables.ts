@@ -1,17 +1,41 @@
-import { isSubnet, type EpochMs, type FirewallReport } from '@warder/core'
+import type { FirewallReport } from '@warder/core'
 import type { Clock } from '@warder/daemon'
+import { Dropped } from './dropped.ts'
 import {
   FirewallError,
   type Enforced,
   type Firewall,
   type FirewallChange,
   type FirewallPlan,
+  type Standing,
 } from './firewall.ts'
+import { mergeFamilies } from './merge-families.ts'
 import { runNft, type Command } from './nft-command.ts'
-import { EMPTY_LISTING, enforcedIn, isIntact, parseListing, type Listing } from './nft-listing.ts'
-import { elementScript, prepareScript, REMOVE_SCRIPT, type ElementChanges } from './nft-script.ts'
+import {
+  droppedIn,
+  EMPTY_LISTING,
+  enforcedIn,
+  isIntact,
+  neverIn,
+  parseListing,
+  type Listing,
+} from './nft-listing.ts'
+import { NftMonitor } from './nft-monitor.ts'
+import { familiesOf, kindOf, SET_KINDS, WIDE_KINDS, type Family, type SetKind } from './nft-names.ts'
+import {
+  elementScript,
+  LONGEST_TIMEOUT_S,
+  prepareScript,
+  removeScript,
+  type ElementChanges,
+  type ScriptOptions,
+} from './nft-script.ts'
 import { NftSession } from './nft-session.ts'
 import { SubnetLedger } from './subnet-ledger.ts'
+import { Turns } from './turns.ts'
+
+/** So many of our own processes are remembered: what they did is no news. */
+const OWN_LIMIT = 256
 
 interface Options {
   readonly clock: Clock
@@ -19,82 +43,104 @@ interface Options {
   readonly command: Command
   /** Why this backend, in a sentence. */
   readonly reason: string
+  /** Whether guests behind the node's bridges are protected too, by a table of their own. */
+  readonly guests?: boolean
 }
 
-/** Enforces bans with a table of our own in nftables. Elements have time-outs, so a dead agent bans nobody for ever. */
+const isWide = (ip: string): boolean => WIDE_KINDS.includes(kindOf(ip))
+
+/** Where something lies among the prefixes that has a place of its own, somebody else put it there: it goes. */
+const asWide = (change: FirewallChange): FirewallChange =>
+  isWide(change.ip) ? change : { kind: 'remove', jail: change.jail, ip: change.ip }
+
+/** What our tables look like when nobody else was at them. */
+interface Known {
+  readonly shape: string
+  readonly never: string
+}
+
+/** Enforces bans with tables of our own in nftables. Elements have time-outs, so a dead agent bans nobody for ever. */
 export class NftablesFirewall implements Firewall {
+  readonly longestS = LONGEST_TIMEOUT_S
   readonly #clock: Clock
   readonly #command: Command
   readonly #reason: string
   readonly #session: NftSession
+  readonly #families: readonly Family[]
   readonly #subnets = new SubnetLedger()
+  readonly #dropped = new Dropped()
+  /** What is looked at while it is changed says nothing. */
+  readonly #preparing = new Turns()
+  readonly #applying = new Turns()
+  /** Our own processes, the latest last. */
+  readonly #own = new Set<number>()
+  #monitor: NftMonitor | null = null
   #plan: FirewallPlan = { jails: [], never: [] }
-  /** Someone took the table, a set or a rule away: it is made anew before the next changes. */
+  #known: ReadonlyMap<Family, Known> = new Map()
+  /** Someone took a table, a set or a rule away: it is made anew before the next changes. */
   #damaged = false
+  /** When the last full listing began, and whether others have been at it since. */
+  #listedAt = 0
+  #news = true
+  #isTidy = false
 
-  constructor({ clock, command, reason }: Options) {
+  constructor({ clock, command, reason, guests = false }: Options) {
     this.#clock = clock
     this.#command = command
     this.#reason = reason
-    this.#session = new NftSession({ command, clock })
+    this.#session = new NftSession({ command, clock, onProcess: (process) => this.#note(process) })
+    this.#families = guests ? ['inet', 'bridge'] : ['inet']
   }
 
-  async prepare(plan: FirewallPlan): Promise<void> {
-    const existing = await this.#listing()
-    try {
-      await this.#run(prepareScript(plan, [...existing.sets.keys()]))
-    } catch (err) {
-      if (existing.sets.size === 0 || (err instanceof FirewallError && err.again)) throw err
-      // A table of another form is in the way (another release made it): whoever calls puts the bans back.
-      await this.#run(REMOVE_SCRIPT + prepareScript(plan, []))
-    }
-    this.#plan = plan
-    this.#damaged = false
-    this.#subnets.keepOnly(new Set(plan.jails.map((jail) => jail.name)))
-    this.#subnets.learn(enforcedIn(await this.#listing(), plan, this.#clock.now()))
+  prepare(plan: FirewallPlan): Promise<void> {
+    return this.#preparing.take(() => this.#applying.take(() => this.#prepare(plan)))
   }
 
-  async apply(changes: readonly FirewallChange[]): Promise<void> {
-    const known = new Set(this.#plan.jails.map((jail) => jail.name))
-    const unknown = changes.find((change) => change.kind === 'add' && !known.has(change.jail))
-    if (unknown) throw new FirewallError(`the firewall has no place for the jail ${unknown.jail}`, false)
-    if (this.#damaged) await this.prepare(this.#plan)
-    const last = new Map(changes.map((change) => [`${change.jail} ${change.ip}`, change]))
-    const wanted = [...last.values()].filter((change) => known.has(change.jail))
-    const now = this.#clock.now()
-    const subnets = this.#subnets.plan(
-      wanted.filter((change) => isSubnet(change.ip)),
-      now,
-    )
-    const addresses = wanted.filter((change) => !isSubnet(change.ip))
-    await this.#change({ addresses, subnets: subnets.held }, now)
-    subnets.commit()
-  }
-
-  /** Most bans are new: that is tried first, since it is a third of the work. */
-  async #change(changes: ElementChanges, now: EpochMs): Promise<void> {
-    const script = elementScript(changes, now, 'new')
-    if (script === '') return
-    try {
-      await this.#run(script)
-    } catch (err) {
-      if (!(err instanceof FirewallError) || !/File exists/.test(err.message)) throw err
-      await this.#run(elementScript(changes, now, 'any'))
-    }
+  apply(changes: readonly FirewallChange[]): Promise<void> {
+    return this.#applying.take(() => this.#apply(changes))
   }
 
   async list(): Promise<readonly Enforced[]> {
-    const listing = await this.#listing()
-    this.#damaged = !isIntact(listing, this.#plan)
+    const from = this.#clock.now()
+    const [isSamePlan, isUnchanged] = [this.#preparing.watch(), this.#applying.watch()]
+    this.#news = false
+    const listings = await this.#listings()
+    this.#listedAt = from
+    if (isSamePlan()) this.#damaged = !this.#isAsKnown(listings, true)
     if (this.#damaged) return []
-    const now = this.#clock.now()
-    const enforced = enforcedIn(listing, this.#plan, now)
-    this.#subnets.learn(enforced)
-    return [...enforced, ...this.#subnets.inside(enforced, now)]
+    const enforced = this.#enforced(listings)
+    const wide = this.#enforced(listings, WIDE_KINDS)
+    if (isUnchanged()) this.#subnets.learn(wide)
+    return [...enforced, ...this.#subnets.inside(wide, this.#clock.now())]
+  }
+
+  async check(): Promise<Standing> {
+    const isSamePlan = this.#preparing.watch()
+    const listings = await this.#listings(['-t'])
+    if (isSamePlan()) this.#damaged ||= !this.#isAsKnown(listings, false)
+    const counted = [...listings.values()].map((listing) => droppedIn(listing, this.#plan))
+    const since = this.#monitor?.listeningSince ?? null
+    return {
+      intact: !this.#damaged,
+      doubtful: this.#news || since === null || this.#listedAt < since,
+      dropped: this.#dropped.now(counted),
+    }
+  }
+
+  watch(onNews: () => void): void {
+    this.#monitor ??= new NftMonitor({
+      command: this.#command,
+      clock: this.#clock,
+      isOwn: (process) => this.#own.has(process),
+      onNews: () => {
+        this.#news = true
+        onNews()
+      },
+    })
   }
 
   async remove(): Promise<void> {
-    await this.#run(REMOVE_SCRIPT)
+    await this.#run(this.#families.map(removeScript).join(''))
     this.#subnets.keepOnly(new Set())
     this.#damaged = true
   }
@@ -104,19 +150,122 @@ export class NftablesFirewall implements Firewall {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#monitor?.[Symbol.dispose]()
     await this.#session[Symbol.asyncDispose]()
   }
 
-  async #listing(): Promise<Listing> {
+  async #prepare(plan: FirewallPlan): Promise<void> {
+    if (!this.#isTidy) await this.#tidy()
+    const existing = await this.#listings()
+    const scriptOf = (from: ReadonlyMap<Family, Listing>): string =>
+      this.#families.map((family) => prepareScript(family, plan, from.get(family))).join('')
     try {
-      return parseListing(await runNft(this.#command, ['-j', 'list', 'table', 'inet', 'warder'], ''))
+      await this.#run(scriptOf(existing))
+    } catch (err) {
+      const isNew = [...existing.values()].every((listing) => listing === EMPTY_LISTING)
+      if (isNew || (err instanceof FirewallError && err.again)) throw err
+      // A table of another form is in the way (another release made it): whoever calls puts the bans back.
+      await this.#run(this.#families.map(removeScript).join('') + scriptOf(new Map()))
+    }
+    this.#plan = plan
+    this.#subnets.keepOnly(new Set(plan.jails.map((jail) => jail.name)))
+    const made = await this.#listings()
+    this.#known = new Map(
+      [...made].map(([family, listing]) => [family, { shape: listing.shape, never: neverIn(listing) }]),
+    )
+    this.#damaged = ![...made].every(([family, listing]) => isIntact(family, listing, plan))
+    this.#subnets.learn(this.#enforced(made, WIDE_KINDS))
+  }
+
+  async #apply(changes: readonly FirewallChange[]): Promise<void> {
+    const jails = new Map(this.#plan.jails.map((jail) => [jail.name, jail]))
+    const unknown = changes.find((change) => change.kind === 'add' && !jails.has(change.jail))
+    if (unknown) throw new FirewallError(`the firewall has no place for the jail ${unknown.jail}`, false)
+    if (this.#damaged) await this.prepare(this.#plan)
+    const last = new Map(changes.map((change) => [`${change.jail} ${change.ip}`, change]))
+    const wanted = [...last.values()].filter((change) => jails.has(change.jail))
+    const now = this.#clock.now()
+    const subnets = this.#subnets.plan(
+      wanted.filter((change) => isWide(change.ip) || this.#subnets.holds(change)).map(asWide),
+      now,
+    )
+    const addresses = wanted.filter((change) => !isWide(change.ip))
+    const places = (name: string): readonly Family[] => {
+      const jail = jails.get(name)
+      return jail === undefined ? [] : familiesOf(jail, this.#families.includes('bridge'))
+    }
+    await this.#change({ addresses, subnets: subnets.held }, { now, places })
+    subnets.commit()
+  }
+
+  /** Most bans are new: that is tried first, since it is a third of the work. */
+  async #change(changes: ElementChanges, options: ScriptOptions): Promise<void> {
+    const script = elementScript(changes, { ...options, added: 'new' })
+    if (script === '') return
+    try {
+      await this.#run(script)
+    } catch (err) {
+      if (!(err instanceof FirewallError) || !/File exists/.test(err.message)) throw err
+      await this.#run(elementScript(changes, options))
+    }
+  }
+
+  #enforced(
+    listings: ReadonlyMap<Family, Listing>,
+    kinds: readonly SetKind[] = SET_KINDS,
+  ): readonly Enforced[] {
+    const now = this.#clock.now()
+    const of = (family: Family): readonly Enforced[] => {
+      const listing = listings.get(family)
+      return listing === undefined ? [] : enforcedIn(family, { listing, plan: this.#plan, now }, kinds)
+    }
+    if (!this.#families.includes('bridge')) return of('inet')
+    return mergeFamilies(of('inet'), of('bridge'), this.#plan)
+  }
+
+  #isAsKnown(listings: ReadonlyMap<Family, Listing>, withNever: boolean): boolean {
+    return this.#families.every((family) => {
+      const listing = listings.get(family)
+      const known = this.#known.get(family)
+      if (listing === undefined || known?.shape !== listing.shape) return false
+      return !withNever || known.never === neverIn(listing)
+    })
+  }
+
+  async #listings(options: readonly string[] = []): Promise<ReadonlyMap<Family, Listing>> {
+    const listings = new Map<Family, Listing>()
+    for (const family of this.#families) listings.set(family, await this.#listing(family, options))
+    return listings
+  }
+
+  async #listing(family: Family, options: readonly string[]): Promise<Listing> {
+    try {
+      const args = ['-j', ...options, 'list', 'table', family, 'warder']
+      return parseListing(await runNft(this.#command, args, ''))
     } catch (err) {
       if (err instanceof FirewallError && /No such file or directory/.test(err.message)) return EMPTY_LISTING
       throw err
     }
   }
 
+  /** Takes away what an earlier run made for guests, when they are no longer to be protected. */
+  async #tidy(): Promise<void> {
+    if (!this.#families.includes('bridge') && (await this.#listing('bridge', ['-t'])) !== EMPTY_LISTING)
+      await this.#run(removeScript('bridge'))
+    this.#isTidy = true
+  }
+
   #run(script: string): Promise<void> {
     return this.#session.run(script)
+  }
+
+  /** The latest last: the long-lived one, which is told of with each script, stays however many there were beside it. */
+  #note(process: number): void {
+    this.#own.delete(process)
+    this.#own.add(process)
+    for (const oldest of this.#own) {
+      if (this.#own.size <= OWN_LIMIT) break
+      this.#own.delete(oldest)
+    }
   }
 }

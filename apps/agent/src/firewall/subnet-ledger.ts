@@ -1,4 +1,4 @@
-import { contains, isSubnet, type EpochMs } from '@warder/core'
+import { contains, isSubnet, TargetSet, type EpochMs } from '@warder/core'
 import type { Enforced, FirewallChange } from './firewall.ts'
 import type { HeldSubnets } from './nft-script.ts'
 
@@ -9,9 +9,14 @@ type Subnets = ReadonlyMap<string, EpochMs | null>
  * that lies inside another is in force through it, and moves up when the outer one ends.
  */
 export function outermost(subnets: Subnets): Subnets {
-  const all = [...subnets.keys()]
-  return new Map([...subnets].filter(([ip]) => !all.some((other) => other !== ip && contains(other, ip))))
+  const outer = new TargetSet()
+  // The widest first: what none of them holds is held by none.
+  const widestFirst = [...subnets.keys()].toSorted((one, other) => bitsOf(one) - bitsOf(other))
+  for (const ip of widestFirst) if (!outer.has(ip)) outer.add(ip)
+  return new Map([...subnets].filter(([ip]) => outer.match(ip) === ip))
 }
+
+const bitsOf = (subnet: string): number => Number(subnet.split('/')[1])
 
 /** Knows which subnets are banned, by jail, and so what the kernel has to hold of them. */
 export class SubnetLedger {
@@ -19,12 +24,20 @@ export class SubnetLedger {
 
   /** Notes subnets that the kernel holds and nobody told us of, as after a restart. */
   learn(enforced: readonly Enforced[]): void {
-    const byJail = new Map(this.#byJail)
+    const byJail = new Map<string, Map<string, EpochMs | null>>()
+    for (const [jail, subnets] of this.#byJail) byJail.set(jail, new Map(subnets))
     for (const { jail, ip, until } of enforced) {
-      const known = byJail.get(jail)
-      if (isSubnet(ip) && !known?.has(ip)) byJail.set(jail, new Map([...(known ?? []), [ip, until]]))
+      if (!isSubnet(ip)) continue
+      const known = byJail.get(jail) ?? new Map<string, EpochMs | null>()
+      if (!known.has(ip)) known.set(ip, until)
+      byJail.set(jail, known)
     }
     this.#byJail = byJail
+  }
+
+  /** Whether it knows of the target of a change. */
+  holds({ jail, ip }: FirewallChange): boolean {
+    return this.#byJail.get(jail)?.has(ip) ?? false
   }
 
   /** Forgets all jails but these. */

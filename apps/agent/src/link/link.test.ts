@@ -17,9 +17,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openState, type State } from '../state/state.ts'
 import type { Trust } from './dial.ts'
 import { firstContact } from './first-contact.ts'
-import { LabServer } from './lab.ts'
+import { LabServer, UNHEARD } from './lab.ts'
 import type { LinkState } from './link-state.ts'
 import { Link } from './link.ts'
+import type { SharingMessage } from './session.ts'
 import { WINDOW_MESSAGES } from './send-window.ts'
 
 const log = makeLogger({ name: 'test', level: 'silent', form: 'json' })
@@ -44,6 +45,7 @@ let server: LabServer
 let link: Link | null
 const orders: Order[] = []
 const wishes: WantedSettings[] = []
+const shared: SharingMessage[] = []
 const states: LinkState[] = []
 let answering: (question: Question) => Promise<Answer>
 
@@ -54,7 +56,7 @@ beforeEach(async () => {
   server = await LabServer.start()
   link = null
   answering = async () => ({ kind: 'filters', filters: [], cut: false })
-  orders.length = wishes.length = states.length = 0
+  orders.length = wishes.length = states.length = shared.length = 0
 })
 afterEach(async () => {
   await link?.[Symbol.asyncDispose]()
@@ -68,27 +70,22 @@ function dialling(over: { join?: string | null; server?: string; trust?: Trust }
   link = new Link({
     server: over.server ?? server.url,
     trust: over.trust ?? {},
-    state,
-    clock,
-    log,
+    ...{ state, clock, log },
     introduction: () => ({ name: 'pve1', cluster: 'vault', join }),
     status: () => STATUS,
     onOrder: (order) => void orders.push(order),
+    ...UNHEARD,
     onSettings: (wanted) => void wishes.push(wanted),
     onQuestion: answering,
+    onSharing: (message) => void shared.push(message),
     onChange: (change) => void states.push(change),
   })
   link.start()
   return link
 }
 
-const failure = (n: number): NodeEvent => ({
-  kind: 'failure.found',
-  jail: 'sshd',
-  ip: '192.0.2.1',
-  failedAt: n,
-  line: 'x'.repeat(100),
-})
+const FAILURE = { kind: 'failure.found', jail: 'sshd', ip: '192.0.2.1', line: 'x'.repeat(100) } as const
+const failure = (n: number): NodeEvent => ({ ...FAILURE, failedAt: n })
 const record = (...events: readonly NodeEvent[]) => {
   state.together(() => state.outbox.append(events, clock.now()))
   link?.wake()

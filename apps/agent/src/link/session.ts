@@ -9,15 +9,18 @@ import {
   type Answer,
   type Down,
   type NodeStatus,
+  type Operators,
   type OutboxEvent,
   type Question,
   type Up,
+  type WantedLists,
   type WantedSettings,
 } from '@warder/protocol'
 import type { WebSocket } from 'ws'
 import type { State } from '../state/state.ts'
 import { greet, type Greeting, type Introduction } from './greeting.ts'
 import type { Ending } from './link-state.ts'
+import { ListParts } from './list-parts.ts'
 import { afterAck, afterSending, hasRoom, openWindow, sentUpTo, type SendWindow } from './send-window.ts'
 
 /** Nothing heard for so long, pongs included: the other side is gone. */
@@ -39,9 +42,15 @@ export interface SessionParts {
   readonly status: () => NodeStatus
   readonly onOrder: (order: Order) => void
   readonly onSettings: (wanted: WantedSettings) => void
+  readonly onLists: (wanted: WantedLists) => void
+  readonly onOperators: (operators: Operators) => void
   /** The answer to a question; a failure is said in words. */
   readonly onQuestion: (question: Question) => Promise<Answer>
+  readonly onSharing: (message: SharingMessage) => void
 }
+
+/** What the server says of bans of other nodes, and of suspending all. */
+export type SharingMessage = Extract<Down, { kind: 'shares' | 'unshare' | 'shared' | 'suspension' }>
 
 /** What the owner of a session is told of its progress. */
 export interface Progress {
@@ -65,6 +74,7 @@ export class Session {
   /** Null until the welcome. */
   #window: SendWindow | null = null
   #statusDue: Disposable | null = null
+  readonly #lists = new ListParts()
   #answering = 0
 
   constructor(socket: WebSocket, parts: SessionParts, progress: Progress) {
@@ -153,8 +163,20 @@ export class Session {
         return this.#parts.onOrder(message.order)
       case 'settings':
         return this.#parts.onSettings(message.settings)
+      case 'lists': {
+        const whole = this.#lists.take(message.part)
+        if (whole !== null) this.#parts.onLists(whole)
+        return
+      }
+      case 'operators':
+        return this.#parts.onOperators(message.operators)
       case 'question':
         return void this.#answer(message)
+      case 'shares':
+      case 'unshare':
+      case 'shared':
+      case 'suspension':
+        return this.#parts.onSharing(message)
     }
   }
 

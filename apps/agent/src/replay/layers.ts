@@ -9,8 +9,6 @@ import { readFail2ban, readOperatorFiles, type OperatorFiles } from '../settings
 export interface Layers {
   readonly layers: readonly Layer[]
   readonly problems: readonly string[]
-  /** Whether private networks count too. That is a matter of the node: a folder alone does not protect them. */
-  readonly banPrivate: boolean
 }
 
 /** Whether the path is a file. */
@@ -29,9 +27,9 @@ export const isFile = (path: string): Promise<boolean> =>
 export async function readLayers(config: string | undefined): Promise<Layers> {
   const isFolder = config !== undefined && (await stat(config).catch(() => null))?.isDirectory() === true
   if (isFolder) return readFolder(folderOf(resolve(config)))
-  const { config_dir, fail2ban_config, ban_private_networks } = await loadAgentConfig(config)
+  const { config_dir, fail2ban_config } = await loadAgentConfig(config)
   const below = fail2ban_config === undefined ? [] : [await readFail2ban(fail2ban_config)]
-  return toLayers([...below, await readOperatorFiles(config_dir)], ban_private_networks)
+  return toLayers([...below, await readOperatorFiles(config_dir)])
 }
 
 /** The layers with a filter of its own file: the folder it lies in counts, with what it includes. */
@@ -47,7 +45,7 @@ export async function readFilterFile(path: string): Promise<Layers & { readonly 
           .map(([name, text]) => [`filter.d/${name}`, text]),
       )
   const name = basename(path).replace(/\.(?:conf|local)$/, '')
-  return { ...toLayers([{ layer: { ...layer, files, isForeign: true }, problems }], false), name }
+  return { ...toLayers([{ layer: { ...layer, files, isForeign: true }, problems }]), name }
 }
 
 /** Whoever names filter.d means the folder around it. */
@@ -58,16 +56,15 @@ const FILTER_OF_ITS_NAME = '[DEFAULT]\nfilter = %(__name__)s\n'
 
 async function readFolder(folder: string): Promise<Layers> {
   const read = await readOperatorFiles(folder)
-  if (!read.layer.files.has('jail.conf')) return toLayers([read], true)
-  const { layers, problems, banPrivate } = toLayers([await readFail2ban(folder)], true)
+  if (!read.layer.files.has('jail.conf')) return toLayers([read])
+  const { layers, problems } = toLayers([await readFail2ban(folder)])
   const [shipped, ...above] = layers
   const filters = [...(shipped?.files ?? [])].filter(([path]) => path.startsWith('filter.d/'))
   const files = new Map([['jail.conf', FILTER_OF_ITS_NAME] as const, ...filters])
-  return { layers: [{ name: 'warder', files }, ...above], problems, banPrivate }
+  return { layers: [{ name: 'warder', files }, ...above], problems }
 }
 
-const toLayers = (above: readonly OperatorFiles[], banPrivate: boolean): Layers => ({
+const toLayers = (above: readonly OperatorFiles[]): Layers => ({
   layers: [{ name: 'warder', files: shippedFiles() }, ...above.map(({ layer }) => layer)],
   problems: above.flatMap(({ problems }) => problems),
-  banPrivate,
 })

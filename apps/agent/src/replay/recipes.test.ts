@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { formatProblem, readConfiguration } from '@warder/conf'
-import { compileJail } from '@warder/core'
+import { compileJail, NEVER_NOBODY } from '@warder/core'
 import { shippedFiles } from '@warder/filters'
 import { describe, expect, it } from 'vitest'
 import { Replay } from './replay.ts'
@@ -21,19 +21,13 @@ function read(files: Files) {
 }
 
 /** Lines through one jail → its bans, `seconds ip length`, seconds since the first minute of the log. */
-function play(
-  files: Files,
-  name: string,
-  lines: readonly string[],
-  privateNetworks = true,
-): readonly string[] {
+function play(files: Files, name: string, lines: readonly string[]): readonly string[] {
   const { jails, problems } = read(files)
   const jail = jails.find((each) => each.name === name)
   const compiled = jail === undefined ? null : compileJail(jail)
   if (!compiled?.ok) throw new Error(`${name}: ${problems} ${compiled?.problems.join() ?? ''}`)
   expect(compiled.jail.definition.settings.enabled).toBe(true)
-  const never = { own: [], privateNetworks, ignoreip: [] }
-  const replay = new Replay({ jails: [compiled.jail], never, zone: () => 0, now: NOW })
+  const replay = new Replay({ jails: [compiled.jail], never: NEVER_NOBODY, zone: () => 0, now: NOW })
   return lines
     .flatMap((text) => replay.follow(replay.find({ source: '/log', text, readAt: NOW })))
     .map(
@@ -177,7 +171,7 @@ describe.skipIf(!has)(
       const jail = cut(text, '[proxmoxwebgui]\n', 'The above entry')
       const files = { 'jail.local': jail, 'filter.d/proxmoxwebgui.conf': filter }
       const lines = [0, 1, 2].map((second) => `Aug  1 ${clock(second)} pve1 pvedaemon[1234]: ${shown}`)
-      expect(play(files, 'proxmoxwebgui', lines, false)).toEqual(['2 ban 10.10.10.10 3600'])
+      expect(play(files, 'proxmoxwebgui', lines)).toEqual(['2 ban 10.10.10.10 3600'])
     })
 
     it('Proxmox wiki: the jail of jail.local is refused as one line, and runs line by line', () => {

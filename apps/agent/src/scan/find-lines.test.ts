@@ -3,25 +3,31 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Needle } from '@warder/core'
 import { findLines } from './find-lines.ts'
 import { SOURCE_DIGEST } from './find-lines.wasm.ts'
 import { windowOf } from './needles.ts'
 
 /** The same by looking at every line. */
-function slowly(bytes: Buffer, texts: readonly string[]) {
+function slowly(bytes: Buffer, needles: readonly Needle[]) {
   const places: number[] = []
   let lines = 0
   for (let start = 0; start < bytes.length;) {
     const end = bytes.indexOf(10, start)
-    if (texts.some((text) => bytes.subarray(start, end).includes(text))) places.push(start, end)
+    const line = bytes.subarray(start, end)
+    const isBeside = ({ beside }: Needle): boolean => beside?.some((text) => line.includes(text)) ?? true
+    if (needles.some((needle) => line.includes(needle.text) && isBeside(needle))) places.push(start, end)
     lines++
     start = end + 1
   }
   return { lines, places }
 }
 
-function quickly(bytes: Buffer, texts: readonly string[]) {
-  const { lines, places } = findLines(bytes, texts)
+/** Texts with nothing beside them. */
+const alone = (texts: readonly string[]): readonly Needle[] => texts.map((text) => ({ text, beside: null }))
+
+function quickly(bytes: Buffer, needles: readonly Needle[]) {
+  const { lines, places } = findLines(bytes, needles)
   return { lines, places: [...places] }
 }
 
@@ -42,7 +48,23 @@ describe('finding lines that hold a text', () => {
     ['text of several bytes', 'ungültig\n', ['ültig'], { lines: 1, places: [0, 9] }],
     ['nothing', '', ['failed'], { lines: 0, places: [] }],
   ])('%s', (_, text, texts, found) => {
-    expect(quickly(Buffer.from(text), texts)).toEqual(found)
+    expect(quickly(Buffer.from(text), alone(texts))).toEqual(found)
+  })
+
+  it.each([
+    ['in front of it', 'user failed\n', ['user'], 1],
+    ['behind it', 'failed user\n', ['user'], 1],
+    ['at both ends of a longer line', `user ${'x'.repeat(50)} failed ${'x'.repeat(50)} port\n`, ['port'], 1],
+    ['one of several', 'failed port\n', ['user', 'port'], 1],
+    ['in it', 'failed\n', ['ail'], 1],
+    ['in the lines around only: none', 'user\nfailed\nuser\n', ['user'], 0],
+    ['over the end of the line: none', 'failed us\ner\n', ['user'], 0],
+    ['nowhere: none', 'failed use\n', ['user', 'port'], 0],
+    ['one of too many to be looked for', 'failed\n', ['aa', 'bb', 'cc', 'dd', 'ee', 'ff'], 1],
+    ['by the beginning of a long one', `failed ${'y'.repeat(40)}\n`, ['y'.repeat(99)], 1],
+    ['at another text', 'failed port login user\n', ['user'], 1],
+  ])('finds a text with another beside it: %s', (_, text, beside, count) => {
+    expect(quickly(Buffer.from(text), [{ text: 'failed', beside }]).places).toHaveLength(2 * count)
   })
 
   it('finds no more and no less than who looks at every line', () => {
@@ -74,10 +96,13 @@ describe('finding lines that hold a text', () => {
     fc.assert(
       fc.property(
         fc.array(word, { maxLength: 200 }),
-        fc.array(text, { minLength: 1, maxLength: 20 }),
-        (words, texts) => {
+        fc.array(fc.record({ text, beside: fc.option(fc.array(text, { minLength: 1, maxLength: 5 })) }), {
+          minLength: 1,
+          maxLength: 20,
+        }),
+        (words, needles) => {
           const bytes = Buffer.from(`${words.join('')}\n`)
-          expect(quickly(bytes, texts)).toEqual(slowly(bytes, texts))
+          expect(quickly(bytes, needles)).toEqual(slowly(bytes, needles))
         },
       ),
       { numRuns: 500 },
@@ -86,8 +111,8 @@ describe('finding lines that hold a text', () => {
 
   it('finds very many lines, and in blocks of any size after each other', () => {
     const many = Buffer.from('failed\nno\n'.repeat(30_000))
-    expect(quickly(many, ['failed'])).toEqual(slowly(many, ['failed']))
-    expect(quickly(Buffer.from('no\n'), ['failed'])).toEqual({ lines: 1, places: [] })
+    expect(quickly(many, alone(['failed']))).toEqual(slowly(many, alone(['failed'])))
+    expect(quickly(Buffer.from('no\n'), alone(['failed']))).toEqual({ lines: 1, places: [] })
   })
 
   it('is made from the source that lies beside it', () => {

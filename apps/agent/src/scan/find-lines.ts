@@ -1,3 +1,4 @@
+import type { Needle } from '@warder/core'
 import { FIND_LINES } from './find-lines.wasm.ts'
 import { WasmInstance, WasmMemory, WasmModule, type Memory } from './web-assembly.ts'
 import { toNeedles, type Needles } from './needles.ts'
@@ -25,7 +26,7 @@ interface Search {
 }
 
 let search: Search | null = null
-const known = new WeakMap<readonly string[], Needles>()
+const known = new WeakMap<readonly Needle[], Needles>()
 
 function load(): Search {
   const memory = new WasmMemory({ initial: 2 })
@@ -35,22 +36,22 @@ function load(): Search {
   return { memory, find: (from, to) => Number(find(from, to)) }
 }
 
-function needlesOf(texts: readonly string[]): Needles {
-  const made = known.get(texts) ?? toNeedles(texts)
-  known.set(texts, made)
+function listOf(needles: readonly Needle[]): Needles {
+  const made = known.get(needles) ?? toNeedles(needles)
+  known.set(needles, made)
   return made
 }
 
 /**
- * Finds the lines that hold one of the texts (three characters or more each, 64 at most) in bytes that end with a newline.
- * Only the lines' bytes are looked at: a text with a line feed is never found.
+ * Finds the lines that hold one of the texts (three characters or more each, 64 at most), and one of those beside it where
+ * there are few, in bytes that end with a newline. Only the lines' bytes are looked at: a text with a line feed is never found.
  */
-export function findLines(bytes: Uint8Array, texts: readonly string[]): FoundLines {
+export function findLines(bytes: Uint8Array, needles: readonly Needle[]): FoundLines {
   search ??= load()
   const { memory, find } = search
   const missing = BYTES_AT + bytes.length + BEYOND - memory.buffer.byteLength
   if (missing > 0) memory.grow(Math.ceil(missing / PAGE))
-  const { masks, list } = needlesOf(texts)
+  const { masks, list } = listOf(needles)
   const place = new Uint8Array(memory.buffer)
   const end = BYTES_AT + bytes.length
   place.set(masks, MASKS_AT)

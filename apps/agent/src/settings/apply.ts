@@ -1,10 +1,12 @@
 import type { NodeEvent } from '@warder/core'
 import type { Logger } from '@warder/daemon'
-import type { WantedSettings } from '@warder/protocol'
-import type { Loop } from '../engine/loop.ts'
+import type { Operators, WantedLists, WantedSettings } from '@warder/protocol'
+import type { Along, Loop } from '../engine/loop.ts'
+import { readLists, type LocalAllowed } from '../lists/held.ts'
 import type { Roster } from '../source/roster.ts'
 import type { State } from '../state/state.ts'
 import { goodJails, type GoodJails } from './good-jails.ts'
+import type { LocalChange } from './local.ts'
 import { keyOf, type Built, type Settings } from './settings.ts'
 
 interface Parts {
@@ -44,6 +46,44 @@ export class Applier {
     return this.#next(() => this.#offer(wanted))
   }
 
+  /** The server's lists, whole. */
+  offerLists(wanted: WantedLists): Promise<void> {
+    return this.#next(async () => {
+      if (wanted.stamp === this.#current.held.lists.wanted.stamp) return
+      const { settings, state, log } = this.#parts
+      const lists = readLists(wanted)
+      const built = await settings.hold({ lists }, this.#current)
+      const { revision } = wanted
+      await this.#bring(built, 'beginning', {
+        write: () => state.lists.put(wanted),
+        events: [],
+        after: ({ lists: { refused } }) => [
+          { kind: 'lists.applied', revision, allow: lists.allow.length, deny: lists.deny.length, refused },
+        ],
+      })
+      log.info({ rev: revision, allow: lists.allow.length, deny: lists.deny.length }, 'lists applied')
+    })
+  }
+
+  /** Who is at the dashboard now. */
+  offerOperators(operators: Operators): Promise<void> {
+    return this.#next(async () => {
+      const built = await this.#parts.settings.hold({ operators }, this.#current)
+      if (keyOf(built) === keyOf(this.#current)) this.#keep(built)
+      else await this.#bring(built, 'beginning', { write: () => {}, events: [] })
+    })
+  }
+
+  /** Who is allowed by this node's own command line, whole: a change of what there is. */
+  allow(change: (before: readonly LocalAllowed[]) => readonly LocalAllowed[]): Promise<void> {
+    return this.#next(async () => {
+      const { settings, state } = this.#parts
+      const local = change(this.#current.held.local)
+      const built = await settings.hold({ local }, this.#current)
+      await this.#bring(built, 'beginning', { write: () => state.lists.putLocal(local), events: [] })
+    })
+  }
+
   /** Reads the files again → their problems. */
   reload(): Promise<readonly string[]> {
     return this.#next(async () => {
@@ -54,6 +94,17 @@ export class Applier {
       this.#refused = null
       if (refused) await this.#offer(refused.wanted)
       return built.problems
+    })
+  }
+
+  /** Changes a jail on this node alone → why not, or null when it is done. */
+  tune(jail: string, change: LocalChange): Promise<string | null> {
+    return this.#next(async () => {
+      const tuned = await this.#parts.settings.tune(jail, change)
+      if (!tuned.ok) return tuned.reason
+      this.#parts.log.info({ jail, change }, 'a jail was changed by hand')
+      await this.#apply(tuned.built, 'end', null)
+      return null
     })
   }
 
@@ -99,16 +150,25 @@ export class Applier {
   }
 
   async #apply(built: Built, first: 'beginning' | 'end', wanted: WantedSettings | null): Promise<void> {
-    const { settings, loop, roster, state, onApplied } = this.#parts
+    const { state } = this.#parts
     const events: readonly NodeEvent[] =
       wanted === null ? [] : [{ kind: 'settings.applied', revision: wanted.revision }]
     const write = () => {
       this.#good.put(built.good)
       if (wanted !== null) state.settings.put(wanted)
     }
-    await loop.change(built.planned, { write, events })
-    settings.adopt(built)
+    await this.#bring(built, first, { write, events })
+  }
+
+  #keep(built: Built): void {
+    this.#parts.settings.adopt(built)
     this.#current = built
+  }
+
+  async #bring(built: Built, first: 'beginning' | 'end', along: Along): Promise<void> {
+    const { loop, roster, onApplied } = this.#parts
+    await loop.change(built.planned, along)
+    this.#keep(built)
     await roster.follow(built.listening, first)
     onApplied()
   }

@@ -50,10 +50,11 @@ describe('what a node runs', () => {
     })
     const built = await settings.load()
     expect(built.listening.files).toContain(`${folder}/a.log`)
-    expect(built.planned.firewall.jails.at(-1)).toEqual({
-      name: 'manual',
-      ports: { protocol: 'both', ports: 'all' },
-    })
+    const ports = { protocol: 'both', ports: 'all' }
+    expect(built.planned.firewall.jails.slice(-2)).toEqual([
+      { name: 'manual', ports },
+      { name: 'shared', ports },
+    ])
   })
 
   it('waits for files that a glob does not find yet, and finds them', async () => {

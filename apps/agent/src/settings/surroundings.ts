@@ -1,60 +1,81 @@
 import { lookup } from 'node:dns/promises'
-import { readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { hostname, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
+import { parseTarget } from '@warder/core'
 import type { Clock } from '@warder/daemon'
-import * as z from 'zod/mini'
 import type { AgentConfig } from '../config/schema.ts'
-import type { Surroundings } from './never.ts'
+import { parseCorosync, parseMembers } from './cluster.ts'
+import { attachedNetworks, ownAddresses } from './interfaces.ts'
+import { Names } from './names.ts'
+import type { Neighbour, Surroundings } from './never.ts'
+import { parseRoutes4, parseRoutes6, type Gateway } from './routes.ts'
+import { SlowFile } from './slow-file.ts'
 
 const LIMIT_MS = 3_000
 
-/** What Proxmox's cluster file system says of the cluster, as far as it matters. */
-const membersFile = z.object({
-  cluster: z.optional(z.object({ name: z.string() })),
-  nodelist: z.optional(z.record(z.string(), z.object({ ip: z.optional(z.string()) }))),
-})
-
-/** The cluster that the node is in; null for a node that is in none, or is no Proxmox host. */
-export interface Cluster {
-  readonly name: string | null
-  /** Addresses of its nodes. */
-  readonly nodes: readonly string[]
+/** A host to look up, and what it is called where its addresses are shown. */
+interface Host {
+  readonly host: string
+  readonly of: string
 }
 
-/** `.members` of pmxcfs → the cluster. What is not of that form is no cluster. */
-export function parseMembers(text: string): Cluster {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return { name: null, nodes: [] }
+/** Looks at what a node has around it: its interfaces and routes, its cluster, the server, the proxies. */
+export class Lookout {
+  readonly #config: AgentConfig
+  readonly #members: SlowFile
+  readonly #corosync: SlowFile
+  readonly #routes4: SlowFile
+  readonly #routes6: SlowFile
+  readonly #names: Names
+
+  constructor(config: AgentConfig, clock: Clock) {
+    this.#config = config
+    this.#members = new SlowFile(join(config.pve_dir, '.members'), clock)
+    this.#corosync = new SlowFile(join(config.pve_dir, 'corosync.conf'), clock)
+    this.#routes4 = new SlowFile('/proc/net/route', clock)
+    this.#routes6 = new SlowFile('/proc/net/ipv6_route', clock)
+    this.#names = new Names(clock, (name) => addressesOf(name, clock))
   }
-  const checked = membersFile.safeParse(value)
-  if (!checked.success) return { name: null, nodes: [] }
-  const nodes = Object.values(checked.data.nodelist ?? {}).flatMap(({ ip }) => (ip === undefined ? [] : [ip]))
-  return { name: checked.data.cluster?.name.slice(0, 64) ?? null, nodes }
-}
 
-/** Reads the cluster. pmxcfs is a FUSE file system that may hang, so it is not waited for long. */
-export async function readCluster(folder: string, clock: Clock): Promise<Cluster> {
-  const text = await within(clock, readFile(join(folder, '.members'), 'utf8'))
-  return text === null ? { name: null, nodes: [] } : parseMembers(text)
-}
-
-/** The node's own addresses, and those of the server and the cluster. */
-export async function lookAround(config: AgentConfig, clock: Clock): Promise<Surroundings> {
-  const [cluster, server] = await Promise.all([
-    readCluster(config.pve_dir, clock),
-    config.server === undefined ? [] : addressesOf(new URL(config.server).hostname, clock),
-  ])
-  const own = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address))
-  return {
-    own: own.toSorted(),
-    friends: [...server, ...cluster.nodes].toSorted(),
-    cluster: config.cluster ?? cluster.name,
+  /** What is around now. What cannot be told in time is as it was last. Never rejects. */
+  async look(): Promise<Surroundings> {
+    const [members, corosync, routes4, routes6] = await Promise.all(
+      [this.#members, this.#corosync, this.#routes4, this.#routes6].map((file) => file.read()),
+    )
+    const { name, peers } = parseMembers(members ?? '')
+    const { server, proxies, cluster } = this.#config
+    const rings = [...peers, ...parseCorosync(corosync ?? '')].map(({ host, node }) => ({ host, of: node }))
+    const behind = server === undefined ? [] : [new URL(server).hostname.replace(/^\[|\]$/g, '')].map(asHost)
+    const before = proxies.map(asHost)
+    const names = [...behind, ...before, ...rings].map(({ host }) => host).filter(isName)
+    const addresses = await this.#names.look(names)
+    const found = (hosts: readonly Host[]): readonly Neighbour[] =>
+      hosts.flatMap(({ host, of }) =>
+        isName(host)
+          ? (addresses.get(host) ?? []).map((target) => ({ target, of }))
+          : [of === host ? { target: host } : { target: host, of }],
+      )
+    const interfaces = networkInterfaces()
+    return {
+      own: ownAddresses(interfaces),
+      members: found(rings),
+      gateways: [...parseRoutes4(routes4 ?? ''), ...parseRoutes6(routes6 ?? '')].map(asNeighbour),
+      server: found(behind),
+      proxies: found(before),
+      networks: attachedNetworks(interfaces),
+      cluster: cluster ?? name,
+    }
   }
+}
+
+const isName = (host: string): boolean => parseTarget(host) === null
+const asHost = (host: string): Host => ({ host, of: host })
+const asNeighbour = (gateway: Gateway): Neighbour => ({ target: gateway.address, of: gateway.interface })
+
+/** The name of the node's cluster; null: it is in none. */
+export async function clusterName({ cluster, pve_dir }: AgentConfig, clock: Clock): Promise<string | null> {
+  return cluster ?? parseMembers((await new SlowFile(join(pve_dir, '.members'), clock).read()) ?? '').name
 }
 
 /** What the node calls itself, short. */

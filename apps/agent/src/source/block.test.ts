@@ -8,7 +8,7 @@ const textsOf = (bytes: string | Buffer) => Array.from(blockOf(bytes), ({ text }
 
 /** Takes the lines that hold a text; `see` is called while each is at hand. */
 function walk(bytes: string, text: string, see: (line: LogLine) => unknown) {
-  const { count, line, passed } = blockOf(bytes).having([text])
+  const { count, line, passed } = blockOf(bytes).having([{ text, beside: null }])
   const seen: unknown[] = []
   for (let index = 0; index < count; index++) {
     const found = line(index)

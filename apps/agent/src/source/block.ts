@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer'
-import { LINE_LIMIT, type EpochMs, type LogLine } from '@warder/core'
+import { LINE_LIMIT, type EpochMs, type LogLine, type Needle } from '@warder/core'
 import { findLines } from '../scan/find-lines.ts'
 import type { Lines, Selected } from './source.ts'
 
@@ -54,8 +54,8 @@ export class LineBlock implements Lines {
     return { count, rest: new LineBlock(this.#bytes.subarray(from), this.origin) }
   }
 
-  having(texts: readonly string[]): Selected {
-    const { lines, places } = findLines(this.#bytes, texts)
+  having(needles: readonly Needle[]): Selected {
+    const { lines, places } = findLines(this.#bytes, needles)
     const count = places.length / 2
     /** Behind the line before. */
     const behind = (index: number): number => (index === 0 ? 0 : (places[index * 2 - 1] ?? 0) + 1)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { readConfiguration } from '@warder/conf'
-import { compileJail, LINE_LIMIT, makeEngine, type PlannedJail } from '@warder/core'
+import { compileJail, LINE_LIMIT, makeEngine, NEVER_NOBODY, type PlannedJail } from '@warder/core'
 import { makeLogger, systemClock, type Logger } from '@warder/daemon'
 import { shippedFiles } from '@warder/filters'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -50,7 +50,7 @@ async function read(hostile: Buffer, times = 1) {
   const path = join(folder, 'auth.log')
   await writeFile(path, '')
   const engine = makeEngine()
-  const never = { own: [], privateNetworks: false, ignoreip: [] }
+  const never = NEVER_NOBODY
   engine.step({ kind: 'plan', plan: { jails: shippedOver(path), never } }, systemClock.now())
   const decider = new Decider({
     engine,

@@ -1,4 +1,4 @@
-import type { EpochMs, JournalMatch, LogLine } from '@warder/core'
+import type { EpochMs, JournalMatch, LogLine, Needle } from '@warder/core'
 
 /** Lines that were left out because they hold nothing that is needed. */
 export interface Passed {
@@ -14,8 +14,11 @@ export interface Passed {
  * is used again.
  */
 export interface Lines extends Iterable<LogLine> {
-  /** Only the lines that hold one of the texts. Absent: there is no quicker way than to look at all. */
-  having?(texts: readonly string[]): Selected
+  /**
+   * Only lines that hold one of the texts, and hardly one without what is to be beside it. Absent: there is no quicker way
+   * than to look at all.
+   */
+  having?(needles: readonly Needle[]): Selected
 }
 
 /** Some of the lines, and what was left out. */

@@ -48,6 +48,10 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX orders_by_age ON orders (at);
   `,
   `
+  -- Shared bans that were dealt with, with their end; what becomes of them here later is the operator's.
+  CREATE TABLE shares (id TEXT PRIMARY KEY, until INTEGER) STRICT, WITHOUT ROWID;
+  `,
+  `
   -- Texts of many bans or events together, squeezed. Who refers to one has an empty text of its own.
   CREATE TABLE packs (id INTEGER PRIMARY KEY, texts BLOB NOT NULL) STRICT;
   ALTER TABLE bans ADD COLUMN pack INTEGER;

@@ -1,13 +1,15 @@
-import { contains, isSubnet, parseTarget, type EpochMs, type Offence } from '@warder/core'
+import { isSubnet, parseTarget, TargetSet, type EpochMs, type Offence } from '@warder/core'
 import type { Db } from './open.ts'
 
 /** What is remembered of past bans. */
 export interface Offences {
   add(jail: string, ip: string, at: EpochMs): void
+  /** Adds what was known elsewhere. */
+  restore(offence: Offence): void
   /** All, the oldest first. */
   all(): readonly Offence[]
-  /** Forgets those of an address or of all in a subnet (null: everybody), of one jail or (null) all. */
-  forget(target: string | null, jail: string | null): void
+  /** Forgets those of addresses and of all in subnets (null: everybody), of one jail or (null) all. */
+  forget(targets: readonly string[] | null, jail: string | null): void
   /** Those of one address. */
   of(ip: string): readonly Offence[]
   /** Forgets addresses that have kept quiet since. */
@@ -17,6 +19,8 @@ export interface Offences {
 export function offencesStore(db: Db): Offences {
   const add = db.prepare(`INSERT INTO offences (jail, ip, bans, last_at) VALUES (?, ?, 1, ?)
     ON CONFLICT DO UPDATE SET bans = bans + 1, last_at = excluded.last_at`)
+  const join = db.prepare(`INSERT INTO offences (jail, ip, bans, last_at) VALUES (?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET bans = bans + excluded.bans, last_at = max(last_at, excluded.last_at)`)
   const of = db.prepare<[string], Offence>(
     'SELECT jail, ip, bans, last_at AS lastAt FROM offences WHERE ip = ? ORDER BY last_at DESC',
   )
@@ -28,13 +32,14 @@ export function offencesStore(db: Db): Offences {
   const prune = db.prepare('DELETE FROM offences WHERE last_at < ?')
   return {
     add: (jail, ip, at) => void add.run(jail, ip, at),
+    restore: ({ jail, ip, bans, lastAt }) => void join.run(jail, ip, bans, lastAt),
     all: () => all.all(),
-    forget(target, jail) {
-      const wanted = target === null ? null : parseTarget(target)
-      if (target !== null && wanted === null) return
-      const isOne = wanted !== null && !isSubnet(wanted)
-      for (const ip of isOne ? [wanted] : addresses.all())
-        if (wanted === null || contains(wanted, ip)) clear.run(ip, jail, jail)
+    forget(targets, jail) {
+      const parsed = targets?.flatMap((target) => parseTarget(target) ?? []) ?? null
+      const areSingle = parsed !== null && !parsed.some(isSubnet)
+      const wanted = parsed === null ? null : new TargetSet(parsed)
+      for (const ip of areSingle ? parsed : addresses.all())
+        if (wanted === null || wanted.has(ip)) clear.run(ip, jail, jail)
     },
     of: (ip) => of.all(ip),
     prune: (before) => void prune.run(before),

@@ -91,9 +91,9 @@ describe('what it remembers', () => {
     failures.add(failure('sshd', '198.51.100.7', 20))
     failures.add(failure('web', '203.0.113.9', 20))
     failures.clear('sshd', '192.0.2.2')
-    failures.forget('198.51.100.0/24', null)
+    failures.forget(['198.51.100.0/24'], null)
     failures.forget(null, 'web')
-    failures.forget('nonsense', null)
+    failures.forget(['nonsense'], null)
     failures.prune('sshd', 10)
     failures.trim(['sshd'])
     expect(open().failures.all()).toEqual([
@@ -138,7 +138,7 @@ describe('what it remembers', () => {
     ] as const) {
       offences.add(name, ip, 10)
     }
-    offences.forget(target, jail)
+    offences.forget(target === null ? null : [target], jail)
     expect(offences.all()).toHaveLength(left)
   })
 

@@ -4,12 +4,15 @@ import { cursorsStore, type Cursors } from './cursors.ts'
 import { factsStore, type Facts } from './facts.ts'
 import { failuresStore, type Failures } from './failures.ts'
 import { identityStore, type Identity } from './identity.ts'
+import { listsStore, type SavedLists } from './lists.ts'
 import { offencesStore, type Offences } from './offences.ts'
 import { openDb, isOfTheWorld } from './open.ts'
 import { ordersStore, type Orders } from './orders.ts'
 import { outboxStore, type Outbox } from './outbox.ts'
 import { packsStore, type Packs } from './packs.ts'
 import { pendingStore, type Pending } from './pending.ts'
+import { suspensionsStore, type Suspensions } from './suspensions.ts'
+import { sharesStore, type Shares } from './shares.ts'
 import { settingsStore, type SavedSettings } from './settings.ts'
 
 /** All that the agent remembers, in one file. */
@@ -19,12 +22,15 @@ export interface State {
   readonly facts: Facts
   readonly failures: Failures
   readonly identity: Identity
+  readonly lists: SavedLists
   readonly offences: Offences
   readonly orders: Orders
   readonly outbox: Outbox
   readonly packs: Packs
   readonly pending: Pending
   readonly settings: SavedSettings
+  readonly shares: Shares
+  readonly suspensions: Suspensions
   /** Where a broken state file was put, when this start found one. */
   readonly aside: string | null
   /** What the function writes is on disk when this returns, all of it or, when it throws, nothing. @throws StateError */
@@ -54,12 +60,15 @@ export function openState(folder: string, nowMs: number): State {
     facts,
     failures: failuresStore(db),
     identity: identityStore(facts),
+    lists: listsStore(facts),
     offences: offencesStore(db),
     orders: ordersStore(db),
     outbox,
     packs,
     pending: pendingStore(db),
     settings: settingsStore(facts),
+    shares: sharesStore(db),
+    suspensions: suspensionsStore(facts),
     aside,
     together(write) {
       try {

@@ -1,3 +1,4 @@
+import type { EpochMs } from '@warder/core'
 import { AppError, type ErrorCode } from '@warder/protocol'
 import type { Clock } from '@warder/daemon'
 import { Throttle, whoOf } from '../http/throttle.ts'
@@ -9,13 +10,19 @@ export const TRIES_PER_MINUTE = 10
 /** Something that can be guessed. */
 export type Guessable = 'password' | 'claim' | 'token'
 
+export interface FailureParts {
+  readonly clock: Clock
+  readonly failureLog: FailureLog
+  onFailed(failure: { readonly at: EpochMs; readonly address: string }): void
+}
+
 export type Failures = ReturnType<typeof makeFailures>
 
 /**
  * Counts wrong guesses per address and writes them down for the `warder` jail. What is guessed is counted
  * apart, so that a script with an old token does not keep its operator from signing in.
  */
-export function makeFailures(parts: { clock: Clock; failureLog: FailureLog }) {
+export function makeFailures(parts: FailureParts) {
   const throttles: Readonly<Record<Guessable, Throttle>> = {
     password: new Throttle(TRIES_PER_MINUTE, 60_000),
     claim: new Throttle(TRIES_PER_MINUTE, 60_000),
@@ -31,7 +38,9 @@ export function makeFailures(parts: { clock: Clock; failureLog: FailureLog }) {
     succeeded: (what: Guessable, address: string): void => throttles[what].giveBack(whoOf(address)),
     /** The guess was wrong: writes it down and answers the error to throw. */
     async failed(guess: { code: ErrorCode; address: string; user: string }): Promise<AppError> {
-      await parts.failureLog.note({ at: parts.clock.now(), address: guess.address, user: guess.user })
+      const at = parts.clock.now()
+      parts.onFailed({ at, address: guess.address })
+      await parts.failureLog.note({ at, address: guess.address, user: guess.user })
       return new AppError(guess.code)
     },
   }

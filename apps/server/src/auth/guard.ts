@@ -25,6 +25,8 @@ export interface GuardParts {
   readonly identify: Identify
   readonly failures: Failures
   readonly allowedOrigins: readonly string[]
+  /** Somebody who is let in did something. */
+  onSeen(principal: Principal, address: string): void
 }
 
 const changes = (request: FastifyRequest): boolean => !['GET', 'HEAD', 'OPTIONS'].includes(request.method)
@@ -33,7 +35,7 @@ const changes = (request: FastifyRequest): boolean => !['GET', 'HEAD', 'OPTIONS'
  * Stands before every route: finds out who asks, turns away other sites' pages, and lets nobody else in than
  * operators and their tokens, unless the route says otherwise.
  */
-export function guard(app: App, { clock, identify, failures, allowedOrigins }: GuardParts): void {
+export function guard(app: App, { clock, identify, failures, allowedOrigins, onSeen }: GuardParts): void {
   const byBearer = async (request: FastifyRequest, secret: string): Promise<Principal> => {
     const found = identify.byToken(secret, clock.now())
     if (found) return found
@@ -62,6 +64,7 @@ export function guard(app: App, { clock, identify, failures, allowedOrigins }: G
       request.principal = cookie === undefined ? null : identify.byCookie(cookie, clock.now())
     }
     if (access !== 'public' && request.principal === null) throw new AppError('session.missing')
+    if (request.principal !== null) onSeen(request.principal, addressOf(request))
   })
 }
 

@@ -23,7 +23,7 @@ export interface AuthParts {
   readonly note: Note
   readonly version: string
   /** A session was ended: whoever listens with it must stop. */
-  onSignedOut(): void
+  onSignedOut(session: string): void
 }
 
 const PUBLIC = { access: 'public' } as const
@@ -113,7 +113,7 @@ export function authRoutes(app: App, parts: AuthParts): void {
       if (principal?.kind === 'operator') {
         operators.closeSession(principal.session)
         note(request, { action: 'session.close', target: principal.name })
-        parts.onSignedOut()
+        parts.onSignedOut(principal.session)
       }
       return reply.clearCookie(SESSION_COOKIE, { path: '/' }).code(204).send(null)
     },

@@ -1,18 +1,13 @@
-import { contains, isLoopback, MANUAL_JAIL, parseTarget } from '@warder/core'
 import type { Clock } from '@warder/daemon'
-import { AppError } from '@warder/protocol'
 import type { BanBody, OrderedView } from '@warder/protocol/api'
 import type { FleetNodes } from '../nodes/fleet.ts'
-import type { NodeRow } from '../nodes/store.ts'
+import type { Sharing } from '../sharing/sharing.ts'
+import { nodesFor } from './nodes-for.ts'
+import { refuseLockout, type Requester } from './lockout.ts'
 import { banOrder, liftOrder, type Issue } from './order.ts'
 import type { Orders } from './orders.ts'
 import type { BanStore } from './store.ts'
-
-/** Who asks for an order, and from where. */
-export interface Requester {
-  readonly by: string
-  readonly address: string
-}
+import { targetOf } from './target.ts'
 
 /** Which bans to lift: everywhere, or on one node, or in one jail. */
 export interface UnbanWish {
@@ -27,53 +22,27 @@ export interface RequestParts {
   readonly bans: BanStore
   readonly orders: Orders
   readonly fleet: FleetNodes
-}
-
-/** Text → canonical target. @throws AppError ip.invalid */
-export function targetOf(text: string): string {
-  const target = parseTarget(text.trim())
-  if (target === null) throw new AppError('ip.invalid', `"${text}" is neither an address nor a subnet.`)
-  return target
-}
-
-/** Bans that would shut out the server itself or whoever asks are mistakes. */
-function refuseSelf(target: string, address: string): void {
-  if (isLoopback(target) || contains(target, '127.0.0.1') || contains(target, '::1')) {
-    throw new AppError('ban.refused', `${target} is the machine itself.`)
-  }
-  if (contains(target, address))
-    throw new AppError('ban.self', `${target} holds ${address}, the address you come from.`)
+  readonly sharing: Pick<Sharing, 'lift'>
+  /** Somebody means to ban their own address: it is let alone no longer. Called before the order is sent. */
+  onOwn(address: string): void
 }
 
 export type OrderRequests = ReturnType<typeof makeOrderRequests>
 
 /** Turns what an operator wants into orders for the nodes concerned. */
-export function makeOrderRequests({ clock, bans, orders, fleet }: RequestParts) {
+export function makeOrderRequests({ clock, bans, orders, fleet, sharing, onOwn }: RequestParts) {
   const issueOf = (by: string, reason: string | undefined): Issue => ({ by, reason, now: clock.now() })
-
-  /** The nodes of a ban: those named, or all that have the jail. */
-  const nodesFor = (names: readonly string[] | undefined, jail: string | undefined): readonly NodeRow[] => {
-    const nodes = names === undefined ? fleet.all() : [...new Set(names)].map((name) => fleet.known(name))
-    if (jail === undefined || jail === MANUAL_JAIL) return nodes
-    const having = nodes.filter((node) => fleet.hasJail(node.id, jail))
-    const lacking = nodes.find((node) => !having.includes(node))
-    if (having.length === 0 || (names !== undefined && lacking)) {
-      throw new AppError(
-        'jail.unknown',
-        lacking ? `${lacking.name} has no jail "${jail}".` : `No node has a jail "${jail}".`,
-      )
-    }
-    return having
-  }
 
   return {
     /** @throws AppError ip.invalid, ban.refused, ban.self, node.unknown, jail.unknown */
-    ban(wish: BanBody, { by, address }: Requester): OrderedView {
+    ban(wish: BanBody, who: Requester): OrderedView {
+      const { by } = who
       const ip = targetOf(wish.ip)
-      refuseSelf(ip, address)
-      const nodes = nodesFor(wish.nodes, wish.jail)
+      const isOwn = refuseLockout([ip], who)
+      const nodes = nodesFor(fleet, wish.nodes, wish.jail)
       const draft = banOrder({ ip, jail: wish.jail, bantime: wish.bantime }, issueOf(by, wish.reason))
       const active = bans.activeInside(ip, clock.now())
+      if (isOwn) onOwn(who.address)
       return { ips: [ip], orders: orders.issue([{ draft, nodes, bans: [] }]), bans: active.length }
     },
 
@@ -90,7 +59,11 @@ export function makeOrderRequests({ clock, bans, orders, fleet }: RequestParts) 
         return { draft: liftOrder({ ip, jail }, issue), nodes, bans: meant }
       })
       const concerned = new Set(dispatches.flatMap((dispatch) => dispatch.bans.map((ban) => ban.id)))
-      return { ips, orders: orders.issue(dispatches), bans: concerned.size }
+      const lift = { ips, jail, by, reason: wish.reason, issuedAt: issue.now }
+      const tellShares = wish.node === undefined ? sharing.lift(lift) : () => {}
+      const issued = orders.issue(dispatches)
+      tellShares()
+      return { ips, orders: issued, bans: concerned.size }
     },
   }
 }

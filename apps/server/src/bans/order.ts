@@ -1,4 +1,5 @@
 import { MANUAL_JAIL, type EpochMs, type Order } from '@warder/core'
+import { LISTS_SINCE } from '@warder/protocol'
 import type { ActiveBan } from './store.ts'
 
 const DAY_MS = 86_400_000
@@ -36,7 +37,7 @@ export type Draft = Unnumbered<Order>
 const reasonOf = (reason: string | undefined) => (reason === undefined || reason === '' ? {} : { reason })
 
 /** A wanted ban → the order. It is stale after five minutes, or when the ban itself would have ended. */
-export function banOrder(wanted: WantedBan, { by, reason, now }: Issue): Draft {
+export function banOrder(wanted: WantedBan, { by, reason, now }: Issue): Extract<Draft, { kind: 'ban' }> {
   const bantime = wanted.bantime ?? (wanted.jail === undefined ? MANUAL_BANTIME : null)
   const end = bantime === null || bantime < 0 ? Infinity : now + bantime * 1_000
   return {
@@ -60,12 +61,48 @@ export const liftOrder = ({ ip, jail }: WantedLift, { by, reason, now }: Issue):
   issuedAt: now,
 })
 
+/** A wanted ban or lift of many → the order. */
+export function manyOrder(
+  kind: 'ban' | 'lift',
+  ips: readonly string[],
+  wanted: Omit<WantedBan, 'ip'>,
+  issue: Issue,
+): Draft {
+  if (kind === 'ban') {
+    const { ip: _, ...order } = banOrder({ ...wanted, ip: '' }, issue)
+    return { ...order, kind: 'ban-many', ips }
+  }
+  const { by, reason, now } = issue
+  return { kind: 'lift-many', ips, jail: wanted.jail ?? null, by, ...reasonOf(reason), issuedAt: now }
+}
+
+/**
+ * An order as an agent of a version of the link understands it: older ones get one for each target of many. The last
+ * of them has the number of the whole, so it is finished when the whole is; the others have it before a dot.
+ */
+export function asUnderstood(order: Order, version: number): readonly Order[] {
+  if ((order.kind !== 'ban-many' && order.kind !== 'lift-many') || version >= LISTS_SINCE) return [order]
+  const last = order.ips.length - 1
+  return order.ips.map((ip, at): Order => {
+    const id = at === last ? order.id : `${order.id}.${at}`
+    if (order.kind === 'ban-many') {
+      const { ips: _, ...rest } = order
+      return { ...rest, kind: 'ban', id, ip }
+    }
+    const { ips: _, ...rest } = order
+    return { ...rest, kind: 'lift', id, ip }
+  })
+}
+
+/** The number of the whole that an order is of, as events name it. */
+export const wholeOf = (id: string): string => id.split('.')[0] ?? id
+
 /**
  * Until when an order is worth sending. A lift waits until the bans it is about have ended by themselves; for a
  * node of which none are known it waits as long as it may, since they may not have been reported yet.
  */
 export function keepUntil(draft: Draft, bans: readonly ActiveBan[], now: EpochMs): EpochMs {
-  if (draft.kind === 'ban') return draft.expiresAt
+  if (draft.kind === 'ban' || draft.kind === 'ban-many') return draft.expiresAt
   const end = bans.length === 0 ? Infinity : Math.max(...bans.map((ban) => ban.until))
   return Math.min(end, now + LIFT_LIFE_MS)
 }

@@ -1,11 +1,12 @@
 import type { Order } from '@warder/core'
 import type { Clock } from '@warder/daemon'
+import type { Down } from '@warder/protocol'
 import type { OrderedView } from '@warder/protocol/api'
 import { randomUUID } from 'node:crypto'
 import type { Transaction } from '../db/tx.ts'
 import type { Roster } from '../link/roster.ts'
 import type { NodeRow } from '../nodes/store.ts'
-import { keepUntil, type Draft } from './order.ts'
+import { asUnderstood, keepUntil, type Draft } from './order.ts'
 import type { OrderStore } from './order-store.ts'
 import type { ActiveBan } from './store.ts'
 
@@ -14,6 +15,8 @@ export interface Dispatch {
   readonly draft: Draft
   readonly nodes: readonly NodeRow[]
   readonly bans: readonly ActiveBan[]
+  /** The order for many that it carries out. */
+  readonly bulkId?: string
 }
 
 export interface OrdersParts {
@@ -23,18 +26,30 @@ export interface OrdersParts {
   readonly transaction: Transaction
 }
 
+/** An order in the form of the link: the core's lists are readonly, on the wire they are plain. */
+type WireOrder = Extract<Down, { kind: 'order' }>['order']
+const onWire = (order: Order): WireOrder => ('ips' in order ? { ...order, ips: [...order.ips] } : order)
+
 export type Orders = ReturnType<typeof makeOrders>
 
 /** Sends orders to the nodes that are online, and keeps them for those that are not. */
 export function makeOrders({ clock, orders, roster, transaction }: OrdersParts) {
-  const write = ({ draft, nodes, bans }: Dispatch) => {
+  const write = ({ draft, nodes, bans, bulkId }: Dispatch) => {
     const now = clock.now()
     return nodes.map((node) => {
       const order: Order = { ...draft, id: randomUUID() }
       const ofNode = bans.filter((ban) => ban.nodeId === node.id)
-      orders.add({ nodeId: node.id, order, issuedAt: now, keepUntil: keepUntil(draft, ofNode, now) })
+      const row = { nodeId: node.id, order, issuedAt: now, keepUntil: keepUntil(draft, ofNode, now) }
+      orders.add(bulkId === undefined ? row : { ...row, bulkId })
       return { node, order }
     })
+  }
+  const send = (nodeId: number, order: Order): boolean => {
+    const version = roster.versionOf(nodeId)
+    if (version === null) return false
+    for (const each of asUnderstood(order, version))
+      roster.send(nodeId, { kind: 'order', order: onWire(each) })
+    return true
   }
   return {
     /** Writes orders down and sends them; answers what became of each. */
@@ -43,11 +58,15 @@ export function makeOrders({ clock, orders, roster, transaction }: OrdersParts) 
       return written.map(({ node, order }) => ({
         id: order.id,
         node: node.name,
-        ip: order.ip ?? '',
-        state: roster.send(node.id, { kind: 'order', order }) ? 'sent' : 'kept',
+        ip: 'ip' in order ? (order.ip ?? '') : '',
+        state: send(node.id, order) ? 'sent' : 'kept',
       }))
     },
     /** What a node that comes online should still do. */
-    waitingFor: (nodeId: number): readonly Order[] => orders.unfinished(nodeId, clock.now()),
+    waitingFor: (nodeId: number, version: number): readonly WireOrder[] =>
+      orders
+        .unfinished(nodeId, clock.now())
+        .flatMap((order) => asUnderstood(order, version))
+        .map(onWire),
   }
 }

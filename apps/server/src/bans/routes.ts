@@ -1,3 +1,4 @@
+import type { Enforcement } from '@warder/core'
 import { banBody, banPage, bansQuery, orderedView, unbanBody, unbanQuery } from '@warder/protocol/api'
 import { PATHS } from '@warder/protocol/paths'
 import type { Clock } from '@warder/daemon'
@@ -10,7 +11,8 @@ import { fromCursor, toPage } from '../http/cursor.ts'
 import { ERROR_ANSWERS, pattern } from '../http/route.ts'
 import type { FleetNodes } from '../nodes/fleet.ts'
 import type { BanList } from './list-store.ts'
-import { targetOf, type OrderRequests } from './order-request.ts'
+import type { OrderRequests } from './order-request.ts'
+import { targetOf } from './target.ts'
 import { banViewOf } from './view.ts'
 
 export interface BanParts {
@@ -18,6 +20,8 @@ export interface BanParts {
   readonly list: BanList
   readonly requests: OrderRequests
   readonly fleet: FleetNodes
+  /** What a node's firewall last said of its bans; null where it may not be so any more. */
+  readonly enforcementOf: (node: string) => Enforcement | null
   readonly note: Note
 }
 
@@ -26,7 +30,7 @@ const EVERYWHERE =
   'Without `node` and `jail` it is lifted everywhere, on all nodes and in all jails; a subnet lifts all bans inside it.'
 
 /** GET and POST /bans, DELETE /bans/{ip}, POST /unban. */
-export function banRoutes(app: App, { clock, list, requests, fleet, note }: BanParts): void {
+export function banRoutes(app: App, { clock, list, requests, fleet, enforcementOf, note }: BanParts): void {
   app.get(
     PATHS.bans,
     {
@@ -53,7 +57,7 @@ export function banRoutes(app: App, { clock, list, requests, fleet, note }: BanP
       const { rows: shown, next } = toPage(rows, query.limit, ({ id, ban }) => ({ at: ban.at, id }))
       const counted = query.cursor === undefined && filter.search === null
       return {
-        rows: shown.map((row) => banViewOf(row, now)),
+        rows: shown.map((row) => banViewOf(row, now, enforcementOf(row.node))),
         next,
         ...(counted ? { total: next === null ? shown.length : list.count(filter) } : {}),
       }
@@ -74,7 +78,11 @@ export function banRoutes(app: App, { clock, list, requests, fleet, note }: BanP
     },
     async (request) => {
       const by = requesterOf(request)
-      const ordered = requests.ban(request.body, { by, address: addressOf(request) })
+      const ordered = requests.ban(request.body, {
+        by,
+        address: addressOf(request),
+        confirm: request.body.confirm,
+      })
       note(request, { action: 'ban.add', target: ordered.ips.join(' '), after: request.body })
       return ordered
     },

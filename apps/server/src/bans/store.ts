@@ -1,4 +1,4 @@
-import type { Ban, EpochMs, Ticket } from '@warder/core'
+import type { Ban, EpochMs, SharedFrom, Ticket } from '@warder/core'
 import { fromText, toText } from '../db/document.ts'
 import type { Db } from '../db/open.ts'
 import { rangeOf } from './range.ts'
@@ -39,13 +39,14 @@ interface StoredBan {
   readonly byWhom: string | null
   readonly reason: string | null
   readonly ticket: string | null
+  readonly sharedFrom: string | null
   readonly endedAt: EpochMs | null
   readonly ended: Ending['how'] | null
   readonly endedBy: string | null
 }
 
 export const BAN_COLUMNS = `bans.id, nodes.name AS node, jail, ip, at, until, origin, by_whom AS byWhom, reason, ticket,
-  ended_at AS endedAt, ended, ended_by AS endedBy`
+  shared_from AS sharedFrom, ended_at AS endedAt, ended, ended_by AS endedBy`
 
 /** The statements whose plans are proved to use an index. */
 export const BAN_SQL = {
@@ -53,6 +54,8 @@ export const BAN_SQL = {
   activeByJail: `SELECT jail, COUNT(*) AS n FROM bans WHERE node_id = ? AND ended_at IS NULL AND until > ? GROUP BY jail`,
   activeInside: `SELECT bans.id, node_id AS nodeId, jail, ip, at, until FROM bans
     WHERE first_address >= ? AND first_address <= ? AND last_address <= ? AND ended_at IS NULL AND until > ?`,
+  detected: `SELECT ${BAN_COLUMNS} FROM bans JOIN nodes ON nodes.id = bans.node_id
+    WHERE ended_at IS NULL AND until > ? AND origin = 'detected'`,
   counts:
     'SELECT COUNT(*) AS bans, COUNT(DISTINCT ip) AS addresses FROM bans WHERE ended_at IS NULL AND until > ?',
   endOld: `UPDATE bans SET ended_at = until, ended = 'expired' WHERE ended_at IS NULL AND until < ?`,
@@ -73,6 +76,7 @@ export function readBan(row: StoredBan): BanRow {
       ...(row.ticket === null ? {} : { ticket: fromText<Ticket>(row.ticket) }),
       ...(row.byWhom === null ? {} : { by: row.byWhom }),
       ...(row.reason === null ? {} : { reason: row.reason }),
+      ...(row.sharedFrom === null ? {} : { from: fromText<SharedFrom>(row.sharedFrom) }),
     },
     ending:
       row.endedAt === null || row.ended === null
@@ -108,15 +112,18 @@ export function banStore(db: Db) {
     string | null,
     string | null,
     string | null,
+    string | null,
     string,
   ]
   const add = db.prepare<Columns>(
-    `INSERT INTO bans (node_id, jail, ip, first_address, last_address, at, until, origin, by_whom, reason, ticket, words)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO bans (node_id, jail, ip, first_address, last_address, at, until, origin, by_whom, reason, ticket, shared_from, words)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const open = db.prepare<[string, number, string], { id: number }>(BAN_SQL.open)
-  const renew = db.prepare<[EpochMs, string, string | null, string | null, string | null, string, number]>(
-    'UPDATE bans SET until = ?, origin = ?, by_whom = ?, reason = ?, ticket = ?, words = ? WHERE id = ?',
+  const renew = db.prepare<
+    [EpochMs, string, string | null, string | null, string | null, string | null, string, number]
+  >(
+    'UPDATE bans SET until = ?, origin = ?, by_whom = ?, reason = ?, ticket = ?, shared_from = ?, words = ? WHERE id = ?',
   )
   const end = db.prepare<[EpochMs, string, string | null, number]>(
     'UPDATE bans SET ended_at = ?, ended = ?, ended_by = ? WHERE id = ?',
@@ -129,11 +136,15 @@ export function banStore(db: Db) {
   const counts = db.prepare<[EpochMs], { bans: number; addresses: number }>(BAN_SQL.counts)
   const endOld = db.prepare<[EpochMs]>(BAN_SQL.endOld)
   const forget = db.prepare<[EpochMs, number]>(BAN_SQL.forget)
-  const details = (ban: Ban): [string, string | null, string | null, string | null, string] => [
+  const detected = db.prepare<[EpochMs], StoredBan>(BAN_SQL.detected)
+  const details = (
+    ban: Ban,
+  ): [string, string | null, string | null, string | null, string | null, string] => [
     ban.origin,
     ban.by ?? null,
     ban.reason ?? null,
     ban.ticket === undefined ? null : toText(ban.ticket),
+    ban.from === undefined ? null : toText(ban.from),
     wordsOf(ban),
   ]
   return {
@@ -164,6 +175,10 @@ export function banStore(db: Db) {
     activeInside(target: string, now: EpochMs): readonly ActiveBan[] {
       const range = rangeOf(target)
       return range === null ? [] : inside.all(range.first, range.last, range.last, now)
+    },
+    /** All active bans that nodes made by themselves. */
+    *detected(now: EpochMs): Iterable<BanRow> {
+      for (const row of detected.iterate(now)) yield readBan(row)
     },
     counts: (now: EpochMs) => counts.get(now) ?? { bans: 0, addresses: 0 },
     /** Ends bans whose time was over long ago without their node saying so. */

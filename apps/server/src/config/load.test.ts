@@ -26,6 +26,7 @@ describe('server.toml', () => {
       auth_log: '/var/log/warder/auth.log',
       trusted_proxies: [],
       allowed_origins: [],
+      private_hosts: [],
       keep_days: 90,
       requests_per_minute: 6_000,
       log: { level: 'info', form: 'auto' },

@@ -6,6 +6,7 @@ export interface DataFiles {
   readonly identity: string
   readonly lock: string
   readonly claimCode: string
+  readonly vaultKey: string
 }
 
 /** Where everything lies in a data folder. */
@@ -14,4 +15,5 @@ export const dataFiles = (dataDir: string): DataFiles => ({
   identity: join(dataDir, 'identity.pem'),
   lock: join(dataDir, 'lock.sqlite'),
   claimCode: join(dataDir, 'claim-code'),
+  vaultKey: join(dataDir, 'vault.key'),
 })

@@ -38,6 +38,17 @@ export const serverConfig = z.strictObject({
   ),
   /** Further origins from which the dashboard may be used, for a proxy that changes the Host header. */
   allowed_origins: z._default(z.array(origin).check(z.maxLength(20)), []),
+  /** Names, addresses and subnets in private networks that the server may send notifications to. Default: none. */
+  private_hosts: z._default(
+    z
+      .array(
+        z
+          .string()
+          .check(z.regex(/^[A-Za-z0-9_.:/-]+$/, 'must be a name, an address or a subnet'), z.maxLength(253)),
+      )
+      .check(z.maxLength(100)),
+    [],
+  ),
   /** PEM files. With both the server speaks https and wss only. */
   tls_cert: z.exactOptional(path),
   tls_key: z.exactOptional(path),
@@ -45,6 +56,8 @@ export const serverConfig = z.strictObject({
   keep_days: z._default(z.int().check(z.gte(1), z.lte(3_650)), 90),
   /** How many requests an address may send in a minute; what it guesses wrong is limited more closely. */
   requests_per_minute: z._default(z.int().check(z.gte(60), z.lte(1_000_000)), 6_000),
+  /** Whether lists may be fetched from private, link-local and loopback addresses. */
+  private_list_urls: z._default(z.boolean(), false),
   log: z._default(log, { level: 'info', form: 'auto' }),
 })
 

@@ -37,6 +37,7 @@ export const EVENT_SQL = {
   since: `${SELECT} WHERE seq > ? ORDER BY seq LIMIT ?`,
   // Two look-ups: both at once would walk through the whole table.
   ends: `SELECT COALESCE((SELECT MAX(seq) FROM events), 0) AS newest, COALESCE((SELECT MIN(seq) FROM events), 0) AS oldest`,
+  failuresSince: `${SELECT} WHERE kind = 'failure.found' AND at > ? ORDER BY at DESC, seq DESC LIMIT ?`,
   countSince: 'SELECT COUNT(*) AS n FROM events WHERE kind = ? AND at > ?',
   forget: 'DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE at < ? ORDER BY at LIMIT ?)',
 } as const
@@ -78,6 +79,7 @@ export function eventStore(db: Db) {
   )
   const since = db.prepare<[number, number], StoredEvent>(EVENT_SQL.since)
   const ends = db.prepare<[], { newest: number; oldest: number }>(EVENT_SQL.ends)
+  const failuresSince = db.prepare<[EpochMs, number], StoredEvent>(EVENT_SQL.failuresSince)
   const countSince = db.prepare<[string, EpochMs], { n: number }>(EVENT_SQL.countSince)
   const forget = db.prepare<[EpochMs, number]>(EVENT_SQL.forget)
 
@@ -106,6 +108,9 @@ export function eventStore(db: Db) {
     since: (seq: number, limit: number): EventView[] => since.all(seq, limit).map(readEvent),
     /** The newest and the oldest number; 0 when there is none. */
     ends: () => ends.get() ?? { newest: 0, oldest: 0 },
+    /** At most `limit` failures from after a moment, the newest of them, oldest first. */
+    failuresSince: (at: EpochMs, limit: number): readonly EventView[] =>
+      failuresSince.all(at, limit).map(readEvent).toReversed(),
     countSince: (kind: NodeEvent['kind'], at: EpochMs): number => countSince.get(kind, at)?.n ?? 0,
     /** Forgets at most `limit` events from before a moment; answers how many. */
     forget: (before: EpochMs, limit: number): number => forget.run(before, limit).changes,

@@ -1,5 +1,6 @@
 import type { EpochMs, NodeEvent } from '@warder/core'
 import type { OrderStore } from '../bans/order-store.ts'
+import { wholeOf } from '../bans/order.ts'
 import type { BanPlace, BanStore, Ending } from '../bans/store.ts'
 import type { ReportStore } from '../nodes/store.ts'
 
@@ -35,16 +36,26 @@ export function makeApply({ bans, orders, reports }: ApplyParts): Apply {
   const settle = ({ nodeId, at }: Fact, id: string, changed: number): void => {
     const order = orders.byId(id, nodeId)
     orders.finish(id, { nodeId, at, changed })
-    if (order?.kind !== 'lift' || order.ip === null) return
-    for (const ban of bans.activeInside(order.ip, 0)) {
+    if (order?.kind !== 'lift' && order?.kind !== 'lift-many') return
+    const ips = order.kind === 'lift-many' ? order.ips : order.ip === null ? [] : [order.ip]
+    for (const ban of ips.flatMap((ip) => bans.activeInside(ip, 0))) {
       const meant =
         ban.nodeId === nodeId && (order.jail === null || order.jail === ban.jail) && ban.at <= order.issuedAt
       if (meant) bans.end(ban.id, { at, how: 'lifted', by: order.by })
     }
   }
 
+  /** Counts what a node did of an order for many. */
+  const count = (nodeId: number, event: NodeEvent): void => {
+    if (!('order' in event) || event.order === undefined) return
+    const id = wholeOf(event.order)
+    if (event.kind === 'ban.refused') orders.refused(id, nodeId, event)
+    else if (event.kind !== 'order.finished') orders.did(id, nodeId)
+  }
+
   return (fact) => {
     const { nodeId, at, event } = fact
+    count(nodeId, event)
     switch (event.kind) {
       case 'ban.added':
       case 'ban.extended':

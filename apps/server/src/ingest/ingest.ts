@@ -24,7 +24,7 @@ export interface IngestParts {
   /** After the commit: these events of a node are history. */
   onCommitted(node: LinkedNode, events: readonly EventView[]): void
   /** After the commit: a node's report was renewed. */
-  onReported(node: LinkedNode): void
+  onReported(node: LinkedNode, status: NodeStatus): void
 }
 
 /** A batch that was written: what is new in it, and up to where the outbox is in history. */
@@ -84,7 +84,7 @@ export function makeIngest(parts: IngestParts) {
           parts.reports.saveStatus(node.id, now, status)
           parts.nodes.seen(node.id, now)
         },
-        done: () => parts.onReported(node),
+        done: () => parts.onReported(node, status),
         failed: (err) => parts.log.error({ err, node: node.name }, 'a report could not be written'),
       })
     },

@@ -58,6 +58,7 @@ export function makeJailViews({ clock, reports, roster, bans, counters, tuning }
             effective: jail.effective,
             layers,
             revision: answered,
+            local: jail.local ?? [],
             activeBans: active.get(jail.name) ?? 0,
             failuresLastDay: failures.get(jail.name) ?? 0,
             lastMatchAt: later(jail.lastMatchAt, matches.get(jail.name) ?? null),

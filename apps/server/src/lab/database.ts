@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { migrate } from '../db/migrate.ts'
 import { openDb, type Db } from '../db/open.ts'
+import { makeVault } from '../notifications/vault.ts'
 import { openStores, type Stores } from '../stores.ts'
 
 /** A real database file of its own, with the newest schema. */
@@ -20,7 +22,7 @@ export function openLabDatabase(): LabDatabase {
   migrate(db)
   return {
     db,
-    stores: openStores(db),
+    stores: openStores(db, makeVault(randomBytes(32))),
     file,
     [Symbol.dispose]() {
       db.close()

@@ -1,12 +1,13 @@
 import type { WebSocket } from '@fastify/websocket'
-import type { Order } from '@warder/core'
 import type { Clock, Logger } from '@warder/daemon'
 import {
   CLOSE,
   parseUp,
+  settingsFor,
   toFrame,
   welcomeBytes,
   type Answer,
+  type Down,
   type Hello,
   type NodeStatus,
   type WantedSettings,
@@ -27,7 +28,10 @@ export interface LinkParts {
   /** The outbox of a node by its own id, and how far it is in history. */
   outboxOf(nodeId: number, outbox: string): { readonly id: number; readonly acked: number }
   settingsFor(node: LinkedNode): WantedSettings
-  ordersFor(nodeId: number): readonly Order[]
+  /** What a node is told behind its welcome: what waits for it, and what is wanted of it. */
+  messagesFor(node: LinkedNode, version: number): readonly Down[]
+  /** Told once a node is welcomed, before that: who is at the dashboard goes to it. */
+  onWelcome(nodeId: number): void
   onEvents(batch: Batch, done: (taken: Taken) => void): void
   onStatus(node: LinkedNode, status: NodeStatus): void
   onAnswer(node: LinkedNode, id: string, answer: Answer): void
@@ -87,10 +91,11 @@ export function makeWelcome(parts: LinkParts): (caller: Caller, first: string) =
       node: node.name,
       signature: parts.identity.sign(proof),
       acked: outbox.acked,
-      settings: parts.settingsFor(node),
+      settings: settingsFor(hello.version, parts.settingsFor(node)),
       at: parts.clock.now(),
     })
-    for (const order of parts.ordersFor(node.id)) session.send({ kind: 'order', order })
+    parts.onWelcome(node.id)
+    for (const message of parts.messagesFor(node, hello.version)) session.send(message)
     parts.onPresence(node)
     return session
   }

@@ -17,6 +17,8 @@ export interface StreamParts {
   readonly events: EventStore
   readonly nodes: NodeStore
   readonly identify: Identify
+  /** A dashboard is still open. */
+  onStill(principal: Principal): void
 }
 
 /** One open dashboard, from its first message on. */
@@ -47,7 +49,10 @@ class Stream implements Listener {
     if (!this.#parts.identify.isStill(this.#principal, now)) {
       this.#say({ kind: 'signed-out' })
       this.#socket.close(1000, 'signed out')
-    } else this.#heartbeat.beat()
+      return
+    }
+    this.#heartbeat.beat()
+    this.#parts.onStill(this.#principal)
   }
 
   /** Tells what was missed and how everything is now, then all that comes. */

@@ -1,4 +1,4 @@
-import { AppError } from '@warder/protocol'
+import { AppError, type Enforcement } from '@warder/protocol'
 import type { NodeRow, NodeStore, ReportStore } from './store.ts'
 
 export type FleetNodes = ReturnType<typeof makeFleetNodes>
@@ -21,5 +21,11 @@ export function makeFleetNodes({ nodes, reports }: { nodes: NodeStore; reports: 
     },
     hasJail: (nodeId: number, jail: string): boolean =>
       reports.status(nodeId)?.status.jails.some(({ name }) => name === jail) ?? false,
+    /** What a node's firewall last said of the bans it holds; null where it is not in force, or did not say. */
+    enforcementOf(name: string): Enforcement | null {
+      const node = nodes.find(name)
+      const status = node ? reports.status(node.id)?.status : undefined
+      return status?.firewall.enforcing === true ? (status.enforcement ?? null) : null
+    },
   }
 }

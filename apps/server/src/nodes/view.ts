@@ -29,6 +29,8 @@ export function nodeViewOf(facts: NodeFacts): NodeView {
     agent: status?.agent ?? null,
     startedAt: status?.startedAt ?? null,
     firewall: status?.firewall ?? null,
+    suspended: status?.suspended ?? null,
+    enforcement: status?.enforcement ?? null,
     revision: revisionStateOf(facts.wanted, facts.answer, status?.revision ?? null),
     sources: status?.sources ?? [],
     activeBans: facts.activeBans,
@@ -36,6 +38,7 @@ export function nodeViewOf(facts: NodeFacts): NodeView {
     outboxDepth: status?.outboxDepth ?? 0,
     lagMs: status?.lagMs ?? 0,
     rssBytes: status?.rssBytes ?? 0,
+    never: status?.never ?? null,
     clockSkewMs: report ? report.status.at - report.receivedAt : null,
   }
 }

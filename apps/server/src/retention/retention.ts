@@ -1,9 +1,11 @@
 import type { Clock, Logger } from '@warder/daemon'
 import { ABSOLUTE_MS, IDLE_MS } from '../auth/session-life.ts'
 import type { OperatorStore } from '../auth/store.ts'
+import type { BulkStore } from '../bans/bulk-store.ts'
 import type { OrderStore } from '../bans/order-store.ts'
 import type { BanStore } from '../bans/store.ts'
 import type { EnrolmentStore } from '../enrolment/store.ts'
+import type { EntryStore } from '../lists/entry-store.ts'
 import type { EventStore } from '../events/store.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../timeline/buckets.ts'
 import type { CounterStore } from '../timeline/store.ts'
@@ -29,11 +31,13 @@ export interface RetentionParts {
   readonly counters: CounterStore
   readonly operators: OperatorStore
   readonly enrolment: EnrolmentStore
+  readonly entries: EntryStore
+  readonly bulk: BulkStore
 }
 
 /** Forgets what is older than history is kept: now and every hour, in small steps. Dispose to stop. */
 export function startRetention(parts: RetentionParts): Disposable {
-  const { clock, log, events, bans, orders, counters, operators, enrolment } = parts
+  const { clock, log, events, bans, orders, counters, operators, enrolment, entries, bulk } = parts
   let stopped = false
   let underWay = false
 
@@ -44,6 +48,8 @@ export function startRetention(parts: RetentionParts): Disposable {
     counters.forget(HOUR_MS, now - Math.max(HOURS_KEPT_MS, parts.keepDays * DAY_MS))
     operators.forgetSessions(now - IDLE_MS, now - ABSOLUTE_MS)
     enrolment.forgetCodes(now - DAY_MS)
+    entries.forget(now)
+    bulk.forget(now - parts.keepDays * DAY_MS)
   }
 
   const step = (before: number): void => {

@@ -1,3 +1,4 @@
+import { LINK_VERSION_MIN, settingsFor } from '@warder/protocol'
 import type { Roster } from '../link/roster.ts'
 import type { NodeStore } from '../nodes/store.ts'
 import type { TuningBook } from './tuning.ts'
@@ -13,7 +14,9 @@ export function makePublish({ roster, nodes, tuning }: PublishParts): () => void
   return () => {
     for (const id of roster.nodes) {
       const node = nodes.byId(id)
-      if (node) roster.send(id, { kind: 'settings', settings: tuning.wantedFor(node) })
+      if (!node) continue
+      const settings = settingsFor(roster.versionOf(id) ?? LINK_VERSION_MIN, tuning.wantedFor(node))
+      roster.send(id, { kind: 'settings', settings })
     }
   }
 }

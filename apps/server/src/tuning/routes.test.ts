@@ -56,6 +56,32 @@ describe('tuning', () => {
     ])
   })
 
+  it('lets local networks be filtered on all nodes, which agents of before are not told', async () => {
+    const [one, old] = [await online('pve1'), new LabNode('pve2')]
+    old.version = 2
+    const { link } = await old.join(lab)
+    expect((await lab.as('GET', PATHS.fleetSettings)).body).toEqual({
+      revision: 0,
+      filterLocalNetworks: null,
+    })
+    const set = (filterLocalNetworks: boolean | null, base?: number) =>
+      tune({ filterLocalNetworks, ...(base === undefined ? {} : { base }) }, PATHS.fleetSettings)
+    expect(await set(true)).toMatchObject({ status: 200, body: { revision: 1 } })
+    const wanted = { revision: 1, jails: {} }
+    expect((await one.link.next('settings')).settings).toEqual({ ...wanted, filterLocalNetworks: true })
+    expect((await link.next('settings')).settings).toEqual(wanted)
+    expect(await set(false, 0)).toMatchObject({ status: 409 })
+    expect(await set(null)).toMatchObject({ status: 200, body: { revision: 2 } })
+    expect((await lab.as('GET', PATHS.fleetSettings)).body).toEqual({
+      revision: 2,
+      filterLocalNetworks: null,
+    })
+    expect((await lab.as('GET', PATHS.revisions)).body.rows).toMatchObject([
+      { summary: 'local networks on all nodes: can be banned → as each node says' },
+      { summary: 'local networks on all nodes: as each node says → can be banned' },
+    ])
+  })
+
   it('says from which layer each value comes, and takes it back with null', async () => {
     const { link } = await online('pve1')
     await tune({ maxretry: 3, bantime: -1 })

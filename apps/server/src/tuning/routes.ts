@@ -1,5 +1,7 @@
 import type { TuningLayer } from '@warder/core'
 import {
+  fleetSettingsBody,
+  fleetSettingsView,
   revisionPage,
   revisionsQuery,
   settingsBody,
@@ -8,20 +10,26 @@ import {
 } from '@warder/protocol/api'
 import { PATHS } from '@warder/protocol/paths'
 import { AppError } from '@warder/protocol'
+import type { Clock } from '@warder/daemon'
 import type { FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import type { Note } from '../audit/note.ts'
 import { requesterOf } from '../auth/guard.ts'
+import type { EventStore } from '../events/store.ts'
 import type { App } from '../http/app.ts'
+import { addressOf } from '../http/client-address.ts'
 import { fromCursor, toPage } from '../http/cursor.ts'
 import { ERROR_ANSWERS, pattern } from '../http/route.ts'
 import type { FleetNodes } from '../nodes/fleet.ts'
 import { revisionStateOf } from '../nodes/revision-state.ts'
 import type { NodeRow, ReportStore } from '../nodes/store.ts'
+import { makeTuningGuard } from './guard.ts'
 import type { Revision, TuningStore } from './store.ts'
 import type { TuningBook } from './tuning.ts'
 
 export interface TuningParts {
+  readonly clock: Clock
+  readonly events: EventStore
   readonly store: TuningStore
   readonly tuning: TuningBook
   readonly fleet: FleetNodes
@@ -31,6 +39,11 @@ export interface TuningParts {
   onRevision(): void
 }
 
+const fleetSettingsOf = ({ revision, document }: Revision) => ({
+  revision,
+  filterLocalNetworks: document.filterLocalNetworks ?? null,
+})
+
 const jailParam = z.string().max(64)
 const APPENDED =
   'Keys that are named are set on this layer, `null` takes a key back to what it inherits. A change appends a revision, which every node answers with applied or refused; a change that changes nothing appends none.'
@@ -38,6 +51,7 @@ const APPENDED =
 /** GET /revisions, PUT /jails/{jail}/settings and /nodes/{node}/jails/{jail}/settings. */
 export function tuningRoutes(app: App, parts: TuningParts): void {
   const { tuning, fleet, reports } = parts
+  const refuseLockout = makeTuningGuard(parts)
 
   const stateOf = (node: NodeRow, revision: number): SettingsChanged['nodes'][number] => ({
     node: node.name,
@@ -61,14 +75,16 @@ export function tuningRoutes(app: App, parts: TuningParts): void {
   const change = (
     request: FastifyRequest,
     place: { layer: TuningLayer; jail: string; nodes: readonly NodeRow[] },
-    { reason, base, ...settings }: z.output<typeof settingsBody>,
+    { reason, base, confirm, ...settings }: z.output<typeof settingsBody>,
   ): SettingsChanged => {
     const { layer, jail, nodes } = place
+    const who = { by: requesterOf(request), address: addressOf(request), confirm }
+    refuseLockout({ document: tuning.newest().document, layer, jail, change: settings, nodes }, who)
     const { before, after } = tuning.change({
       layer,
       jail,
       change: settings,
-      by: requesterOf(request),
+      by: who.by,
       reason: reason ?? null,
       base,
     })
@@ -122,6 +138,46 @@ export function tuningRoutes(app: App, parts: TuningParts): void {
       if (!fleet.hasJail(node.id, jail))
         throw new AppError('jail.unknown', `${node.name} has no jail "${jail}".`)
       return change(request, { layer: { kind: 'node', name: node.name }, jail, nodes: [node] }, request.body)
+    },
+  )
+
+  app.get(
+    PATHS.fleetSettings,
+    {
+      schema: {
+        tags: ['jails'],
+        summary: 'Show what is set for all nodes and jails',
+        response: { 200: fleetSettingsView, ...ERROR_ANSWERS },
+      },
+    },
+    async () => fleetSettingsOf(tuning.newest()),
+  )
+
+  app.put(
+    PATHS.fleetSettings,
+    {
+      schema: {
+        tags: ['jails'],
+        summary: 'Change what is set for all nodes and jails',
+        description: `Keys that are named are set, \`null\` takes a key back to what each node's own agent.toml says. A change appends a revision, as one of a jail does.`,
+        body: fleetSettingsBody,
+        response: { 200: settingsChanged, ...ERROR_ANSWERS },
+      },
+    },
+    async (request) => {
+      const { reason, base, ...wanted } = request.body
+      const wish = { by: requesterOf(request), reason: reason ?? null, base }
+      const { before, after } = tuning.changeFleet(wanted, wish)
+      if (after !== before) {
+        parts.note(request, {
+          action: 'settings.change',
+          target: 'all nodes',
+          before: fleetSettingsOf(before),
+          after: { ...fleetSettingsOf(after), ...(reason === undefined ? {} : { reason }) },
+        })
+        parts.onRevision()
+      }
+      return { revision: after.revision, nodes: fleet.all().map((node) => stateOf(node, after.revision)) }
     },
   )
 

@@ -1,18 +1,41 @@
 import type {
+  AllowBody,
   AuditPage,
   BanBody,
   BanPage,
+  BulkBody,
+  BulkOrdered,
+  BulkView,
+  ChannelBody,
+  ChannelTested,
+  ChannelView,
   ClaimBody,
+  DeliveryPage,
   EventPage,
   FiltersView,
+  FleetSettingsBody,
+  FleetSettingsView,
+  ImportBody,
+  ImportedView,
   JailView,
   JoinCodeView,
   LinesView,
+  ListBody,
+  ListChange,
+  ListEntry,
+  ListEntryBody,
+  ListEntryPage,
+  ListsView,
+  ListView,
   LoginBody,
   NodeView,
+  PanicBody,
+  PanicView,
   OrderedView,
   OverviewView,
   RevisionView,
+  RuleBody,
+  RuleView,
   SessionView,
   SettingsBody,
   SettingsChanged,
@@ -20,6 +43,7 @@ import type {
   TokenBody,
   TokenCreated,
   TokenView,
+  TopicView,
   UnbanBody,
 } from '@warder/protocol/api'
 import { PATHS } from '@warder/protocol/paths'
@@ -62,6 +86,7 @@ export function makeApi(parts: RequestParts) {
   const get = <T>(path: string, query: object = {}) =>
     request<T>({ method: 'GET', path, query: { ...query } })
   const post = <T>(path: string, body: unknown) => request<T>({ method: 'POST', path, body })
+  const put = <T>(path: string, body: unknown) => request<T>({ method: 'PUT', path, body })
   const remove = (path: string) => request<void>({ method: 'DELETE', path })
   return {
     session: () => get<SessionView>(PATHS.session),
@@ -78,7 +103,28 @@ export function makeApi(parts: RequestParts) {
     ban: (body: BanBody) => post<OrderedView>(PATHS.bans, body),
     unban: (body: UnbanBody) => post<OrderedView>(PATHS.unban, body),
 
+    bulk: (body: BulkBody) => post<BulkOrdered>(PATHS.bulkOrders, body),
+    bulkOrder: (id: string) => get<BulkView>(PATHS.bulkOrder(id)),
+    undoBulk: (id: string) => post<BulkView>(PATHS.undoBulkOrder(id), {}),
+
+    lists: () => get<ListsView>(PATHS.lists),
+    createList: (body: ListBody) => post<ListView>(PATHS.lists, body),
+    changeList: (list: string, body: ListChange) =>
+      request<ListView>({ method: 'PATCH', path: PATHS.list(list), body }),
+    removeList: (list: string) => remove(PATHS.list(list)),
+    listEntries: (list: string, search: string, cursor: string | null) =>
+      get<ListEntryPage>(PATHS.listEntries(list), { search, cursor, limit: 200 }),
+    addEntry: (list: string, body: ListEntryBody) => post<ListEntry>(PATHS.listEntries(list), body),
+    removeEntry: (list: string, ip: string) => remove(PATHS.listEntry(list, ip)),
+    importList: (list: string, body: ImportBody) => post<ImportedView>(PATHS.listImport(list), body),
+    fetchList: (list: string, confirm?: string) =>
+      post<ImportedView>(PATHS.listFetch(list), confirm === undefined ? {} : { confirm }),
+    allow: (body: AllowBody) => post<ListEntry>(PATHS.allow, body),
+
     nodes: async () => rowsOf(await get<Listed<NodeView>>(PATHS.nodes)),
+    panic: (body: PanicBody) => post<PanicView>(PATHS.panic, body),
+    resume: (node?: string) =>
+      remove(node === undefined ? PATHS.panic : `${PATHS.panic}?node=${encodeURIComponent(node)}`),
     removeNode: (node: string) => remove(PATHS.node(node)),
     joinCode: (minutes: number) => post<JoinCodeView>(PATHS.joinCodes, { minutes }),
 
@@ -89,6 +135,9 @@ export function makeApi(parts: RequestParts) {
         path: place.kind === 'node' ? PATHS.nodeJailSettings(place.node, jail) : PATHS.jailSettings(jail),
         body,
       }),
+    fleetSettings: () => get<FleetSettingsView>(PATHS.fleetSettings),
+    changeFleetSettings: (body: FleetSettingsBody) =>
+      request<SettingsChanged>({ method: 'PUT', path: PATHS.fleetSettings, body }),
     revisions: async () => rowsOf(await get<Listed<RevisionView>>(PATHS.revisions, { limit: 20 })),
 
     filters: (node: string) => get<FiltersView>(PATHS.nodeFilters(node)),
@@ -97,6 +146,17 @@ export function makeApi(parts: RequestParts) {
 
     tokens: async () => rowsOf(await get<Listed<TokenView>>(PATHS.tokens)),
     createToken: (body: TokenBody) => post<TokenCreated>(PATHS.tokens, body),
+    topics: async () => rowsOf(await get<Listed<TopicView>>(PATHS.topics)),
+    channels: async () => rowsOf(await get<Listed<ChannelView>>(PATHS.channels)),
+    addChannel: (body: ChannelBody) => post<ChannelView>(PATHS.channels, body),
+    changeChannel: (id: number, body: ChannelBody) => put<ChannelView>(PATHS.channel(id), body),
+    removeChannel: (id: number) => remove(PATHS.channel(id)),
+    testChannel: (id: number) => post<ChannelTested>(PATHS.channelTest(id), {}),
+    rules: async () => rowsOf(await get<Listed<RuleView>>(PATHS.rules)),
+    addRule: (body: RuleBody) => post<RuleView>(PATHS.rules, body),
+    changeRule: (id: number, body: RuleBody) => put<RuleView>(PATHS.rule(id), body),
+    removeRule: (id: number) => remove(PATHS.rule(id)),
+    deliveries: (cursor: string | null) => get<DeliveryPage>(PATHS.deliveries, { cursor, limit: 50 }),
     revokeToken: (id: string) => remove(PATHS.token(id)),
   }
 }

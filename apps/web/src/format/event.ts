@@ -1,5 +1,6 @@
-import { explainBan, type Ban, type IgnoreReason, type NodeEvent } from '@warder/core'
-import { formatMany } from './count.ts'
+import { explainBan, NEVER_WORDS, type Ban, type IgnoreReason, type NodeEvent } from '@warder/core'
+import { formatCount, formatMany } from './count.ts'
+import { formatTime } from './date.ts'
 import { formatAbout, formatSpan } from './duration.ts'
 import { capital } from './words.ts'
 
@@ -17,10 +18,7 @@ export interface EventWords {
 }
 
 const REASONS: Readonly<Record<IgnoreReason, string>> = {
-  ignoreip: 'it is on the never-ban list',
-  'own-address': "it is the node's own address",
-  loopback: 'it is a loopback address',
-  'private-network': 'it is in a private network',
+  ...NEVER_WORDS,
   'not-an-address': 'it is not an address',
   'name-unknown': 'nobody knows an address of this name',
   ignorecommand: 'the ignorecommand said so',
@@ -28,6 +26,10 @@ const REASONS: Readonly<Record<IgnoreReason, string>> = {
   'jail-disabled': 'the jail is off on the node',
   'order-expired': 'the order was too old',
 }
+
+/** Why something was not banned, in words; a reason that is not known here as it came. */
+export const refusalWords = (reason: string): string =>
+  new Map<string, string>(Object.entries(REASONS)).get(reason) ?? reason
 
 /** How often an event happened, and from how many addresses, where several are told as one. */
 export interface Times {
@@ -51,7 +53,10 @@ export function eventWords(event: NodeEvent, times: Times = { count: 1, addresse
     case 'ban.expired':
       return say('lift', 'Ban of ', event, ' is over')
     case 'ban.refused':
-      return say('problem', '', event, ` was not banned: ${REASONS[event.reason]}`)
+      return {
+        ...say('problem', '', event, ` was not banned: ${REASONS[event.reason]}`),
+        detail: event.from === undefined ? '' : `${event.from} had banned it for the cluster`,
+      }
     default:
       return machineWords(event)
   }
@@ -116,22 +121,39 @@ function machineWords(event: Machine): EventWords {
       return tell('problem', 'The firewall did not do as it was told', event.reason)
     case 'firewall.drifted': {
       const missing = `${formatMany(event.missing, 'ban')} missing`
+      const rules = event.rules ? 'its rules, ' : ''
       return tell(
         'problem',
-        `The firewall was changed from outside: ${missing}, ${event.foreign} foreign. Put right.`,
+        `The firewall was changed from outside: ${rules}${missing}, ${event.foreign} foreign. Put right.`,
       )
     }
+    case 'firewall.suspended': {
+      const by = `Panic: nothing is blocked until ${formatTime(event.until)}, as ${event.by} wanted`
+      return tell('problem', by, event.reason)
+    }
+    case 'firewall.resumed':
+      return tell('good', `Bans are enforced again: ${event.by}`)
     case 'settings.applied':
       return tell('settings', `Settings applied, revision ${event.revision}`)
     case 'settings.refused':
       return tell('problem', `Settings refused, revision ${event.revision}`, event.reason)
+    case 'lists.applied': {
+      const refused = event.refused === 0 ? '' : `, ${formatCount(event.refused)} never banned here`
+      const words = `${formatCount(event.allow)} allowed, ${formatCount(event.deny)} denied${refused}`
+      return tell('settings', `Lists applied: ${words}`)
+    }
     case 'outbox.gapped':
       return tell('problem', `${formatMany(event.lost, 'event')} lost: the outbox was full`)
   }
 }
 
 function banWords(ban: Ban, verb: string): EventWords {
-  const by = ban.origin === 'operator' ? ` by ${ban.by ?? 'an operator'}` : ''
+  const by =
+    ban.origin === 'operator'
+      ? ` by ${ban.by ?? 'an operator'}`
+      : ban.from === undefined
+        ? ''
+        : ' with its cluster'
   const span =
     ban.until === null
       ? 'for ever'

@@ -196,7 +196,7 @@ describe('events in words', () => {
       withoutAddress(
         eventWords({ kind: 'failure.ignored', jail: 'a', ip: '10.0.0.1', reason: 'ignoreip', line: '' }),
       ),
-    ).toBe('Not counted: it is on the never-ban list')
+    ).toBe('Not counted: ignoreip names it')
   })
 })
 

@@ -4,9 +4,11 @@ import type { Route } from '../routes.ts'
 export const PLACES = [
   { kind: 'overview', label: 'Overview', path: '/', key: 'o' },
   { kind: 'bans', label: 'Bans', path: '/bans', key: 'b' },
+  { kind: 'lists', label: 'Lists', path: '/lists', key: 'l' },
   { kind: 'jails', label: 'Jails', path: '/jails', key: 'j' },
   { kind: 'filters', label: 'Filters', path: '/filters', key: 'f' },
   { kind: 'nodes', label: 'Nodes', path: '/nodes', key: 'n' },
+  { kind: 'notifications', label: 'Notifications', path: '/notifications', key: 'm' },
   { kind: 'settings', label: 'Settings', path: '/settings', key: 's' },
   { kind: 'audit', label: 'Audit', path: '/audit', key: 'a' },
 ] as const

@@ -18,6 +18,8 @@ export const nodeSample = (name: string, over: Partial<NodeView> = {}): NodeView
   agent: '0.1.0',
   startedAt: NOW - 3_600_000,
   firewall: { backend: 'nftables', enforcing: true, reason: 'table inet warder' },
+  suspended: null,
+  enforcement: null,
   revision: APPLIED,
   sources: [{ id: 'journal', state: 'reading', lines: 10, matches: 2, lastLineAt: NOW, lastMatchAt: NOW }],
   activeBans: 1,
@@ -25,6 +27,7 @@ export const nodeSample = (name: string, over: Partial<NodeView> = {}): NodeView
   outboxDepth: 0,
   lagMs: 3,
   rssBytes: 60_000_000,
+  never: null,
   clockSkewMs: 0,
   ...over,
 })
@@ -40,10 +43,17 @@ export const jailSample = (node: string, jail: string, over: Partial<JailView> =
   configured: SETTINGS,
   wanted: SETTINGS,
   effective: SETTINGS,
-  layers: { enabled: 'configured', maxretry: 'configured', findtime: 'configured', bantime: 'configured' },
+  layers: {
+    enabled: 'configured',
+    maxretry: 'configured',
+    findtime: 'configured',
+    bantime: 'configured',
+    policy: 'configured',
+  },
   revision: APPLIED,
   activeBans: 1,
   failuresLastDay: 7,
+  local: [],
   lastMatchAt: NOW - 60_000,
   ...over,
 })
@@ -94,7 +104,9 @@ export const banViewSample = (id: number, over: Partial<BanView> = {}): BanView 
   by: null,
   reason: null,
   ticket: null,
+  from: null,
   why: 'because',
+  enforced: null,
   ...over,
 })
 

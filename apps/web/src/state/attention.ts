@@ -1,10 +1,11 @@
 import type { JailView, NodeView } from '@warder/protocol/api'
 import { formatCount, formatNames } from '../format/count.ts'
-import { formatAgo } from '../format/date.ts'
+import { formatAgo, formatTime } from '../format/date.ts'
 import { formatWait } from '../format/duration.ts'
 import { sentence } from '../format/words.ts'
 import { filterPath } from '../path.ts'
 import type { Fleet } from './fleet.ts'
+import { suspensions } from './suspensions.ts'
 import { unenforced } from './unenforced.ts'
 
 /** Something that an operator should look at. */
@@ -37,7 +38,7 @@ export function concernsOf(fleet: Fleet, now: number): readonly Concern[] {
       }),
     ),
   )
-  const all = [...ofNodes, ...failedJails(fleet.jails), ...dryRuns(fleet.nodes)]
+  const all = [...ofNodes, ...failedJails(fleet.jails), ...dryRuns(fleet.nodes), ...panics(fleet.nodes)]
   return all.toSorted((a, b) => Number(a.tone === 'warning') - Number(b.tone === 'warning'))
 }
 
@@ -114,6 +115,16 @@ function dryRuns(nodes: readonly NodeView[]): readonly Concern[] {
         ? 'No node blocks anything'
         : `${formatNames(names)} ${names.length === 1 ? 'blocks' : 'block'} nothing`,
     detail: reason,
+    href: '/nodes',
+  }))
+}
+
+function panics(nodes: readonly NodeView[]): readonly Concern[] {
+  return suspensions(nodes).map(({ names, until, by }) => ({
+    key: `panic ${names.join(' ')}`,
+    tone: 'problem',
+    title: `${formatNames(names)} ${names.length === 1 ? 'blocks' : 'block'} nobody: panic`,
+    detail: `As ${by} wanted, until ${formatTime(until)}. Then it resumes by itself.`,
     href: '/nodes',
   }))
 }

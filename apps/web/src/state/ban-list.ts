@@ -83,7 +83,9 @@ export function viewOf({ seq, node, event }: EventView): BanView | null {
     by: ban.by ?? null,
     reason: ban.reason ?? null,
     ticket: ban.ticket ?? null,
+    from: ban.from ?? null,
     why: explainBan(ban, node),
+    enforced: null,
   }
 }
 

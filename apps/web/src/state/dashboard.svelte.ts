@@ -8,6 +8,7 @@ import { Clock } from './clock.svelte.ts'
 import { Draft } from './draft.svelte.ts'
 import { FleetState } from './fleet.svelte.ts'
 import { Lifts } from './lifts.svelte.ts'
+import { Lists } from './lists.svelte.ts'
 import { Router } from './router.svelte.ts'
 import { Session } from './session.svelte.ts'
 import { Theme } from './theme.svelte.ts'
@@ -36,6 +37,7 @@ export class Dashboard {
   readonly bans: BanTable
   readonly lifts: Lifts
   readonly tuning: Tuning
+  readonly lists: Lists
   readonly draft = new Draft()
   /** How the live stream is, and since when. */
   live = $state.raw<{ readonly state: LiveState; readonly since: number }>({
@@ -56,6 +58,7 @@ export class Dashboard {
     this.fleet = new FleetState(api)
     this.bans = new BanTable(api)
     this.lifts = new Lifts({ api, toasts, clock })
+    this.lists = new Lists(api)
     this.tuning = new Tuning({ api, toasts, fleet: this.fleet })
   }
 
@@ -106,6 +109,7 @@ export class Dashboard {
     if (message.kind === 'events') {
       this.bans.receive(message.events)
       this.lifts.receive(message.events)
+      this.lists.receive(message.events)
       if (message.events.some(({ event }) => event.kind.startsWith('settings.'))) void this.tuning.load()
     }
   }

@@ -1,4 +1,6 @@
+import { DEFAULT_POLICY, formatDuration } from '@warder/core'
 import type { JailView } from '@warder/protocol/api'
+import { valueOf } from './matrix.ts'
 import type { StateWords } from './node-state.ts'
 
 /** A jail's state on a node in words. What an unreachable node did last is not what it does now. */
@@ -23,7 +25,29 @@ export function jailState(jail: JailView, online: boolean): StateWords {
 /** Whether a node has not taken over yet what is wanted of this jail: it is on its way, or was refused. */
 export function isAwaited({ revision, wanted, effective }: JailView): boolean {
   if (revision.state === 'applied') return false
-  return (['enabled', 'maxretry', 'findtime', 'bantime'] as const).some(
-    (key) => wanted[key] !== effective[key],
+  return (['enabled', 'maxretry', 'findtime', 'bantime', 'policy'] as const).some(
+    (key) => valueOf(wanted, key) !== valueOf(effective, key),
   )
+}
+
+/** What was changed on the node itself and what it is now: `maxretry 2, ignoreip`. */
+export function changedByHand({ local, effective }: Pick<JailView, 'local' | 'effective'>): string {
+  const inWords = (key: JailView['local'][number]): string => {
+    switch (key) {
+      case 'ignoreip':
+        return key
+      case 'enabled':
+        return effective.enabled ? 'turned on' : 'turned off'
+      case 'maxretry':
+        return `${key} ${effective.maxretry}`
+      case 'policy':
+        return `${key} ${effective.policy ?? DEFAULT_POLICY}`
+      case 'findtime':
+      case 'bantime': {
+        const seconds = effective[key]
+        return `${key} ${seconds < 0 ? 'for ever' : formatDuration(seconds)}`
+      }
+    }
+  }
+  return local.map(inWords).join(', ')
 }

@@ -8,6 +8,7 @@ const layers = {
   maxretry: 'configured',
   findtime: 'configured',
   bantime: 'configured',
+  policy: 'configured',
 } as const
 
 describe('matrixOf', () => {

@@ -1,7 +1,9 @@
-import type { JailSettings } from '@warder/core'
+import { DEFAULT_POLICY, type JailSettings } from '@warder/core'
 import type { JailView } from '@warder/protocol/api'
 
 export type Setting = 'maxretry' | 'findtime' | 'bantime'
+/** What the editor can be opened for. */
+export type Editable = Setting | 'policy'
 export const SETTINGS: readonly Setting[] = ['maxretry', 'findtime', 'bantime']
 
 /** What holds for all nodes: one value, and whether it was set for all nodes or is what every node's files say. */
@@ -9,13 +11,22 @@ export type FleetValue<T> =
   | { readonly kind: 'set' | 'same'; readonly value: T }
   | { readonly kind: 'varies'; readonly values: readonly T[] }
 
+/** Settings with every key filled in: a jail that names no policy keeps its bans to its node. */
+export type FullSettings = Required<JailSettings>
+
+/** A jail's value, also of a key that it does not name. */
+export const valueOf = <K extends keyof JailSettings>(settings: JailSettings, key: K): FullSettings[K] => {
+  const full: FullSettings = { policy: DEFAULT_POLICY, ...settings }
+  return full[key]
+}
+
 /** One jail over all nodes. */
 export interface MatrixRow {
   readonly jail: string
   readonly filter: string
   /** By node name; a node without the jail has no cell. */
   readonly cells: ReadonlyMap<string, JailView>
-  readonly fleet: { readonly [K in keyof JailSettings]: FleetValue<JailSettings[K]> }
+  readonly fleet: { readonly [K in keyof FullSettings]: FleetValue<FullSettings[K]> }
   /** Whether it runs, or should run, anywhere. */
   readonly inUse: boolean
 }
@@ -39,6 +50,7 @@ function rowOf(jail: string, views: readonly JailView[]): MatrixRow {
       maxretry: fleetValue(views, 'maxretry'),
       findtime: fleetValue(views, 'findtime'),
       bantime: fleetValue(views, 'bantime'),
+      policy: fleetValue(views, 'policy'),
     },
     inUse: views.some((view) => view.wanted.enabled || ['running', 'failed', 'paused'].includes(view.state)),
   }
@@ -48,10 +60,10 @@ function rowOf(jail: string, views: readonly JailView[]): MatrixRow {
 export function fleetValue<K extends keyof JailSettings>(
   views: readonly JailView[],
   key: K,
-): FleetValue<JailSettings[K]> {
+): FleetValue<FullSettings[K]> {
   const set = views.find((view) => view.layers[key] === 'fleet')
-  if (set !== undefined) return { kind: 'set', value: set.wanted[key] }
-  const files = [...new Set(views.map((view) => view.configured[key]))]
+  if (set !== undefined) return { kind: 'set', value: valueOf(set.wanted, key) }
+  const files = [...new Set(views.map((view) => valueOf(view.configured, key)))]
   const [value] = files
   return files.length === 1 && value !== undefined
     ? { kind: 'same', value }
@@ -61,7 +73,7 @@ export function fleetValue<K extends keyof JailSettings>(
 /** Whether a node's value is another than what holds for all nodes. */
 export function differs(row: MatrixRow, cell: JailView, key: keyof JailSettings): boolean {
   const fleet = row.fleet[key]
-  return fleet.kind === 'varies' || fleet.value !== cell.wanted[key]
+  return fleet.kind === 'varies' || fleet.value !== valueOf(cell.wanted, key)
 }
 
 /** Where a node's value comes from, in words. */

@@ -46,10 +46,10 @@ export class Tuning {
   async change(
     place: Place,
     jail: string,
-    { change, words }: { change: Change; words: string },
+    { change, words, confirm }: { change: Change; words: string; confirm?: string | undefined },
   ): Promise<void> {
     const undo = settingsUndo(this.#jailsOf(jail), place, keysOf(change))
-    await this.#send(place, jail, change)
+    await this.#send(place, jail, confirm === undefined ? change : { ...change, confirm })
     const run = (): void => void this.#takeBack(place, jail, { undo, words })
     this.#toasts.done(words, { action: { label: 'Undo', run }, stays: 10_000 })
   }
@@ -83,4 +83,6 @@ export class Tuning {
 }
 
 const keysOf = (change: Change): Setting[] =>
-  (['enabled', 'maxretry', 'findtime', 'bantime'] as const).filter((key) => change[key] !== undefined)
+  (['enabled', 'maxretry', 'findtime', 'bantime', 'policy'] as const).filter(
+    (key) => change[key] !== undefined,
+  )

@@ -43,6 +43,7 @@ describe('settingsUndo', () => {
     maxretry: 'configured',
     findtime: 'configured',
     bantime: 'configured',
+    policy: 'configured',
   } as const
   const jails = [
     jailSample('pve1', 'sshd', {

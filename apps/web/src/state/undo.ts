@@ -1,4 +1,4 @@
-import { FOREVER, MANUAL_JAIL, type JailSettings } from '@warder/core'
+import { FOREVER, MANUAL_JAIL, SHARED_JAIL, type JailSettings } from '@warder/core'
 import type { BanBody, BanView, JailView, SettingsBody } from '@warder/protocol/api'
 import type { Place } from '../api/client.ts'
 
@@ -22,7 +22,7 @@ export function rebanOrders(bans: readonly BanView[], now: number): readonly Ban
       bantime: leftOf(first, now),
       ...(reason === null ? {} : { reason }),
     }
-    return [first.jail === MANUAL_JAIL ? order : { ...order, jail: first.jail }]
+    return [first.jail === MANUAL_JAIL || first.jail === SHARED_JAIL ? order : { ...order, jail: first.jail }]
   }).flat()
 }
 
@@ -53,7 +53,7 @@ export function settingsUndo(
     const holder = jails.find(
       (jail) => jail.layers[key] === layer && (place.kind === 'fleet' || jail.node === place.node),
     )
-    body[key] = holder === undefined ? null : holder.wanted[key]
+    body[key] = holder?.wanted[key] ?? null
   }
   for (const key of changed) remember(key)
   return body

@@ -14,12 +14,13 @@ const BACKENDS = {
   'dry-run': 'Dry run',
   memory: 'Simulated firewall',
   nftables: 'Firewall not in force',
+  ipset: 'Firewall not in force',
 } as const
 
-/** The nodes whose firewall does not enforce, those with the same reason together. */
+/** The nodes whose firewall does not enforce though nobody wanted it so, those with the same reason together. */
 export function unenforced(nodes: readonly NodeView[]): readonly Unenforced[] {
-  const off = nodes.flatMap(({ name, firewall }) =>
-    firewall !== null && !firewall.enforcing ? [{ name, firewall }] : [],
+  const off = nodes.flatMap(({ name, firewall, suspended }) =>
+    firewall !== null && !firewall.enforcing && suspended === null ? [{ name, firewall }] : [],
   )
   const groups = Map.groupBy(off, ({ firewall }) => `${firewall.backend}\n${firewall.reason}`)
   return Array.from(groups.values(), (group) => {

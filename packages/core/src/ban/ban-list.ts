@@ -46,6 +46,9 @@ export class BanList {
 
   /** Takes out the bans that have ended, in order of their end. */
   expire(now: EpochMs): readonly Ban[] {
+    // Asked with every line: what ends first does not even have to be in force any more.
+    const first = this.#ends.peek()
+    if (first === null || endOf(first) > now) return NONE
     let next = this.#next()
     if (next === null || endOf(next) > now) return NONE
     const ended: Ban[] = []

@@ -1,7 +1,19 @@
 import type { EpochMs } from '../time/epoch.ts'
 
-/** Why a ban exists. */
-export type BanOrigin = 'detected' | 'operator'
+/** Why a ban exists. One of a deny list has no life of its own: it is there as long as the list names its target. */
+export type BanOrigin = 'detected' | 'operator' | 'shared' | 'list'
+
+/** Where a ban comes from that this node did not decide on itself. */
+export interface SharedFrom {
+  /** The server's name for it: the same one comes again after a lost connection. */
+  readonly share: string
+  /** The nodes that saw what it is for. */
+  readonly nodes: readonly string[]
+  /** The jail that it was made by, which this node may not run. */
+  readonly jail: string
+  /** The policy under which it is shared, as it is written. */
+  readonly policy: string
+}
 
 /** The evidence that maxretry was reached inside findtime. */
 export interface Ticket {
@@ -36,7 +48,9 @@ export interface Ban {
   readonly origin: BanOrigin
   /** Present when detected. */
   readonly ticket?: Ticket
-  /** Present when an operator made it: who, and why. */
+  /** Present when an operator made it: who, and why. Of a deny list: its name. */
   readonly by?: string
   readonly reason?: string
+  /** Present when shared. */
+  readonly from?: SharedFrom
 }

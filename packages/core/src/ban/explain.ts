@@ -1,5 +1,5 @@
 import { formatDuration } from '../time/duration.ts'
-import type { Ban, Ticket } from './ban.ts'
+import type { Ban, SharedFrom, Ticket } from './ban.ts'
 
 const USERS_SHOWN = 3
 
@@ -37,8 +37,10 @@ function inWords(seconds: number): string {
   return formatDuration(seconds)
 }
 
-const byOperator = (ban: Ban): string =>
-  `banned by ${ban.by ?? 'an operator'}${ban.reason === undefined ? '' : `: ${ban.reason}`}`
+const byOperator = (ban: Ban): string => {
+  if (ban.origin === 'list') return `on the deny list ${ban.by ?? ''}`.trimEnd()
+  return `banned by ${ban.by ?? 'an operator'}${ban.reason === undefined ? '' : `: ${ban.reason}`}`
+}
 
 /** `3rd`, and `11th` of all that end in a tee. */
 function ordinal(count: number): string {
@@ -59,12 +61,24 @@ function byEvidence(ticket: Ticket): string {
   return `${failures} ${what}${asUsers(ticket.users)}${withinSpan(ticket)} (${limit})${byHistory(ticket)}`
 }
 
+/** `pve1, pve2 and 3 more` */
+function inNames(names: readonly string[]): string {
+  const shown = names.slice(0, USERS_SHOWN)
+  const rest = names.length - shown.length
+  const last = rest > 0 ? `${rest} more` : shown.pop()
+  return shown.length === 0 ? (last ?? 'another node') : `${shown.join(', ')} and ${last}`
+}
+
+const bySharing = ({ ticket }: Ban, { nodes, policy }: SharedFrom): string =>
+  `${ticket === undefined ? 'banned' : byEvidence(ticket)}, seen on ${inNames(nodes)}; shared by policy ${policy}`
+
 /**
  * Why a ban exists, in one English sentence without a full stop:
  * `5 failed logins as root, admin within 8 minutes (limit 5 in 10 minutes)`, then which ban of the address it is where
  * bans grow, then where it was seen when the node is given. User names are attacker text: to be shown, never to be interpreted.
  */
 export function explainBan(ban: Ban, node?: string): string {
+  if (ban.from !== undefined) return bySharing(ban, ban.from)
   const why = ban.ticket === undefined ? byOperator(ban) : byEvidence(ban.ticket)
   return node === undefined ? why : `${why}, seen on ${node}`
 }

@@ -38,7 +38,7 @@ describe('Offences', () => {
     [null, null, [0, 0, 0]],
   ])('forgets %s in %s', (target, jail, left) => {
     const offences = filled()
-    offences.forget(target, jail)
+    offences.forget(target === null ? null : [target], jail)
     expect(counts(offences)).toEqual(left)
   })
 

@@ -1,4 +1,4 @@
-import { contains, isSubnet } from '../ip/cidr.ts'
+import { meantBy } from '../ip/target-set.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { Ban } from './ban.ts'
 
@@ -52,11 +52,9 @@ export class Offences {
     return this.#byAddress.get(ip)?.find((past) => past.jail === jail)?.lastAt ?? null
   }
 
-  /** Forgets an address, all in a subnet, or (null) everybody, in one jail or (null) in all. */
-  forget(target: string | null, jail: string | null): void {
-    const isMeant = (ip: string): boolean => target === null || contains(target, ip)
-    const ips = target === null || isSubnet(target) ? [...this.#byAddress.keys()].filter(isMeant) : [target]
-    for (const ip of ips) {
+  /** Forgets canonical addresses, all in subnets, or (null) everybody, in one jail or (null) in all. */
+  forget(targets: readonly string[] | null, jail: string | null): void {
+    for (const ip of meantBy(targets, this.#byAddress.keys())) {
       const left = this.#byAddress.get(ip)?.filter((past) => jail !== null && past.jail !== jail) ?? []
       if (left.length === 0) this.#byAddress.delete(ip)
       else this.#byAddress.set(ip, left)

@@ -22,6 +22,14 @@ describe('all forms of dates at once', () => {
     }
   })
 
+  it.each(LINES)('are told not to begin up to a place only where none does: %j', (line) => {
+    const forms = defaultForms().filter(({ anchored }) => !anchored)
+    const any = new AnyForm(forms)
+    for (let place = 0; place < line.length + 2; place++)
+      if (!any.mayBeginBy(line, false, place)) expect(any.firstIn(line, false)).toBeGreaterThan(place)
+    expect(any.mayBeginBy(line, false, 0) && any.firstIn(line, false) > 16).toBe(false)
+  })
+
   it('are nowhere when there are none', () => {
     expect(new AnyForm([]).firstIn('2026-11-20 09:44:53', false)).toBe(Infinity)
   })

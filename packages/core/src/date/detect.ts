@@ -56,6 +56,8 @@ type Passed = string
 
 /** Where a line stands. */
 interface Place {
+  /** True: the line is known to be of ASCII only. */
+  readonly isAscii?: boolean
   before?(): Passed
 }
 
@@ -96,7 +98,7 @@ export class DateReader {
    * `place` knows the lines in front of it that nobody looked at.
    */
   cut(line: string, now: EpochMs, place: Place | null = null): string {
-    const found = this.#find(line)
+    const found = this.#find(line, place?.isAscii !== true && isWide(line))
     this.#found = found
     this.#place = place
     const before = this.#repeated?.date
@@ -191,9 +193,8 @@ export class DateReader {
     return at === REFUSED ? null : at
   }
 
-  #find(line: string): Found | null {
+  #find(line: string, wide: boolean): Found | null {
     const maybe = !this.#byDefault || MAYBE_DATE.test(line)
-    const wide = isWide(line)
     return maybe || wide ? this.#ranking.find(line, wide) : null
   }
 }

@@ -73,22 +73,27 @@ interface Usual {
 /** More forms than this are asked together first. */
 const FEW = 4
 
-interface Any {
-  /** Those that stand at an end of the line. */
+/** What is asked together. */
+export interface Together {
+  /** Forms that stand at an end of the line. */
   readonly bound: AnyForm
   readonly free: AnyForm
+  /** All free forms but one. */
+  readonly others: Map<DateForm, AnyForm>
 }
 
 /** All sources that look for the same forms share what is made of them. */
-const known = new WeakMap<readonly DateForm[], Any>()
+const known = new WeakMap<readonly DateForm[], Together>()
 
-function anyOf(forms: readonly DateForm[]): Any {
+function togetherOf(forms: readonly DateForm[]): Together | null {
+  if (forms.length <= FEW) return null
   const made = known.get(forms)
   if (made !== undefined) return made
   const bound = new AnyForm(forms.filter(isBound))
   const free = new AnyForm(forms.filter((form) => !isBound(form)))
-  known.set(forms, { bound, free })
-  return { bound, free }
+  const together = { bound, free, others: new Map<DateForm, AnyForm>() }
+  known.set(forms, together)
+  return together
 }
 
 const LETTER_OR_DIGIT = /^[\p{L}\p{N}]$/u
@@ -105,18 +110,18 @@ const weightOf = ({ form, hits, distance }: Ranked): number => (hits * form.weig
  */
 export class Ranking {
   readonly #ranked: Ranked[]
-  readonly #bound: AnyForm
-  readonly #free: AnyForm
+  readonly #forms: readonly DateForm[]
+  readonly #together: Together | null
   #last = -1
   #ends: Ends | null = null
   /** All forms before this one have won once. */
   #firstUnused = 0
 
-  constructor(forms: readonly DateForm[]) {
+  /** `together`: null for tests of what comes out without it. */
+  constructor(forms: readonly DateForm[], together = togetherOf(forms)) {
     this.#ranked = forms.map((form) => ({ form, hits: 0, distance: Infinity }))
-    const { bound, free } = anyOf(forms)
-    this.#bound = bound
-    this.#free = free
+    this.#forms = forms
+    this.#together = together
   }
 
   /** The last form won so many times more, at the start of a line. */
@@ -164,18 +169,37 @@ export class Ranking {
     return isUsual ? { won: candidate, reserve: null, asked } : { won: null, reserve: candidate, asked }
   }
 
-  /** Whether no other form can win over a date that was found further inside than the one before. */
-  #isAlone(line: string, wide: boolean, { found }: Candidate): boolean {
-    const start = startOf(found)
+  /**
+   * Whether no other form can win over a date of the last one. Of a date further inside than the one before it wins where it
+   * begins first; else what begins behind where the one before did is no better.
+   */
+  #isAlone(line: string, wide: boolean, { reserve, asked }: Usual): boolean {
     const last = this.#ranked.at(-1)
-    if (start <= (this.#ends?.start ?? 1) || last === undefined || locate(last.form, line, wide) !== null)
-      return false
-    return this.#bound.firstIn(line, wide) === Infinity && this.#free.firstIn(line, wide) >= start
+    if (reserve === null || this.#together === null || last === undefined) return false
+    const lastStart = this.#ends?.start ?? 1
+    const start = startOf(reserve.found)
+    const isFurther = start > lastStart
+    // It was looked for at its usual place only: in the whole of the line it may begin elsewhere.
+    if (!isFurther && asked < 0) return false
+    const { bound, free } = this.#together
+    const others = this.#othersThan(reserve.found.form, this.#together)
+    const isFirst =
+      asked < 0
+        ? free.firstIn(line, wide) >= start
+        : !others.mayBeginBy(line, wide, isFurther ? start - 1 : lastStart)
+    return isFirst && bound.firstIn(line, wide) === Infinity && locate(last.form, line, wide) === null
+  }
+
+  #othersThan(form: DateForm, { others }: Together): AnyForm {
+    const made =
+      others.get(form) ?? new AnyForm(this.#forms.filter((other) => other !== form && !isBound(other)))
+    others.set(form, made)
+    return made
   }
 
   #search(line: string, wide: boolean, usual: Usual): Candidate | null {
     let reserve = usual.reserve
-    if (reserve !== null && this.#ranked.length > FEW && this.#isAlone(line, wide, reserve)) return reserve
+    if (reserve !== null && this.#isAlone(line, wide, usual)) return reserve
     const lastStart = this.#ends?.start ?? 1
     for (const [at, { form, distance }] of this.#ranked.entries()) {
       if (at === usual.asked) continue

@@ -98,6 +98,7 @@ describe('the engine listens', () => {
     engine.step(failedLogin('192.0.2.1', { writtenAt: NOW - 11 * MINUTE, readAt: NOW + 2 }), NOW + 2)
     engine.step({ kind: 'line', line: { source: '/unknown', text: 'x', readAt: NOW } }, NOW + 2)
     expect(engine.view()).toEqual({
+      lists: { denied: 0, refused: 0 },
       jails: [{ name: 'sshd', activeBans: 0, tracked: 1, matches: 2, lastMatchAt: NOW }],
       sources: [
         { id: JOURNAL, lines: 3, matches: 2, stale: 1, lastLineAt: NOW + 2, lastMatchAt: NOW + 2 },

@@ -5,9 +5,14 @@ import { Offences } from '../ban/offences.ts'
 import { UTC, type ZoneOffset } from '../date/parse.ts'
 import type { Failure } from '../failure/failure.ts'
 import { IgnoredLog } from '../jail/ignored-log.ts'
+import { BLOCKLIST_JAIL } from '../jail/definition.ts'
 import { NeverBanned } from '../jail/ignore.ts'
 import { Jail } from '../jail/jail.ts'
+import { NEVER_NOBODY } from '../jail/never.ts'
 import type { LogLine } from '../line/line.ts'
+import { isSubnet } from '../ip/cidr.ts'
+import { Blocklist } from '../list/blocklist.ts'
+import type { Needle } from '../regex/needed.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { Effect } from './effect.ts'
 import { FinishedOrders } from './finished-orders.ts'
@@ -17,6 +22,7 @@ import type { Look, Looking } from './look.ts'
 import type { Order } from './order.ts'
 import type { Reply } from './inquiry.ts'
 import { carryOut } from './orders.ts'
+import { liftShares, takeShared } from './shares.ts'
 import { jailChanges, liftForbidden } from './plan-change.ts'
 import { Source } from './source.ts'
 import type { EngineView } from './view.ts'
@@ -31,7 +37,7 @@ export interface Engine {
   /** When the next ban ends; null when none does. A tick at that moment records its expiry. */
   nextExpiry(): EpochMs | null
   /** Texts of which every line of a source holds one that can lead to anything; null: every line can. */
-  needed(source: string): readonly string[] | null
+  needed(source: string): readonly Needle[] | null
   /** Whether a jail listens to a line's source whose expressions may take long for it. */
   mayTakeLong(line: LogLine): boolean
   /**
@@ -63,17 +69,26 @@ type BanEffect = Extract<Effect, { kind: 'ban' }>
 const isNewBan = (effect: Effect): effect is BanEffect =>
   effect.kind === 'ban' && effect.then.kind === 'ban.added'
 
-const NOBODY = new NeverBanned({ own: [], privateNetworks: false, ignoreip: [] })
+/** Nearly always there are no effects, or one that is none. */
+function hasNewBan(effects: readonly Effect[]): boolean {
+  for (const effect of effects) if (isNewBan(effect)) return true
+  return false
+}
+
+const NOBODY = new NeverBanned(NEVER_NOBODY)
 
 class NodeEngine implements Engine {
   readonly #zone: ZoneOffset
   readonly #bans = new BanList()
   readonly #orders = new FinishedOrders()
   readonly #offences = new Offences()
+  readonly #blocklist = new Blocklist()
   #grounds: Grounds
   /** Failures that were restored before there was a plan; null when there is one. */
   #waiting: Failure[] | null = []
   #sources = new Map<string, Source>()
+  /** The one that was asked for last: lines of a source come together. */
+  #last: Source | null = null
 
   constructor({
     zoneOffsetMinutes = UTC,
@@ -113,14 +128,18 @@ class NodeEngine implements Engine {
       matches: jail.matches,
       lastMatchAt: jail.lastMatchAt,
     }))
-    return { jails, sources: [...this.#sources.values()].map((source) => source.figures()) }
+    return {
+      jails,
+      sources: [...this.#sources.values()].map((source) => source.figures()),
+      lists: { denied: this.#bans.countOf(BLOCKLIST_JAIL), refused: this.#blocklist.refused },
+    }
   }
 
   nextExpiry(): EpochMs | null {
     return this.#bans.nextExpiry()
   }
 
-  needed(source: string): readonly string[] | null {
+  needed(source: string): readonly Needle[] | null {
     return this.#source(source).needed
   }
 
@@ -149,6 +168,10 @@ class NodeEngine implements Engine {
         return []
       case 'order':
         return this.#order(input.order, now)
+      case 'share':
+        return input.bans.flatMap((ban) => takeShared(ban, this.#grounds, now))
+      case 'unshare':
+        return liftShares(input, this.#grounds)
       case 'reply':
         return this.#resume(input.failure, input.reply, now)
       case 'plan':
@@ -170,7 +193,7 @@ class NodeEngine implements Engine {
    * that count bans. Such a jail bans an address that is not banned there, so this comes to an end.
    */
   #withBansCounted(effects: readonly Effect[], now: EpochMs): readonly Effect[] {
-    if (!effects.some(isNewBan)) return effects
+    if (!hasNewBan(effects)) return effects
     const all = [...effects]
     for (const effect of all) {
       if (!isNewBan(effect)) continue
@@ -183,11 +206,11 @@ class NodeEngine implements Engine {
   }
 
   #source(id: string): Source {
-    const known = this.#sources.get(id)
-    if (known !== undefined) return known
-    const made = new Source(id, this.#zone)
-    this.#sources.set(id, made)
-    return made
+    if (this.#last?.id === id) return this.#last
+    const source = this.#sources.get(id) ?? new Source(id, this.#zone)
+    this.#sources.set(id, source)
+    this.#last = source
+    return source
   }
 
   #order(order: Order, now: EpochMs): readonly Effect[] {
@@ -209,7 +232,8 @@ class NodeEngine implements Engine {
     const waiting = this.#waiting
     this.#waiting = null
     if (waiting !== null) this.#restoreFailures(waiting, now)
-    return [...liftForbidden(this.#grounds), ...jailChanges(before, jails)]
+    const denied = this.#blocklist.follow(plan.denied ?? [], this.#grounds, now)
+    return [...liftForbidden(this.#grounds), ...denied, ...jailChanges(before, jails)]
   }
 
   /** Sources that stay keep their figures and what they learned of their dates. */
@@ -227,6 +251,7 @@ class NodeEngine implements Engine {
       sources.set(id, source)
     }
     this.#sources = sources
+    this.#last = null
   }
 
   /** What was known before a restart. Bans that ended meanwhile are told now; failures lead to nothing yet. */
@@ -243,18 +268,21 @@ class NodeEngine implements Engine {
 
   #restoreFailures(failures: readonly Failure[], now: EpochMs): void {
     for (const failure of [...failures].sort((one, other) => one.at - other.at)) {
-      const ban = this.#bans.get(failure.jail, failure.ip)
+      const jail = this.#grounds.jails.get(failure.jail)
+      if (jail === undefined) continue
+      const ban = this.#bans.get(failure.jail, jail.countedAs(failure.ip, this.#grounds))
       const ledToBan = ban !== null && failure.at <= (ban.ticket?.last ?? ban.at)
-      if (!ledToBan) this.#grounds.jails.get(failure.jail)?.restore(failure, now)
+      if (!ledToBan) jail.restore(failure, this.#grounds, now)
     }
   }
 
   /** The kernel lifts a ban by itself at its end, so there is nothing to do but to tell. */
   #expire(now: EpochMs): readonly Effect[] {
-    return this.#bans.expire(now).map(({ jail, ip }): Effect => ({
-      kind: 'record',
-      event: { kind: 'ban.expired', jail, ip },
-    }))
+    return this.#bans.expire(now).flatMap(({ jail, ip, origin }): readonly Effect[] => {
+      if (origin !== 'list') return [{ kind: 'record', event: { kind: 'ban.expired', jail, ip } }]
+      // A subnet that ends may uncover a smaller one inside.
+      return isSubnet(ip) ? [{ kind: 'release', jail, ip }] : []
+    })
   }
 }
 

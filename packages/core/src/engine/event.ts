@@ -1,13 +1,11 @@
 import type { Ban } from '../ban/ban.ts'
+import type { NeverReason } from '../jail/never.ts'
 import type { JailSettings } from '../jail/settings.ts'
 import type { EpochMs } from '../time/epoch.ts'
 
 /** Why a match did not count, or a ban was not made. */
 export type IgnoreReason =
-  | 'ignoreip'
-  | 'own-address'
-  | 'loopback'
-  | 'private-network'
+  | NeverReason
   | 'not-an-address'
   /** A host name that nobody knows an address of. */
   | 'name-unknown'
@@ -55,6 +53,8 @@ export type NodeEvent =
       readonly ip: string
       readonly reason: IgnoreReason
       readonly order?: string
+      /** Where the ban was made, when it is one of the cluster's. */
+      readonly from?: string
     }
   | { readonly kind: 'order.finished'; readonly order: string; readonly changed: number }
   | { readonly kind: 'jail.started'; readonly jail: string; readonly settings: JailSettings }
@@ -62,14 +62,36 @@ export type NodeEvent =
   | { readonly kind: 'source.lost'; readonly source: string; readonly reason: string }
   | { readonly kind: 'source.regained'; readonly source: string }
   | { readonly kind: 'firewall.failed'; readonly reason: string }
-  | { readonly kind: 'firewall.drifted'; readonly missing: number; readonly foreign: number }
+  | {
+      readonly kind: 'firewall.drifted'
+      readonly missing: number
+      readonly foreign: number
+      /** Rules or the list of who is never banned were not as they were written either. */
+      readonly rules?: true
+    }
+  /** Nothing is enforced until a moment, or until someone ends it; detection goes on. */
+  | {
+      readonly kind: 'firewall.suspended'
+      readonly until: EpochMs
+      readonly by: string
+      readonly reason?: string
+    }
+  | { readonly kind: 'firewall.resumed'; readonly by: string }
   | { readonly kind: 'settings.applied'; readonly revision: number }
   | { readonly kind: 'settings.refused'; readonly revision: number; readonly reason: string }
+  /** Allow and deny lists are in force: how many entries, and how many of the denied are never banned. */
+  | {
+      readonly kind: 'lists.applied'
+      readonly revision: number
+      readonly allow: number
+      readonly deny: number
+      readonly refused: number
+    }
   | { readonly kind: 'outbox.gapped'; readonly lost: number }
 
 /** Which backend enforces bans on a node, and why that one. */
 export interface FirewallReport {
-  readonly backend: 'nftables' | 'dry-run' | 'memory'
+  readonly backend: 'nftables' | 'ipset' | 'dry-run' | 'memory'
   /** False where bans are only noted, not enforced. */
   readonly enforcing: boolean
   /** One sentence for the operator. */

@@ -85,6 +85,23 @@ describe('semantics of growing bans', () => {
     expect(engine.bans()).toMatchObject([{ until: null, ticket: { offence: 5 } }])
   })
 
+  it('a bantime that changes leaves a ban in force its end, and lengthens it only where its address fails again', () => {
+    const engine = makeEngine()
+    const plan = (bantime: number) =>
+      planOf(planned({ settings: { ...DEFINITION.settings, maxretry: 1, bantime } }))
+    const untils = () => engine.bans().map(({ until }) => (until === null ? null : (until - NOW) / 1_000))
+    engine.step({ kind: 'plan', plan: plan(600) }, NOW)
+    engine.step(failedLogin('192.0.2.1'), NOW)
+    for (const bantime of [60, 6_000, -1]) {
+      engine.step({ kind: 'plan', plan: plan(bantime) }, NOW)
+      expect(untils()).toEqual([600])
+    }
+    engine.step({ kind: 'plan', plan: plan(6_000) }, NOW)
+    const later = NOW + 5 * MINUTE
+    engine.step(failedLogin('192.0.2.1', { readAt: later, writtenAt: later }), later)
+    expect(untils()).toEqual([6_300])
+  })
+
   it('who kept quiet for three months is a first offender', () => {
     const engine = engineOf()
     hours(engine, 0, 1)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { NEVER_NOBODY } from '../jail/never.ts'
 import { compileJail } from '../jail/compile.ts'
 import { JOURNAL, type LogLine } from '../line/line.ts'
 import { makeEngine } from './engine.ts'
@@ -29,8 +30,7 @@ function foundIn(text: string, more: Partial<LogLine> = {}): readonly Effect[] {
     if (!compiled.ok) throw new Error(compiled.problems.join('\n'))
     return { jail: compiled.jail, sources: [JOURNAL, '/f'] }
   })
-  const never = { own: [], privateNetworks: false, ignoreip: [] }
-  engine.step({ kind: 'plan', plan: { jails, never } }, NOW)
+  engine.step({ kind: 'plan', plan: { jails, never: NEVER_NOBODY } }, NOW)
   return engine.step({ kind: 'line', line: { source: JOURNAL, text, readAt: NOW, fields: {}, ...more } }, NOW)
 }
 

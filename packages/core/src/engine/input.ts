@@ -2,26 +2,20 @@ import type { Ban } from '../ban/ban.ts'
 import type { Offence } from '../ban/offences.ts'
 import type { Failure } from '../failure/failure.ts'
 import type { CompiledJail } from '../jail/compile.ts'
+import type { NeverBan } from '../jail/never.ts'
 import type { LogLine } from '../line/line.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { Look } from './look.ts'
+import type { SharedBan } from './share.ts'
 import type { Order } from './order.ts'
 import type { Reply } from './inquiry.ts'
+import type { Denied } from '../list/denied.ts'
 
-/** Addresses that no path may ban, each list with the reason that is told. */
-export interface NeverBan {
-  /** The node's own addresses (canonical). */
-  readonly own: readonly string[]
-  /** Loopback is always on; private networks (RFC 1918, ULA, link-local) when true. */
-  readonly privateNetworks: boolean
-  /** Addresses and subnets from ignoreip of all jails' defaults and from the operator. */
-  readonly ignoreip: readonly string[]
-}
-
-/** What a node runs: its enabled jails, compiled, and who is never banned. */
+/** What a node runs: its enabled jails, compiled, who is never banned, and whom deny lists name. */
 export interface Plan {
   readonly jails: readonly PlannedJail[]
   readonly never: NeverBan
+  readonly denied?: readonly Denied[]
 }
 
 /** A jail together with the sources it listens to (source ids, see LogLine). */
@@ -54,6 +48,15 @@ export type Input =
       readonly readAt: EpochMs
     }
   | { readonly kind: 'order'; readonly order: Order }
+  /** Bans of the cluster that this node is to enforce too. */
+  | { readonly kind: 'share'; readonly bans: readonly SharedBan[] }
+  /** Shares that are to be enforced no longer. */
+  | {
+      readonly kind: 'unshare'
+      readonly shares: ReadonlySet<string>
+      readonly by: string
+      readonly reason?: string
+    }
   /** What was found out about a failure that something was asked about. One without a reply never counts. */
   | { readonly kind: 'reply'; readonly failure: Failure; readonly reply: Reply }
   /** Time has passed. Due at the end of the next ban, and now and then, so that old failures are forgotten. */

@@ -138,3 +138,57 @@ describe('an order to lift', () => {
     expect(engine.bans()).toHaveLength(4 - lifted.length)
   })
 })
+
+describe('an order for many', () => {
+  const ips = ['192.0.2.1', '198.51.100.0/24', '127.0.0.1', 'nonsense']
+  const many = {
+    kind: 'ban-many',
+    id: 'o1',
+    ips,
+    jail: 'manual',
+    bantime: 600,
+    by: 'anna',
+    expiresAt: NOW,
+  } as const
+
+  it('bans who may be banned, tells who may not, and is finished once', () => {
+    const effects = give(makeEngine(), many)
+    expect(effects.map((effect) => (effect.kind === 'record' ? effect.event : effect.kind))).toEqual([
+      'ban',
+      'ban',
+      { kind: 'ban.refused', jail: 'manual', ip: '127.0.0.1', reason: 'loopback', order: 'o1' },
+      { kind: 'ban.refused', jail: 'manual', ip: 'nonsense', reason: 'not-an-address', order: 'o1' },
+      { kind: 'order.finished', order: 'o1', changed: 2 },
+    ])
+    const engine = makeEngine()
+    give(engine, many)
+    expect(give(engine, many)).toEqual([
+      { kind: 'record', event: { kind: 'order.finished', order: 'o1', changed: 2 } },
+    ])
+  })
+
+  it('lifts what lies in its targets and was there when it was given', () => {
+    const engine = makeEngine()
+    give(engine, many)
+    give(engine, banOrder('o2', { ip: '198.51.100.9' }))
+    give(engine, banOrder('o3', { ip: '203.0.113.1' }))
+    give(engine, banOrder('o4', { ip: '192.0.2.77', expiresAt: NOW + 10 }), NOW + 1)
+    const lift = { kind: 'lift-many', id: 'o5', jail: null, by: 'anna', issuedAt: NOW } as const
+    const effects = give(engine, { ...lift, ips: ['192.0.2.0/24', '198.51.100.0/24'] }, NOW + 2)
+    expect(effects.at(-1)).toEqual({
+      kind: 'record',
+      event: { kind: 'order.finished', order: 'o5', changed: 3 },
+    })
+    expect(engine.bans().map(({ ip }) => ip)).toEqual(['203.0.113.1', '192.0.2.77'])
+  })
+
+  it('of ten thousand takes no time worth telling', () => {
+    const targets = Array.from({ length: 10_000 }, (_, at) => `11.0.${at >> 8}.${at & 255}`)
+    const engine = makeEngine()
+    const before = performance.now()
+    give(engine, { ...many, ips: targets })
+    give(engine, { kind: 'lift-many', id: 'o2', ips: targets, jail: null, by: 'anna', issuedAt: NOW })
+    expect(performance.now() - before).toBeLessThan(3_000)
+    expect(engine.bans()).toEqual([])
+  })
+})

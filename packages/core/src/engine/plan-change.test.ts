@@ -3,19 +3,9 @@ import type { Ban } from '../ban/ban.ts'
 import type { Failure } from '../failure/failure.ts'
 import { JOURNAL } from '../line/line.ts'
 import { makeEngine, type Engine } from './engine.ts'
-import type { Input, NeverBan } from './input.ts'
-import {
-  NOW,
-  MINUTE,
-  NEVER,
-  DEFINITION,
-  planned,
-  planOf,
-  engineWith,
-  failedLogin,
-  kindsOf,
-  banOf,
-} from './stage.ts'
+import type { NeverBan } from '../jail/never.ts'
+import type { Input } from './input.ts'
+import { NOW, MINUTE, DEFINITION, planned, planOf, engineWith, failedLogin, kindsOf, banOf } from './stage.ts'
 
 describe('a changed plan', () => {
   it('keeps the counts of a source and a jail', () => {
@@ -48,8 +38,16 @@ describe('a changed plan', () => {
   })
 
   it.each<[string, NeverBan, string]>([
-    ['ignoreip', { ...NEVER, ignoreip: ['192.0.2.0/24'] }, 'never banned: ignoreip names it'],
-    ['own', { ...NEVER, own: ['192.0.2.1'] }, 'never banned: it is an address of this node'],
+    [
+      'ignoreip',
+      { groups: [{ reason: 'ignoreip', targets: ['192.0.2.0/24'] }] },
+      'never banned: ignoreip names it',
+    ],
+    [
+      'own',
+      { groups: [{ reason: 'own-address', targets: ['192.0.2.1'] }] },
+      'never banned: it is an address of this node',
+    ],
   ])('lifts who is never banned from now on: %s', (_, never, reason) => {
     const engine = engineWith(planned())
     engine.step({ kind: 'restore', bans: [banOf('192.0.2.1')], failures: [] }, NOW)

@@ -1,6 +1,7 @@
 import type { ZoneOffset } from '../date/parse.ts'
 import type { Match } from '../filter/match.ts'
 import { isWide } from '../regex/expression.ts'
+import { joinNeedles, type Needle } from '../regex/needed.ts'
 import type { Jail, Surroundings } from '../jail/jail.ts'
 import { isLong, type LogLine } from '../line/line.ts'
 import { SourceReader } from '../line/reader.ts'
@@ -15,10 +16,10 @@ const NOTHING: readonly Effect[] = []
 const MOST_NEEDED = 64
 
 /** What the jails of a source need together: a line without any of it leads to nothing. Null: every line may. */
-function neededBy(jails: readonly Jail[]): readonly string[] | null {
+function neededBy(jails: readonly Jail[]): readonly Needle[] | null {
   const all = jails.map(({ needed }) => needed)
-  const texts = new Set(all.flatMap((needed) => needed ?? []))
-  return all.includes(null) || texts.size > MOST_NEEDED ? null : [...texts]
+  const needles = joinNeedles(all.flatMap((needed) => needed ?? []))
+  return all.includes(null) || needles.length > MOST_NEEDED ? null : needles
 }
 
 /** Whether a line may take the expressions of a jail a time that is not bounded by its length, or a bound beyond milliseconds. */
@@ -33,7 +34,7 @@ export class Source {
   /** For looks that are taken ahead. */
   #ahead: SourceReader
   #jails: readonly Jail[] = []
-  #needed: readonly string[] | null = null
+  #needed: readonly Needle[] | null = null
   #lines = 0
   #matches = 0
   #stale = 0
@@ -61,7 +62,7 @@ export class Source {
   }
 
   /** Texts of which every line holds one that can lead to anything; null: every line can. */
-  get needed(): readonly string[] | null {
+  get needed(): readonly Needle[] | null {
     return this.#needed
   }
 

@@ -2,15 +2,15 @@
 import type { Ban } from '../ban/ban.ts'
 import { compileJail } from '../jail/compile.ts'
 import type { JailDefinition } from '../jail/definition.ts'
+import { NEVER_NOBODY } from '../jail/never.ts'
 import { JOURNAL, type LogLine } from '../line/line.ts'
 import type { Effect } from './effect.ts'
 import { makeEngine, type Engine } from './engine.ts'
-import type { Input, NeverBan, Plan, PlannedJail } from './input.ts'
+import type { Input, Plan, PlannedJail } from './input.ts'
 
 /** The moment of all steps that say nothing else. */
 export const NOW = 1_795_176_000_000
 export const MINUTE = 60_000
-export const NEVER: NeverBan = { own: [], privateNetworks: false, ignoreip: [] }
 
 /** A jail that bans at the second failure. */
 export const DEFINITION: JailDefinition = {
@@ -38,7 +38,7 @@ export function planned(change: Partial<JailDefinition> = {}, sources = [JOURNAL
 }
 
 /** A plan of these jails in which everybody may be banned. */
-export const planOf = (...jails: readonly PlannedJail[]): Plan => ({ jails, never: NEVER })
+export const planOf = (...jails: readonly PlannedJail[]): Plan => ({ jails, never: NEVER_NOBODY })
 
 /** An engine that runs these jails. */
 export function engineWith(...jails: readonly PlannedJail[]): Engine {
@@ -58,7 +58,8 @@ export function failedLogin(ip: string, more: Partial<LogLine> = {}): Input {
 export const kindsOf = (effects: readonly Effect[]): readonly string[] =>
   effects.map((effect) => {
     if (effect.kind === 'ask') return `ask: ${effect.inquiry.kind}`
-    return effect.kind === 'record' ? effect.event.kind : `${effect.kind}: ${effect.then.kind}`
+    if (effect.kind === 'record') return effect.event.kind
+    return 'then' in effect ? `${effect.kind}: ${effect.then.kind}` : effect.kind
   })
 
 /** A ban of ten minutes from now. */

@@ -26,4 +26,6 @@ export interface SourceFigures {
 export interface EngineView {
   readonly jails: readonly JailFigures[]
   readonly sources: readonly SourceFigures[]
+  /** What deny lists come to: how many targets are shut out for them, and how many of theirs are never banned. */
+  readonly lists: { readonly denied: number; readonly refused: number }
 }

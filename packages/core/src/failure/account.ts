@@ -1,7 +1,8 @@
 import type { EpochMs } from '../time/epoch.ts'
+import type { Evidence } from './evidence.ts'
 
 /** What is known of one address that failed. */
-export interface Account {
+export interface Account extends Evidence {
   readonly ip: string
   /** Since when the failures are counted; moves on with findtime. */
   first: EpochMs
@@ -11,12 +12,10 @@ export interface Account {
   failures: number
   /** All failures that went into the estimate, however old. */
   seen: number
-  /** The last lines, oldest first; null where none are kept. */
-  lines: string[] | null
-  /** User names seen, the first one first; null where nobody was named. */
-  users: string[] | null
   /** Whether it failed again since the queue looked at it. */
   hasFailed: boolean
+  /** Whether it is counted in no more: whoever remembers it looks for another one. */
+  isGone: boolean
   /** Neighbours in the queue. */
   older: Account | null
   newer: Account | null

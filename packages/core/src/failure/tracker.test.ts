@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Failure } from './failure.ts'
+import { Suspects } from './suspects.ts'
 import { FailureTracker, MOST_ADDRESSES, MOST_EVIDENCE, type Limits } from './tracker.ts'
 
 const LIMITS: Limits = { maxretry: 3, findtime: 600, maxmatches: 5 }
@@ -19,6 +20,23 @@ function ticketsAt(seconds: readonly number[], limits: Limits = LIMITS): readonl
     now = Math.max(now, second * 1_000)
     return tracker.count(failureOf(IP, second), now) !== null
   })
+}
+
+/** Counts failures of some addresses, looked up each time or remembered; now and then some are forgotten. */
+function runWith(suspects: Suspects | null, steps: readonly Step[]): readonly unknown[] {
+  const tracker = new FailureTracker({ ...LIMITS, findtime: 60 })
+  return steps.map(({ ip, second, forget }) => {
+    if (forget !== undefined) tracker.forget(forget)
+    tracker.tidy(second * 1_000)
+    const suspect = suspects?.look(ip) ?? null
+    return [tracker.count(failureOf(ip, second), second * 1_000, 1, suspect), tracker.size]
+  })
+}
+
+interface Step {
+  readonly ip: string
+  readonly second: number
+  readonly forget?: string | null | undefined
 }
 
 const left = (tracker: FailureTracker): readonly unknown[] =>
@@ -154,7 +172,7 @@ describe('FailureTracker forgets', () => {
     [null, 0],
   ])('%s, %i are left', (target, kept) => {
     const tracker = filled()
-    tracker.forget(target)
+    tracker.forget(target === null ? null : [target])
     expect(tracker.size).toBe(kept)
     expect(left(tracker)).toHaveLength(kept)
   })
@@ -191,5 +209,23 @@ describe('FailureTracker forgets', () => {
     const newest = `a${MOST_EVIDENCE / 1_000}`
     tracker.count(failureOf(newest, 1), 0)
     expect(tracker.count(failureOf(newest, 1), 0)?.lines).toEqual([long, 'l1', 'l1'])
+  })
+})
+
+describe('addresses that are known already', () => {
+  it('are counted as if they were looked up, also after they were forgotten', () => {
+    const ip = fc.constantFrom('192.0.2.1', '192.0.2.2', '2001:db8::1')
+    const forget = fc.option(fc.constantFrom(null, '192.0.2.1', '192.0.2.0/30'), { nil: undefined, freq: 6 })
+    const steps = fc
+      .array(fc.record({ ip, gap: fc.integer({ min: 0, max: 40 }), forget }), { maxLength: 40 })
+      .map((all) => {
+        let second = 1_000
+        return all.map(({ gap, ...step }): Step => ({ ...step, second: (second += gap) }))
+      })
+    fc.assert(
+      fc.property(steps, (all) => {
+        expect(runWith(new Suspects(), all)).toEqual(runWith(null, all))
+      }),
+    )
   })
 })

@@ -1,9 +1,11 @@
 import type { Ticket } from '../ban/ban.ts'
-import { contains, isSubnet } from '../ip/cidr.ts'
+import { meantBy } from '../ip/target-set.ts'
 import type { EpochMs, Seconds } from '../time/epoch.ts'
 import { boundText } from '../line/bound.ts'
 import { AccountQueue, type Account } from './account.ts'
+import { dropLines, keep, tell } from './evidence.ts'
 import type { Failure } from './failure.ts'
+import type { Suspect } from './suspects.ts'
 
 /** When failures lead to a ticket, and how much evidence is kept. */
 export interface Limits {
@@ -18,8 +20,13 @@ export const MOST_ADDRESSES = 100_000
 export const MOST_EVIDENCE = 16_000_000
 /** How much of the evidence stays when there is too much, so that it is looked for seldom. */
 const EVIDENCE_LEFT = 0.75
-const MOST_USERS = 10
 const MOST_LINES = 20
+
+/** How often a failure counts, and for whom where that is known. */
+interface Counted {
+  readonly weight: number
+  readonly suspect: Suspect | null
+}
 
 /** To the nearest whole number, a half to the even one. */
 function roundEven(value: number): number {
@@ -64,29 +71,27 @@ export class FailureTracker {
 
   /**
    * Counts a failure that comes in now, `weight` times. A ticket when maxretry is reached; the address then starts from
-   * nothing.
+   * nothing. `suspect`: where the address was counted before, so that it need not be looked up.
    */
-  count(failure: Failure, now: EpochMs, weight = 1): Ticket | null {
-    const account = this.#put(failure, now, weight)
+  count(failure: Failure, now: EpochMs, weight = 1, suspect: Suspect | null = null): Ticket | null {
+    const account = this.#put(failure, now, { weight, suspect })
     if (account.failures < this.#limits.maxretry) return null
+    const ticket = this.#ticketOf(account)
     this.#delete(account)
-    return this.#ticketOf(account)
+    return ticket
   }
 
   /** Counts a failure without deciding: what was known before a restart. */
   add(failure: Failure): void {
-    this.#put(failure, failure.at, 1)
+    this.#put(failure, failure.at, { weight: 1, suspect: null })
   }
 
-  /** Forgets the address, or all addresses inside the subnet; null: all. */
-  forget(target: string | null): void {
-    if (target !== null && !isSubnet(target)) {
-      const account = this.#accounts.get(target)
+  /** Forgets canonical addresses, and all inside of subnets; null: everybody. */
+  forget(targets: readonly string[] | null): void {
+    for (const ip of meantBy(targets, this.#accounts.keys())) {
+      const account = this.#accounts.get(ip)
       if (account !== undefined) this.#delete(account)
-      return
     }
-    for (const account of this.#accounts.values())
-      if (target === null || contains(target, account.ip)) this.#delete(account)
   }
 
   /** Frees the memory of addresses that start from nothing at their next failure anyway. */
@@ -102,8 +107,8 @@ export class FailureTracker {
     return account.last + this.#limits.findtime * 1000 < now
   }
 
-  #put(failure: Failure, now: EpochMs, weight: number): Account {
-    const known = this.#accounts.get(failure.ip)
+  #put(failure: Failure, now: EpochMs, { weight, suspect }: Counted): Account {
+    const known = this.#accountOf(failure.ip, suspect)
     if (known !== undefined && !this.#isOver(known, now)) {
       known.hasFailed = true
       this.#move(known, failure.at)
@@ -121,18 +126,30 @@ export class FailureTracker {
       last: failure.at,
       failures: weight,
       seen: 1,
-      lines: null,
+      newest: null,
+      kept: 0,
+      characters: 0,
       users: null,
       hasFailed: false,
+      isGone: false,
       older: null,
       newer: null,
     }
     this.#accounts.set(ip, account)
+    if (suspect !== null) suspect.account = account
     this.#queue.push(account)
     this.#note(account, failure)
     const quietest = this.#accounts.size > MOST_ADDRESSES ? this.#queue.quietest() : null
     if (quietest !== null) this.#delete(quietest)
     return account
+  }
+
+  #accountOf(ip: string, suspect: Suspect | null): Account | undefined {
+    const remembered = suspect?.account ?? null
+    if (remembered !== null && !remembered.isGone) return remembered
+    const known = this.#accounts.get(ip)
+    if (suspect !== null) suspect.account = known ?? null
+    return known
   }
 
   /** A failure out of order counts without moving times. */
@@ -150,49 +167,36 @@ export class FailureTracker {
 
   /** Keeps the newest evidence. */
   #note(account: Account, { line, user }: Failure): void {
-    if (user !== undefined && user !== '') noteUser(account, user)
-    const most = Math.min(this.#limits.maxmatches, MOST_LINES)
-    if (most === 0) return
-    this.#evidence += line.length
-    if (account.lines === null) account.lines = [line]
-    else account.lines.push(line)
-    while (account.lines.length > most) this.#evidence -= account.lines.shift()?.length ?? 0
+    const before = account.characters
+    keep(account, line, user, Math.min(this.#limits.maxmatches, MOST_LINES))
+    this.#evidence += account.characters - before
     if (this.#evidence > MOST_EVIDENCE) this.#dropEvidence()
   }
 
   #dropEvidence(): void {
     for (let account = this.#queue.oldest; account !== null; account = account.newer) {
       if (this.#evidence <= MOST_EVIDENCE * EVIDENCE_LEFT) return
-      this.#evidence -= lengthOf(account.lines)
-      account.lines = null
+      this.#evidence -= account.characters
+      dropLines(account)
     }
   }
 
   #delete(account: Account): void {
-    this.#evidence -= lengthOf(account.lines)
+    this.#evidence -= account.characters
+    // Whoever remembers the account is not to keep its lines.
+    account.newest = null
+    account.characters = 0
+    account.isGone = true
     this.#accounts.delete(account.ip)
     this.#queue.remove(account)
   }
 
-  #ticketOf({ failures, seen, first, last, lines, users }: Account): Ticket {
+  /** Takes the account's evidence. */
+  #ticketOf(account: Account): Ticket {
+    const { failures, seen, first, last } = account
     const { maxretry, findtime } = this.#limits
-    const ticket = { failures, first, last, maxretry, findtime, users: users ?? [], lines: lines ?? [] }
+    this.#evidence -= account.characters
+    const ticket = { failures, first, last, maxretry, findtime, ...tell(account) }
     return seen === failures ? ticket : { ...ticket, seen }
   }
-}
-
-/** Nearly always it is the user of the failure before. */
-function noteUser(account: Account, user: string): void {
-  const { users } = account
-  if (users === null) account.users = [user]
-  else if (users[users.length - 1] !== user && !users.includes(user)) {
-    users.push(user)
-    if (users.length > MOST_USERS) users.shift()
-  }
-}
-
-function lengthOf(lines: readonly string[] | null): number {
-  let length = 0
-  for (const line of lines ?? []) length += line.length
-  return length
 }

@@ -2,8 +2,9 @@ import { inZone, readDatepattern, type DateForms, type DatepatternRead } from '.
 import { defaultForms } from '../date/template.ts'
 import { fixedZone } from '../date/zone.ts'
 import { compileExpression, isLinear, type Expression } from '../regex/expression.ts'
+import { Dispatch } from './dispatch.ts'
 import type { FilterDefinition, JournalMatch } from './definition.ts'
-import { lookFor, type Needed } from '../regex/needed.ts'
+import { joinNeedles, lookFor, type Needle } from '../regex/needed.ts'
 import { IDENTIFIERS, replaceTags } from './tags.ts'
 
 /** A filter that can run. */
@@ -11,6 +12,8 @@ export interface CompiledFilter {
   readonly name: string
   readonly prefregex: Expression | null
   readonly failregex: readonly Expression[]
+  /** Which of them may match a text. */
+  readonly dispatch: Dispatch
   readonly ignoreregex: readonly Expression[]
   /** The dates that its lines have; those known by default are the same list for all filters. */
   readonly dates: DateForms
@@ -18,7 +21,7 @@ export interface CompiledFilter {
   /** A line in which this finds nothing cannot match; null where that cannot be told. */
   readonly candidates: RegExp | null
   /** A line as it was written that holds none of these texts cannot match; null where that cannot be told. */
-  readonly needed: Needed | null
+  readonly needed: readonly Needle[] | null
   /** The texts that take it a time that grows with their length alone; for others there has to be a limit. */
   readonly linear: 'all' | 'ascii' | 'none'
   /** So many lines are read together. */
@@ -74,11 +77,13 @@ function neededBy(
   prefregex: Expression | null,
   failregex: readonly Expression[],
   maxlines: number,
-): Needed | null {
+): readonly Needle[] | null {
   if (maxlines > 1) return null
   const needed = failregex.map((expression) => expression.needed)
-  const texts = needed.every((each) => each !== null) ? needed.flat() : (prefregex?.needed ?? [])
-  return texts.length === 0 || texts.length > MOST_TEXTS ? null : [...new Set(texts)]
+  const needles = joinNeedles(
+    needed.every((each) => each !== null) ? needed.flat() : (prefregex?.needed ?? []),
+  )
+  return needles.length === 0 || needles.length > MOST_TEXTS ? null : needles
 }
 
 function identifierOf(expressions: readonly Expression[]): string | null {
@@ -132,7 +137,7 @@ export function compileFilter(definition: FilterDefinition): FilterCompiled {
     return { ok: false, problems: problems.map((problem) => `filter ${definition.name}: ${problem}`) }
   }
   const { name, journalmatch, maxlines } = definition
-  const texts = neededBy(prefregex, failregex, maxlines)
+  const needed = neededBy(prefregex, failregex, maxlines)
   const isBounded = dates.forms.every((form) => form.bounded || defaultForms().includes(form))
   const all = [...(prefregex === null ? [] : [prefregex]), ...failregex, ...ignoreregex]
   return {
@@ -141,11 +146,12 @@ export function compileFilter(definition: FilterDefinition): FilterCompiled {
       name,
       prefregex,
       failregex,
+      dispatch: new Dispatch(failregex),
       ignoreregex,
       dates: dates.forms,
       journalmatch,
-      candidates: texts === null ? null : lookFor(texts),
-      needed: isBounded ? texts : null,
+      candidates: needed === null ? null : lookFor(needed.map(({ text }) => text)),
+      needed: isBounded ? needed : null,
       linear: linearOf(all, dates.forms),
       maxlines,
       identifier: identifierOf(all),

@@ -47,9 +47,12 @@ function capturesOf(below: Matched | null, above: Matched): Captures {
 }
 
 /** The first failregex that matches; what it captured goes over what prefregex did. */
-function firstMatch(expressions: readonly Expression[], { text, wide, below }: Prepared): LocatedHit | null {
-  for (let index = 0; index < expressions.length; index++) {
-    const expression = expressions[index]
+function firstMatch(
+  { failregex, dispatch }: CompiledFilter,
+  { text, wide, below }: Prepared,
+): LocatedHit | null {
+  for (const index of dispatch.for(text)) {
+    const expression = failregex[index]
     const found = expression?.find(text, wide) ?? null
     if (expression === undefined || found === null) continue
     return { index, captures: capturesOf(below, { expression, found }), expression, text, found }
@@ -87,7 +90,7 @@ export function prepare(filter: CompiledFilter, text: string, wide = isWide(text
  * those of prefregex.
  */
 export const locate = (filter: CompiledFilter, prepared: Prepared): LocatedHit | null =>
-  firstMatch(filter.failregex, prepared)
+  firstMatch(filter, prepared)
 
 /** Whether a filter ignores a text. */
 export const isIgnored = (filter: CompiledFilter, text: string, wide = isWide(text)): boolean =>

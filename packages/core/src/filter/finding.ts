@@ -1,6 +1,6 @@
 import { parseAddress } from '../ip/address.ts'
-import type { AddressBook } from '../ip/address-book.ts'
 import { parseTarget } from '../ip/cidr.ts'
+import { Suspect, type Suspects } from '../failure/suspects.ts'
 import type { Captures } from '../regex/captures.ts'
 
 /** What a filter found in a line, together with the lines before it that belong to it. */
@@ -14,9 +14,12 @@ export interface Finding {
   readonly lines: readonly string[]
 }
 
+const addressTextOf = (captures: Captures): string | undefined =>
+  captures.get('ip4') ?? captures.get('ip6') ?? captures.get('fid') ?? captures.get('dns')
+
 /** The address that was captured: strict, so that a text such as 999.1.1.1 is nobody. */
 export function addressOf(captures: Captures): string | null {
-  const address = captures.get('ip4') ?? captures.get('ip6') ?? captures.get('fid') ?? captures.get('dns')
+  const address = addressTextOf(captures)
   if (address === undefined) return null
   const cidr = captures.get('cidr')
   const subnet = cidr === undefined ? null : parseTarget(`${address}/${cidr}`)
@@ -24,12 +27,16 @@ export function addressOf(captures: Captures): string | null {
 }
 
 /**
- * The same for findings of a filter whose expressions name who failed by one group alone, and in no other way; null where
- * they do not. Addresses that were seen before are looked up.
+ * The same as one of the addresses that came up before. `group`: by which one the expressions of a filter name who failed,
+ * where they do so in no other way.
  */
-export function addressIn(captures: Captures, group: string, book: AddressBook): string | null {
-  const address = captures.get(group)
-  return address === undefined ? null : book.look(address, parseAddress)
+export function suspectOf(captures: Captures, group: string | null, known: Suspects): Suspect | null {
+  if (group === null && captures.has('cidr')) {
+    const subnet = addressOf(captures)
+    return subnet === null ? null : new Suspect(subnet)
+  }
+  const address = group === null ? addressTextOf(captures) : captures.get(group)
+  return address === undefined ? null : known.look(address)
 }
 
 /** Letters, digits and dashes between dots; the last label has a letter, so that no mistyped address is a name. */

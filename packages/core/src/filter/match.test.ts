@@ -228,7 +228,7 @@ describe('a match', () => {
 
   it('carries the line as it was written', () => {
     const found = matcherOf(BAD)(fileLine('Nov 20 11:00:00 bad bob from 192.0.2.1'), NOW)
-    expect(found).toEqual<Match>({
+    expect(found).toMatchObject<Match>({
       ip: '192.0.2.1',
       at: NOW - 3_600_000,
       user: 'bob',

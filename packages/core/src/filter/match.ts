@@ -1,13 +1,12 @@
+import { Suspects, type Suspect } from '../failure/suspects.ts'
 import { UTC, type ZoneOffset } from '../date/parse.ts'
-import type { Captures } from '../regex/captures.ts'
-import { AddressBook } from '../ip/address-book.ts'
 import { boundText, EVIDENCE_LIMIT, USER_LIMIT } from '../line/bound.ts'
 import type { LogLine } from '../line/line.ts'
 import { SourceReader } from '../line/reader.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { CompiledFilter } from './compile.ts'
 import { findHit, type Hit } from './find.ts'
-import { addressIn, addressOf, identityOf, isHost, userOf, type Finding } from './finding.ts'
+import { identityOf, isHost, suspectOf, userOf, type Finding } from './finding.ts'
 import { LineBuffer, type BufferHit } from './line-buffer.ts'
 import { Stories } from './story.ts'
 
@@ -15,6 +14,8 @@ import { Stories } from './story.ts'
 export interface Match {
   /** Canonical address (or subnet, where the filter captures one); of a stranger the text in the place of one. */
   readonly ip: string
+  /** What is known of that address from before; absent for strangers. */
+  readonly suspect?: Suspect
   /** Present where that is no address: the name of a host, or something else. */
   readonly stranger?: 'host' | 'other'
   /** When it was written, as far as the line or its source says; never later than now. */
@@ -40,7 +41,7 @@ export class RunningFilter {
   readonly #filter: CompiledFilter
   readonly #stories = new Stories()
   readonly #buffer = new LineBuffer()
-  readonly #book = new AddressBook()
+  readonly #suspects = new Suspects()
   readonly #clock: Clock
 
   constructor(filter: CompiledFilter, clock: Clock = 'now') {
@@ -52,17 +53,15 @@ export class RunningFilter {
   match(reader: SourceReader, now: EpochMs): Match | null {
     const finding = this.#isPlain ? this.#findPlain(reader) : this.find(reader, now)
     if (finding === null) return null
-    const ip = this.#addressOf(finding.captures)
-    if (ip === null) return this.#stranger(finding, reader, now)
+    const suspect = suspectOf(finding.captures, this.#filter.identifier, this.#suspects)
+    if (suspect === null) return this.#stranger(finding, reader, now)
     const at = reader.time(this.#filter.dates, now)
     const text = reader.evidence(EVIDENCE_LIMIT)
     const user = userOf(finding.captures)
-    return user === null ? { ip, at, text } : { ip, at, user: boundText(user, USER_LIMIT), text }
-  }
-
-  #addressOf(captures: Captures): string | null {
-    const { identifier } = this.#filter
-    return identifier === null ? addressOf(captures) : addressIn(captures, identifier, this.#book)
+    const { ip } = suspect
+    return user === null
+      ? { ip, at, text, suspect }
+      : { ip, at, user: boundText(user, USER_LIMIT), text, suspect }
   }
 
   /** Only what lines say each on its own, which is nothing but a hit. */

@@ -12,15 +12,15 @@ const NINE = 57
 const DOT = 46
 
 /**
- * Four decimal numbers up to 255 without leading zeros → the address as one number of 32 bits, or -1. Nothing is made on
- * the way: every failure of a flood comes through here.
+ * Four decimal numbers up to 255 without leading zeros, from a place in a text on → the address as one number of 32 bits, or
+ * -1. Nothing is made on the way: every failure of a flood comes through here.
  */
-export function readV4Number(text: string): number {
-  if (text.length < 7 || text.length > 15) return -1
+export function readV4Number(text: string, from = 0): number {
+  if (text.length < from + 7 || text.length > from + 15) return -1
   let address = 0
   let dots = 0
   let value = -1
-  for (let at = 0; at < text.length; at++) {
+  for (let at = from; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code === DOT) {
       if (value < 0 || ++dots > 3) return -1

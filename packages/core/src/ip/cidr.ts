@@ -84,6 +84,13 @@ export const familyOf = (target: string): 4 | 6 => (target.includes(':') ? 6 : 4
 /** Whether a canonical target is a subnet, not a single address. */
 export const isSubnet = (target: string): boolean => target.includes('/')
 
+/** The canonical subnet of so many bits around an address; the address itself where it has no more bits. */
+export function networkOf(address: string, prefix: number): string {
+  const parts = readTarget(address)
+  if (parts === null || parts.prefix <= prefix) return address
+  return formatTarget({ family: parts.family, groups: maskGroups(parts.groups, prefix), prefix })
+}
+
 /** The networks that no packet from outside comes from. */
 export const LOOPBACK: readonly string[] = ['127.0.0.0/8', '::1']
 

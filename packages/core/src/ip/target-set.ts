@@ -1,4 +1,4 @@
-import { covers, formatTarget, isSingle, maskGroups, readTarget, type TargetParts } from './cidr.ts'
+import { covers, formatTarget, isSingle, isSubnet, maskGroups, readTarget, type TargetParts } from './cidr.ts'
 
 /** Groups are 16 bits wide, so two of them make a number. */
 const v4Key = ([high = 0, low = 0]: readonly number[]): number => high * 65_536 + low
@@ -101,6 +101,11 @@ export class TargetSet {
     return parts === null ? null : this.#families[parts.family].match(parts)
   }
 
+  /** The same for a target that was read already. */
+  matchOf(parts: TargetParts): string | null {
+    return this.#families[parts.family].match(parts)
+  }
+
   /** An entry that shares an address with the target: one around it, else one inside it; null when there is none. */
   overlap(target: string): string | null {
     const parts = readTarget(target)
@@ -125,4 +130,12 @@ export class TargetSet {
   get size(): number {
     return this.#families[4].size + this.#families[6].size
   }
+}
+
+/** Those of some known canonical targets that are among others or lie inside of them; null: all. Addresses need no look at all that is known. */
+export function meantBy(targets: readonly string[] | null, known: Iterable<string>): readonly string[] {
+  if (targets === null) return [...known]
+  if (!targets.some(isSubnet)) return targets
+  const meant = new TargetSet(targets)
+  return [...known].filter((ip) => meant.has(ip))
 }

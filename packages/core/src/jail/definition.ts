@@ -1,11 +1,27 @@
 import type { GrowthDefinition } from '../ban/growth.ts'
 import type { FilterDefinition } from '../filter/definition.ts'
 import type { IgnoreCacheDefinition, IgnoreCommand } from './ignore-command.ts'
-import type { JailPorts } from './ports.ts'
+import type { BlockType, JailPorts } from './ports.ts'
 import type { JailSettings } from './settings.ts'
 
 /** The jail of bans that an operator makes without naming a jail: no filter, all ports. */
 export const MANUAL_JAIL = 'manual'
+
+/** The jail of shared bans whose own jail does not run on the node: no filter, all ports. */
+export const SHARED_JAIL = 'shared'
+
+/** The jail of what deny lists name: no filter, all ports. Nobody bans in it or lifts from it but the lists. */
+export const BLOCKLIST_JAIL = 'blocklist'
+
+/** Jails that every node has without a configuration, and whose bans they hold. */
+export const BUILT_IN_JAILS: Readonly<Record<string, string>> = {
+  [MANUAL_JAIL]: 'made by hand',
+  [SHARED_JAIL]: 'that other nodes of the cluster made',
+  [BLOCKLIST_JAIL]: 'of deny lists',
+}
+
+/** Whether a jail is one of those. */
+export const isBuiltInJail = (name: string): boolean => Object.hasOwn(BUILT_IN_JAILS, name)
 
 /** Whether a text can name a jail: it goes into events, names of firewall sets and paths of the API. */
 export const isJailName = (text: string): boolean => /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/.test(text)
@@ -24,6 +40,8 @@ export interface JailDefinition {
   /** Globs of absolute paths. */
   readonly logpath: readonly string[]
   readonly ports: JailPorts
+  /** What becomes of a banned address's packets; the firewall's default, `drop`, where absent. */
+  readonly blocktype?: BlockType
   /** Addresses and subnets that never count, as written by the operator (canonical form is made by the engine). */
   readonly ignoreip: readonly string[]
   /** Host names whose addresses never count: whoever runs the jail looks them up and adds them to ignoreip. */
@@ -35,6 +53,8 @@ export interface JailDefinition {
   readonly ignorecache?: IgnoreCacheDefinition
   /** What becomes of a host name in the place of an address: its addresses count (as where it is absent), or nothing. */
   readonly usedns?: 'yes' | 'no'
+  /** IPv6 addresses with so many bits in common count and are banned as one; absent: each by itself. */
+  readonly ipv6prefix?: number
   /** How many of a ticket's last lines are kept as evidence. */
   readonly maxmatches: number
   /** How bans of the same address grow; absent: they do not. */

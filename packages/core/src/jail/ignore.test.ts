@@ -1,13 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { TargetSet } from '../ip/target-set.ts'
-import { NeverBanned } from './ignore.ts'
+import { Suspect } from '../failure/suspects.ts'
+import { NeverBanned, Reasons } from './ignore.ts'
+import { NEVER_NOBODY } from './never.ts'
 
 const NEVER = new NeverBanned({
-  own: ['192.0.2.1', '2001:db8::5'],
-  privateNetworks: true,
-  ignoreip: ['203.0.113.0/24', '198.51.100.7', 'host.example', '192.0.2.128/255.255.255.128'],
+  groups: [
+    { reason: 'own-address', targets: ['192.0.2.1', '2001:db8::5'] },
+    { reason: 'gateway', targets: ['10.0.0.254'] },
+    { reason: 'local-network', targets: ['10.0.0.0/8', 'fe80::/64'] },
+    {
+      reason: 'ignoreip',
+      targets: ['203.0.113.0/24', '198.51.100.7', 'host.example', '192.0.2.128/255.255.255.128'],
+    },
+  ],
 })
-const OPEN = new NeverBanned({ own: [], privateNetworks: false, ignoreip: [] })
+const OPEN = new NeverBanned(NEVER_NOBODY)
 
 describe('NeverBanned', () => {
   it.each([
@@ -19,9 +27,10 @@ describe('NeverBanned', () => {
     ['192.0.2.1', 'own-address'],
     ['192.0.2.0/25', 'own-address'],
     ['2001:db8::5', 'own-address'],
-    ['10.0.0.1', 'private-network'],
-    ['8.0.0.0/6', 'private-network'],
-    ['fe80::1', 'private-network'],
+    ['10.0.0.1', 'local-network'],
+    ['8.0.0.0/6', 'gateway'],
+    ['fe80::1', 'local-network'],
+    ['10.0.0.254', 'gateway'],
     ['203.0.113.9', 'ignoreip'],
     ['203.0.112.0/22', 'ignoreip'],
     ['198.51.100.7', 'ignoreip'],
@@ -45,4 +54,18 @@ describe('NeverBanned', () => {
     expect(OPEN.reasonFor('198.51.100.8', jail)).toBe('ignoreip')
     expect(OPEN.reasonFor('203.0.113.9', jail)).toBeNull()
   })
+})
+
+describe('what is remembered of addresses', () => {
+  it.each(['127.0.0.1', '192.0.2.1', '198.51.100.8', '2001:db8::6'])(
+    '%s: the reason, by who said it',
+    (ip) => {
+      const nobody = new TargetSet([])
+      const [strict, open] = [new Reasons(NEVER, nobody), new Reasons(OPEN, nobody)]
+      const suspect = new Suspect(ip)
+      for (const reasons of [strict, strict, open, strict])
+        expect(reasons.forSuspect(suspect)).toBe(reasons.for(ip))
+      expect(strict.for(ip)).toBe(NEVER.reasonFor(ip))
+    },
+  )
 })

@@ -1,14 +1,10 @@
-import type { IgnoreReason } from '../engine/event.ts'
-import type { NeverBan } from '../engine/input.ts'
+import type { Suspect } from '../failure/suspects.ts'
 import { readV4Number } from '../ip/address.ts'
 import { TargetSet } from '../ip/target-set.ts'
-import { LOOPBACK, PRIVATE, readTarget } from '../ip/cidr.ts'
+import { LOOPBACK, readTarget } from '../ip/cidr.ts'
+import type { NeverBan, NeverReason } from './never.ts'
 
 const LOOPBACK_SET = new TargetSet(LOOPBACK)
-const PRIVATE_SET = new TargetSet(PRIVATE)
-
-/** The reasons for which an address is never banned. */
-export type NeverReason = Extract<IgnoreReason, 'ignoreip' | 'own-address' | 'loopback' | 'private-network'>
 
 /** For so many addresses it is remembered whether they count; attackers come again and again. */
 const MOST_REMEMBERED = 4_096
@@ -38,18 +34,27 @@ export class Reasons {
     this.#known.set(target, reason)
     return reason
   }
+
+  /** The same for an address that is known; it is noted there. */
+  forSuspect(suspect: Suspect): NeverReason | null {
+    if (suspect.saidBy === this) return suspect.reason
+    suspect.reason = this.for(suspect.ip)
+    suspect.saidBy = this
+    return suspect.reason
+  }
 }
 
 /** Who is never banned on a node. A subnet that holds such an address is never banned either. */
 export class NeverBanned {
-  readonly #own: TargetSet
-  readonly #ignored: TargetSet
-  readonly #privateNetworks: boolean
+  readonly #groups: readonly (readonly [NeverReason, TargetSet])[]
+  readonly #never: NeverBan
 
   constructor(never: NeverBan) {
-    this.#own = new TargetSet(never.own)
-    this.#ignored = new TargetSet(never.ignoreip)
-    this.#privateNetworks = never.privateNetworks
+    this.#never = never
+    this.#groups = [
+      ['loopback', LOOPBACK_SET],
+      ...never.groups.map(({ reason, targets }) => [reason, new TargetSet(targets)] as const),
+    ]
   }
 
   /** Why a canonical address or subnet does not count, also by what its jail ignores; null when it counts. */
@@ -60,10 +65,19 @@ export class NeverBanned {
     return parts === null ? null : this.#reason((set) => set.overlapOf(parts) !== null, ignoredByJail)
   }
 
+  /** Why all of a canonical address or subnet does not count; null also where only a part of it does not. */
+  reasonForWhole(target: string): NeverReason | null {
+    const parts = readTarget(target)
+    return parts === null ? null : this.#reason((set) => set.matchOf(parts) !== null, undefined)
+  }
+
+  /** All that is never banned, in no order. */
+  targets(): readonly string[] {
+    return [...LOOPBACK, ...this.#never.groups.flatMap(({ targets }) => targets)]
+  }
+
   #reason(isIn: (set: TargetSet) => boolean, ignoredByJail: TargetSet | undefined): NeverReason | null {
-    if (isIn(LOOPBACK_SET)) return 'loopback'
-    if (isIn(this.#own)) return 'own-address'
-    if (this.#privateNetworks && isIn(PRIVATE_SET)) return 'private-network'
-    return isIn(this.#ignored) || (ignoredByJail !== undefined && isIn(ignoredByJail)) ? 'ignoreip' : null
+    for (const [reason, set] of this.#groups) if (isIn(set)) return reason
+    return ignoredByJail !== undefined && isIn(ignoredByJail) ? 'ignoreip' : null
   }
 }

@@ -8,6 +8,7 @@ import { SourceReader } from '../line/reader.ts'
 import { compileJail } from './compile.ts'
 import type { JailDefinition } from './definition.ts'
 import { NeverBanned } from './ignore.ts'
+import { NEVER_NOBODY } from './never.ts'
 import { IgnoredLog } from './ignored-log.ts'
 import { Jail, type Surroundings, type Verdict } from './jail.ts'
 import type { JailSettings } from './settings.ts'
@@ -41,7 +42,7 @@ function jailWith(settings: Partial<JailSettings> = {}, before?: Jail): Jail {
 const surroundings = (): Surroundings => ({
   keepsEvidence: true,
   bans: new BanList(),
-  never: new NeverBanned({ own: [], privateNetworks: false, ignoreip: [] }),
+  never: new NeverBanned(NEVER_NOBODY),
   ignored: new IgnoredLog(),
   offences: new Offences(),
   chance: () => 0,
@@ -190,11 +191,11 @@ describe('what a jail forgets', () => {
   it('an address, a subnet, or everybody', () => {
     const scene = new Scene()
     for (const ip of ['192.0.2.1', '192.0.2.2', '203.0.113.9']) scene.show(`app: bad from ${ip}`, 0)
-    scene.jail.forget('192.0.2.1')
+    scene.jail.forget(['192.0.2.1'], scene.around)
     expect(scene.jail.tracked).toBe(2)
-    scene.jail.forget('192.0.2.0/24')
+    scene.jail.forget(['192.0.2.0/24'], scene.around)
     expect(scene.jail.tracked).toBe(1)
-    scene.jail.forget(null)
+    scene.jail.forget(null, scene.around)
     expect(scene.jail.tracked).toBe(0)
   })
 

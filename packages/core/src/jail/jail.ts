@@ -7,6 +7,7 @@ import type { IgnoreReason, NodeEvent } from '../engine/event.ts'
 import type { Reply } from '../engine/inquiry.ts'
 import { asTold } from '../engine/told.ts'
 import type { Failure } from '../failure/failure.ts'
+import type { Suspect } from '../failure/suspects.ts'
 import { FailureTracker } from '../failure/tracker.ts'
 import type { CompiledFilter } from '../filter/compile.ts'
 import { matchesJournal } from '../filter/journal.ts'
@@ -18,6 +19,7 @@ import { JOURNAL, type LogLine } from '../line/line.ts'
 import type { SourceReader } from '../line/reader.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { CompiledJail } from './compile.ts'
+import { countedAs } from './counted.ts'
 import { commandFor, IgnoreCache } from './ignore-command.ts'
 import type { IgnoredLog } from './ignored-log.ts'
 import { Reasons, type NeverBanned } from './ignore.ts'
@@ -58,6 +60,7 @@ export class Jail {
   readonly #ignoreip: TargetSet
   #reasons: Reasons | null = null
   readonly #findtimeMs: number
+  readonly #ipv6prefix: number
   readonly #tracker: FailureTracker
   readonly #ignoreCache: IgnoreCache | null
   matches = 0
@@ -70,6 +73,7 @@ export class Jail {
     this.#compiled = compiled
     this.#filter = new RunningFilter(compiled.filter)
     this.#ignoreip = new TargetSet(ignoreip)
+    this.#ipv6prefix = compiled.definition.ipv6prefix ?? 128
     this.#findtimeMs = settings.findtime * 1000
     const limits = { maxretry: settings.maxretry, findtime: settings.findtime, maxmatches }
     this.#tracker = before === undefined ? new FailureTracker(limits) : before.#tracker
@@ -126,7 +130,7 @@ export class Jail {
     const failure = toFailure(this.name, match)
     const effects =
       match.stranger === undefined
-        ? this.#judge(failure, around, now)
+        ? this.#judge(failure, { around, now }, match.suspect)
         : this.#meetStranger(failure, match.stranger, { around, now })
     return { kind: 'match', effects }
   }
@@ -136,7 +140,7 @@ export class Jail {
     if (this.#compiled.definition.backend !== 'bans' || ban.jail === this.name) return NOTHING
     this.#noteMatch(now)
     const line = boundText(`${ban.jail} banned ${ban.ip}: ${explainBan(ban)}`, EVIDENCE_LIMIT)
-    return this.#judge({ jail: this.name, ip: ban.ip, at: now, line }, around, now)
+    return this.#judge({ jail: this.name, ip: ban.ip, at: now, line }, { around, now })
   }
 
   /** Goes on with a failure about which something was asked. */
@@ -146,12 +150,12 @@ export class Jail {
       // Asked anew: meanwhile the plan may have named the address among those who are never banned.
       const reason = reply.isIgnored ? 'ignorecommand' : around.never.reasonFor(failure.ip, this.#ignoreip)
       return reason === null
-        ? this.#count(failure, around, now)
+        ? this.#count(failure, { around, now })
         : this.#ignore(failure, reason, { around, now })
     }
     const addresses = reply.addresses.slice(0, MOST_ADDRESSES).flatMap((text) => parseAddress(text) ?? [])
     if (addresses.length === 0) return this.#ignore(failure, 'name-unknown', { around, now })
-    return [...new Set(addresses)].flatMap((ip) => this.#judge({ ...failure, ip }, around, now))
+    return [...new Set(addresses)].flatMap((ip) => this.#judge({ ...failure, ip }, { around, now }))
   }
 
   /** How long an address that is banned now is banned. */
@@ -160,13 +164,20 @@ export class Jail {
   }
 
   /** Counts a failure from before a restart; it leads to nothing by itself. */
-  restore(failure: Failure, now: EpochMs): void {
-    if (failure.at >= now - this.#findtimeMs) this.#tracker.add(failure)
+  restore(failure: Failure, around: Surroundings, now: EpochMs): void {
+    if (failure.at < now - this.#findtimeMs) return
+    this.#tracker.add(asCounted(failure, this.countedAs(failure.ip, around)))
   }
 
-  /** Forgets the failures of an address, of all addresses in a subnet, or (null) of everybody. */
-  forget(target: string | null): void {
-    this.#tracker.forget(target)
+  /** The address, or the IPv6 prefix around it, that failures of an address are counted against. */
+  countedAs(ip: string, around: Surroundings): string {
+    return countedAs(ip, this.#ipv6prefix, this.#reasonsIn(around))
+  }
+
+  /** Forgets the failures of addresses, of all in subnets, or (null) of everybody. */
+  forget(targets: readonly string[] | null, around: Surroundings): void {
+    const counted = targets?.map((target) => this.countedAs(target, around)) ?? []
+    this.#tracker.forget(targets === null ? null : [...targets, ...counted])
   }
 
   /** Drops what can no longer lead to a ban. */
@@ -198,19 +209,25 @@ export class Jail {
     return [{ kind: 'ask', inquiry: { kind: 'addresses', name: failure.ip }, failure }]
   }
 
-  #judge(failure: Failure, around: Surroundings, now: EpochMs): readonly Effect[] {
-    if (this.#reasons?.areOf(around.never) !== true) this.#reasons = new Reasons(around.never, this.#ignoreip)
-    const reason = this.#reasons.for(failure.ip)
+  #reasonsIn({ never }: Surroundings): Reasons {
+    if (this.#reasons?.areOf(never) !== true) this.#reasons = new Reasons(never, this.#ignoreip)
+    return this.#reasons
+  }
+
+  #judge(failure: Failure, moment: Moment, suspect: Suspect | null = null): readonly Effect[] {
+    const { around, now } = moment
+    const reasons = this.#reasonsIn(around)
+    const reason = suspect === null ? reasons.for(failure.ip) : reasons.forSuspect(suspect)
     if (reason !== null) {
       this.#ignoreCache?.put(failure, true, now)
-      return this.#ignore(failure, reason, { around, now })
+      return this.#ignore(failure, reason, moment)
     }
     const { ignorecommand } = this.#compiled.definition
-    if (ignorecommand === undefined) return this.#count(failure, around, now)
+    if (ignorecommand === undefined) return this.#count(failure, moment, suspect)
     const known = this.#ignoreCache?.get(failure, now) ?? null
-    if (known === true) return this.#ignore(failure, 'ignorecommand', { around, now })
+    if (known === true) return this.#ignore(failure, 'ignorecommand', moment)
     const argv = known === null ? commandFor(ignorecommand, failure) : null
-    if (argv === null) return this.#count(failure, around, now)
+    if (argv === null) return this.#count(failure, moment, suspect)
     return [{ kind: 'ask', inquiry: { kind: 'ignored', argv }, failure }]
   }
 
@@ -224,10 +241,14 @@ export class Jail {
     return this.#compiled.definition.backend === 'bans' ? { ...ticket, counts: 'bans' } : ticket
   }
 
-  #count(failure: Failure, around: Surroundings, now: EpochMs): readonly Effect[] {
+  #count(failure: Failure, moment: Moment, suspect: Suspect | null = null): readonly Effect[] {
+    const { around, now } = moment
     const found: Effect = { kind: 'record', event: toEvent(failure) }
-    const ticket = this.#tracker.count(failure, now, weightIn(this.#compiled, failure, around))
-    const ban = ticket === null ? null : this.#ban(failure.ip, ticket, { around, now })
+    const counted = asCounted(failure, this.countedAs(failure.ip, around))
+    const weight = weightIn(this.#compiled, counted, around)
+    // What is known of the address is not what its prefix is counted in.
+    const ticket = this.#tracker.count(counted, now, weight, counted === failure ? suspect : null)
+    const ban = ticket === null ? null : this.#ban(counted.ip, ticket, moment)
     return ban === null ? [found] : [found, ban]
   }
 
@@ -267,6 +288,9 @@ const withoutTexts = ({ ticket, ...ban }: Ban): Ban =>
   ticket === undefined ? ban : { ...ban, ticket: { ...ticket, users: NO_TEXTS, lines: NO_TEXTS } }
 
 const again = ({ ticket }: Ban, bantime: number): Length => ({ bantime, offence: ticket?.offence ?? null })
+
+const asCounted = (failure: Failure, ip: string): Failure =>
+  ip === failure.ip ? failure : { ...failure, ip }
 
 /** Made at once with all they have: failures come in floods, and copies of objects cost more than all of the counting. */
 const toFailure = (jail: string, { ip, at, user, text: line }: Match): Failure =>

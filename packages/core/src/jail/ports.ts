@@ -7,6 +7,9 @@ export interface JailPorts {
   readonly ports: 'all' | readonly PortRange[]
 }
 
+/** What becomes of a banned address's packets: nothing, or an answer that says so (TCP reset, ICMP port unreachable). */
+export type BlockType = 'drop' | 'reject'
+
 const PROTOCOLS = { tcp: 'tcp', udp: 'udp', both: 'tcp, udp' } as const
 
 /** Ports in words: `tcp 22, 8000-8100`, `tcp, udp 53`, `all ports`. */

@@ -31,6 +31,8 @@ interface Dated {
 export class SourceReader {
   readonly #zone: ZoneOffset
   readonly #dated = new Map<DateForms, Dated>()
+  /** The one that was asked for last: mostly all filters look for the same dates. */
+  #last: { readonly forms: DateForms; readonly dated: Dated } | null = null
   #line: LogLine | null = null
   #turn = 0
   /** Worked out when somebody asks. */
@@ -115,11 +117,15 @@ export class SourceReader {
   }
 
   #datedBy(forms: DateForms): Dated {
-    const known = this.#dated.get(forms)
-    if (known !== undefined) return known
-    const made = { dates: new DateReader(forms, forms.zone ?? this.#zone, this.#zone), turn: 0, text: '' }
-    this.#dated.set(forms, made)
-    return made
+    if (this.#last?.forms === forms) return this.#last.dated
+    const dated = this.#dated.get(forms) ?? {
+      dates: new DateReader(forms, forms.zone ?? this.#zone, this.#zone),
+      turn: 0,
+      text: '',
+    }
+    this.#dated.set(forms, dated)
+    this.#last = { forms, dated }
+    return dated
   }
 
   #cut(forms: DateForms): Dated {

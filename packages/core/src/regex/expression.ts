@@ -1,6 +1,7 @@
 import { requiredText } from './literal.ts'
+import { firstChars } from './first.ts'
 import { headOf } from './head.ts'
-import { neededTexts, type Needed } from './needed.ts'
+import { needlesOf, type Needle } from './needed.ts'
 import { parseRegex } from './parse.ts'
 import { RegexProblem } from './parse-escape.ts'
 import { dependsOnReading, printRegex } from './print.ts'
@@ -54,7 +55,9 @@ export class Expression {
   /** Whether one group may stand in for another (`<F-ALT_USER>`). */
   readonly hasAlternatives: boolean
   /** Texts of which every match holds one; null where none are known. */
-  readonly needed: Needed | null
+  readonly needed: readonly Needle[] | null
+  /** The characters that texts begin with in which it matches; null: any. */
+  readonly firstChars: ReadonlySet<string> | null
   /**
    * What comes before a `content` that is all the rest of the line (`^…<F-CONTENT>.+</F-CONTENT>$`), for the very start of
    * a text; null where the expression is of another kind. Afterwards its lastIndex is where the content begins.
@@ -84,7 +87,8 @@ export class Expression {
     this.#places = placesOf(printed.names)
     this.#ending = groupsWithEnd(tree)
     this.#required = requiredText(tree)
-    this.needed = neededTexts(tree)
+    this.needed = needlesOf(tree)
+    this.firstChars = severalLines ? null : firstChars(tree)
     const head = severalLines ? null : headOf(tree)
     this.#head = head === null ? null : new RegExp(printRegex(head, 'ascii').source, 'y')
     this.groups = new Set(printed.names.filter((name) => name !== null))

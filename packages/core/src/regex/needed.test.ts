@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { lookFor, neededTexts } from './needed.ts'
+import { joinNeedles, lookFor, needlesOf, neededTexts } from './needed.ts'
 import { parseRegex } from './parse.ts'
 
 describe('neededTexts', () => {
@@ -21,6 +21,32 @@ describe('neededTexts', () => {
     ['ab', null],
   ])('%j → %j', (pattern, texts) => {
     expect(neededTexts(parseRegex(pattern))?.toSorted() ?? null).toEqual(texts?.toSorted() ?? null)
+  })
+})
+
+describe('needles', () => {
+  it.each([
+    ['^Failed (?:password|none) for', [['Failed ', ['password', 'none']]]],
+    ['^Received disconnect from .*\\[preauth\\]$', [['Received disconnect from ', ['[preauth]']]]],
+    ['^(?:closed|reset) by user', [[' by user', ['closed', 'reset']]]],
+    ['^Connection .* Connect', [['Connection ', [' Connect']]]],
+    ['^Connection .*Connect', [['Connection ', null]]],
+    ['^only this$', [['only this', null]]],
+    ['(?:one|other)?', null],
+  ])('%j → %j', (pattern, needles) => {
+    const found = needlesOf(parseRegex(pattern))
+    expect(found?.map(({ text, beside }) => [text, beside]).toSorted() ?? null).toEqual(
+      needles?.toSorted() ?? null,
+    )
+  })
+
+  it('are joined by their text: beside it stands what any of them has', () => {
+    const needle = (text: string, ...beside: readonly string[]) => ({ text, beside })
+    const joined = joinNeedles([
+      ...[needle('abc', 'one'), needle('abc', 'two', 'one'), needle('def', 'one'), needle('ghi', 'x')],
+      ...[{ text: 'def', beside: null }, needle('def', 'two')],
+    ])
+    expect(joined).toEqual([needle('abc', 'one', 'two'), { text: 'def', beside: null }, needle('ghi', 'x')])
   })
 })
 

@@ -6,6 +6,12 @@ import type { RegexNode } from './node.ts'
  */
 export type Needed = readonly string[]
 
+/** A text of which every match that holds it also holds one of those beside it; null: none are known. */
+export interface Needle {
+  readonly text: string
+  readonly beside: Needed | null
+}
+
 const IN_WORD = /[\p{L}\p{N}_]/u
 
 /** Shorter texts are found about as often as not, so looking for them first gains nothing. */
@@ -89,6 +95,30 @@ export function neededTexts(root: RegexNode): Needed | null {
   collector.collect(root)
   collector.end()
   return best(collector.all)
+}
+
+/** The same texts, and those of which every match holds one besides: together they say more. Null: none are known. */
+export function needlesOf(root: RegexNode): readonly Needle[] | null {
+  const collector = new Collector()
+  collector.collect(root)
+  collector.end()
+  const texts = best(collector.all)
+  if (texts === null) return null
+  const saysMore = (other: Needed): boolean =>
+    !other.some((text) => texts.some((chosen) => chosen.includes(text)))
+  const beside = best(collector.all.filter(saysMore))
+  return texts.map((text) => ({ text, beside }))
+}
+
+/** Each text once: beside it stands what is beside it in any of the needles. */
+export function joinNeedles(needles: readonly Needle[]): readonly Needle[] {
+  const joined = new Map<string, Needed | null>()
+  for (const { text, beside } of needles) {
+    const before = joined.get(text)
+    const isLone = before === null || beside === null
+    joined.set(text, isLone ? null : [...new Set([...(before ?? []), ...beside])])
+  }
+  return Array.from(joined, ([text, beside]) => ({ text, beside }))
 }
 
 /** Looks for any of the texts. */

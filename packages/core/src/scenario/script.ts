@@ -1,7 +1,8 @@
 import { readGrowth } from '../ban/growth.ts'
 import { compileJail } from '../jail/compile.ts'
 import type { JailDefinition } from '../jail/definition.ts'
-import type { Input, NeverBan, PlannedJail } from '../engine/input.ts'
+import type { Input, PlannedJail } from '../engine/input.ts'
+import { NEVER_NOBODY, type NeverBan } from '../jail/never.ts'
 import { JOURNAL, type LogLine } from '../line/line.ts'
 import { parseDuration } from '../time/duration.ts'
 import type { EpochMs } from '../time/epoch.ts'
@@ -97,7 +98,7 @@ const journalLine = (text: string, now: EpochMs): LogLine => ({
 /** Reads a scenario line by line; the plan is kept, since a change of plan names only what changes. */
 class Reader {
   readonly #jails = new Map<string, PlannedJail>()
-  #never: NeverBan = { own: [], privateNetworks: false, ignoreip: [] }
+  #never: NeverBan = NEVER_NOBODY
 
   plan(): Input {
     return { kind: 'plan', plan: { jails: [...this.#jails.values()], never: this.#never } }
@@ -133,9 +134,11 @@ class Reader {
 
   #neverBan(words: Words): Input {
     this.#never = {
-      own: listOf(words, 'own'),
-      privateNetworks: words.has('private'),
-      ignoreip: listOf(words, 'ignoreip'),
+      groups: [
+        { reason: 'own-address', targets: listOf(words, 'own') },
+        { reason: 'local-network', targets: listOf(words, 'local') },
+        { reason: 'ignoreip', targets: listOf(words, 'ignoreip') },
+      ],
     }
     return this.plan()
   }

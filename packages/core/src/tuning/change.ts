@@ -1,6 +1,11 @@
 import type { JailSettings, SettingsOverride } from '../jail/settings.ts'
 import { entryOf, type JailOverrides, type Tuning, type TuningLayer } from './revision.ts'
 
+/** A change of what holds for all nodes and jails; `null` takes a key back to what each node's own file says. */
+export interface FleetChange {
+  readonly filterLocalNetworks?: boolean | null | undefined
+}
+
 /** A change of one jail on one layer: named keys are set, `null` takes a key back to what it inherits. */
 export type SettingsChange = { readonly [K in keyof JailSettings]?: JailSettings[K] | null | undefined }
 
@@ -16,11 +21,13 @@ function changeOverride(before: SettingsOverride, change: SettingsChange): Setti
   const maxretry = pick(before.maxretry, change.maxretry)
   const findtime = pick(before.findtime, change.findtime)
   const bantime = pick(before.bantime, change.bantime)
+  const policy = pick(before.policy, change.policy)
   return {
     ...(enabled === undefined ? {} : { enabled }),
     ...(maxretry === undefined ? {} : { maxretry }),
     ...(findtime === undefined ? {} : { findtime }),
     ...(bantime === undefined ? {} : { bantime }),
+    ...(policy === undefined ? {} : { policy }),
   }
 }
 
@@ -50,4 +57,11 @@ export function changeTuning(
   const key = layer.kind === 'cluster' ? 'clusters' : 'nodes'
   const before = entryOf(tuning[key], layer.name) ?? {}
   return { ...tuning, [key]: withEntry(tuning[key], layer.name, changeJail(before, jail, change)) }
+}
+
+/** The tuning after a change of what holds for all. The given tuning stays as it is. */
+export function changeFleet(tuning: Tuning, change: FleetChange): Tuning {
+  const { filterLocalNetworks: before, ...rest } = tuning
+  const after = pick(before, change.filterLocalNetworks)
+  return after === undefined ? rest : { ...rest, filterLocalNetworks: after }
 }

@@ -2,12 +2,19 @@ import type { JailSettings, SettingsOverride } from '../jail/settings.ts'
 import { formatDuration } from '../time/duration.ts'
 import { entryOf, type JailOverrides, type Tuning } from './revision.ts'
 
-const KEYS = ['enabled', 'maxretry', 'findtime', 'bantime'] as const satisfies readonly (keyof JailSettings)[]
+const KEYS = [
+  'enabled',
+  'maxretry',
+  'findtime',
+  'bantime',
+  'policy',
+] as const satisfies readonly (keyof JailSettings)[]
 
 function shown(override: SettingsOverride, key: keyof JailSettings): string {
   const value = override[key]
   if (value === undefined) return 'inherited'
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (typeof value === 'string') return value
   return key === 'maxretry' ? `${value}` : formatDuration(value)
 }
 
@@ -36,9 +43,22 @@ function describeLayers(
   )
 }
 
+const localWords = ({ filterLocalNetworks }: Tuning): string =>
+  filterLocalNetworks === undefined
+    ? 'as each node says'
+    : filterLocalNetworks
+      ? 'can be banned'
+      : 'never banned'
+
+function describeFleet(before: Tuning, after: Tuning): readonly string[] {
+  if (before.filterLocalNetworks === after.filterLocalNetworks) return []
+  return [`local networks on all nodes: ${localWords(before)} → ${localWords(after)}`]
+}
+
 /** What a new revision changes, in words: `sshd on all nodes: maxretry 5 → 3`; several are joined by `; `. */
 export function describeChange(before: Tuning, after: Tuning): string {
   const changes = [
+    ...describeFleet(before, after),
     ...describeLayer(before.fleet, after.fleet, 'all nodes'),
     ...describeLayers(before.clusters, after.clusters, 'cluster'),
     ...describeLayers(before.nodes, after.nodes, 'node'),

@@ -35,6 +35,7 @@ export function effectiveSettings(
     maxretry: 'configured',
     findtime: 'configured',
     bantime: 'configured',
+    policy: 'configured',
   }
   for (const [layer, overrides] of layersOf(tuning, where)) {
     const override = entryOf(overrides, jail)

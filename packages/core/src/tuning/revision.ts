@@ -8,6 +8,8 @@ export interface Tuning {
   readonly fleet: JailOverrides
   readonly clusters: Readonly<Record<string, JailOverrides>>
   readonly nodes: Readonly<Record<string, JailOverrides>>
+  /** Whether networks that nodes are attached to are filtered on all of them; absent: as each node's own file says. */
+  readonly filterLocalNetworks?: boolean
 }
 
 /** No layer says anything: every node runs what its own files say. */

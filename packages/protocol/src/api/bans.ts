@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { ticketSchema } from '../event.ts'
+import { sharedFrom, ticketSchema } from '../event.ts'
+import { confirm } from './lists.ts'
 import { epochMs, page, pageQuery, target } from './page.ts'
 
 /** One ban of one node and jail, active or past. */
@@ -14,12 +15,19 @@ export const banView = z.object({
   endedAt: epochMs.nullable(),
   ended: z.enum(['expired', 'lifted']).nullable(),
   endedBy: z.string().nullable(),
-  origin: z.enum(['detected', 'operator']),
+  origin: z.enum(['detected', 'operator', 'shared', 'list']),
   by: z.string().nullable(),
   reason: z.string().nullable(),
   ticket: z.nullable(ticketSchema),
+  /** Where a shared ban comes from; null for those that the node made itself. */
+  from: z.nullable(sharedFrom),
   /** One sentence: why it is banned. */
   why: z.string(),
+  /**
+   * Whether the node's firewall itself said that it holds the ban, or that it does not. Null: it was not asked since, or
+   * the ban is over.
+   */
+  enforced: z.boolean().nullable(),
 })
 export type BanView = z.infer<typeof banView>
 export const banPage = page(banView)
@@ -52,6 +60,7 @@ export const banBody = z.strictObject({
     .optional()
     .describe("Seconds, -1 for ever; without it the jail's own, or one hour without a jail."),
   reason: z.string().max(500).optional(),
+  confirm,
 })
 export type BanBody = z.input<typeof banBody>
 

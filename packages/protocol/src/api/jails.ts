@@ -1,6 +1,7 @@
 import { SETTINGS_BOUNDS } from '@warder/core'
 import * as z from 'zod'
-import { jailSettings } from '../settings.ts'
+import { jailSettings, LOCAL_KEYS, sharingPolicy } from '../settings.ts'
+import { confirm } from './lists.ts'
 import { revisionState } from './nodes.ts'
 import { epochMs, page, pageQuery } from './page.ts'
 
@@ -22,8 +23,16 @@ export const jailView = z.object({
   wanted: jailSettings,
   /** What the node said it runs. */
   effective: jailSettings,
-  layers: z.object({ enabled: layer, maxretry: layer, findtime: layer, bantime: layer }),
+  layers: z.object({
+    enabled: layer,
+    maxretry: layer,
+    findtime: layer,
+    bantime: layer,
+    policy: layer,
+  }),
   revision: revisionState,
+  /** What was changed by hand on the node itself, until it gets other settings. */
+  local: z.array(z.enum(LOCAL_KEYS)),
   activeBans: z.number().int(),
   failuresLastDay: z.number().int(),
   lastMatchAt: epochMs.nullable(),
@@ -48,11 +57,39 @@ export const settingsBody = z.strictObject({
   maxretry: maxretry.nullable().optional(),
   findtime: findtime.nullable().optional(),
   bantime: bantime.nullable().optional(),
+  policy: z
+    .nullable(sharingPolicy)
+    .optional()
+    .describe(
+      '`local`: its bans stay on the node. `cluster`: all nodes of the cluster enforce them, and failures on different nodes add up. `after N nodes`: all do once N nodes banned the address by themselves.',
+    ),
+  reason: z.string().max(500).optional(),
+  /** The revision the change is based on; refused as stale when a newer one exists. */
+  base: z.number().int().min(0).optional(),
+  confirm,
+})
+export type SettingsBody = z.input<typeof settingsBody>
+
+/** What holds for all nodes and jails. */
+export const fleetSettingsView = z.object({
+  revision: z.number().int(),
+  filterLocalNetworks: z
+    .boolean()
+    .nullable()
+    .describe(
+      'Whether addresses in networks that a node is attached to can be banned; null: as `filter_local_networks` in each agent.toml says.',
+    ),
+})
+export type FleetSettingsView = z.infer<typeof fleetSettingsView>
+
+/** A change of it: `null` takes a key back to what each node's own file says. */
+export const fleetSettingsBody = z.strictObject({
+  filterLocalNetworks: z.boolean().nullable().optional(),
   reason: z.string().max(500).optional(),
   /** The revision the change is based on; refused as stale when a newer one exists. */
   base: z.number().int().min(0).optional(),
 })
-export type SettingsBody = z.input<typeof settingsBody>
+export type FleetSettingsBody = z.input<typeof fleetSettingsBody>
 
 export const settingsChanged = z.object({
   revision: z.number().int(),

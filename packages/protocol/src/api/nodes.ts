@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { firewallReport } from '../event.ts'
-import { sourceStatus } from '../link/up.ts'
+import { suspended } from '../link/sharing.ts'
+import { enforcement, neverStatus, sourceStatus } from '../link/up.ts'
 import { epochMs } from './page.ts'
 
 export const revisionState = z.object({
@@ -23,6 +24,10 @@ export const nodeView = z.object({
   agent: z.string().nullable(),
   startedAt: epochMs.nullable(),
   firewall: z.nullable(firewallReport),
+  /** Present while the node enforces nothing because someone wanted it so. */
+  suspended: z.nullable(suspended),
+  /** What the firewall itself said of the bans it holds; null before it was asked, and for agents that do not say. */
+  enforcement: z.nullable(enforcement),
   revision: revisionState,
   sources: z.array(sourceStatus),
   activeBans: z.number().int(),
@@ -30,6 +35,8 @@ export const nodeView = z.object({
   outboxDepth: z.number().int(),
   lagMs: z.number().int(),
   rssBytes: z.number().int(),
+  /** Whom it never bans, and why; null before its first status, and for agents that do not tell. */
+  never: z.nullable(neverStatus),
   /** How far the node's clock is ahead of the server's; null before the first status. */
   clockSkewMs: z.number().int().nullable(),
 })

@@ -1,13 +1,16 @@
-import type { Order } from '@warder/core'
+import { ORDER_LIMIT, type Order } from '@warder/core'
 import * as z from 'zod/mini'
 import { jailName } from '../event.ts'
 import { jailOverrides } from '../settings.ts'
+import { listsPart } from './lists.ts'
 import { question } from './question.ts'
+import { sharingDown } from './sharing.ts'
 
 const epochMs = z.int().check(z.gte(0))
 const base64 = z.string().check(z.regex(/^[A-Za-z0-9+/=]{20,200}$/))
 const id = z.string().check(z.minLength(1), z.maxLength(64))
 const by = z.string().check(z.maxLength(128))
+const ips = z.array(z.string().check(z.maxLength(49))).check(z.minLength(1), z.maxLength(ORDER_LIMIT))
 const reason = z.exactOptional(z.string().check(z.maxLength(1_000)))
 
 /** An operator's order as it travels. */
@@ -31,13 +34,45 @@ export const orderSchema = z.discriminatedUnion('kind', [
     reason,
     issuedAt: epochMs,
   }),
+  /** Since version 3. */
+  z.strictObject({
+    kind: z.literal('ban-many'),
+    id,
+    ips,
+    jail: jailName,
+    bantime: z.nullable(z.int().check(z.gte(-1))),
+    by,
+    reason,
+    expiresAt: epochMs,
+  }),
+  /** Since version 3. */
+  z.strictObject({
+    kind: z.literal('lift-many'),
+    id,
+    ips,
+    jail: z.nullable(jailName),
+    by,
+    reason,
+    issuedAt: epochMs,
+  }),
 ])
 const orderAgrees: Order = {} as z.infer<typeof orderSchema>
 void orderAgrees
 
 /** What a node should run: overrides of its own configuration, already resolved for this node. */
-export const wantedSettings = z.strictObject({ revision: z.int().check(z.gte(0)), jails: jailOverrides })
+export const wantedSettings = z.strictObject({
+  revision: z.int().check(z.gte(0)),
+  jails: jailOverrides,
+  /** Whether networks that the node is attached to are filtered; absent: as its own file says. Since version 3. */
+  filterLocalNetworks: z.exactOptional(z.boolean()),
+})
 export type WantedSettings = z.infer<typeof wantedSettings>
+
+/** Addresses of operators who are at the dashboard, and until when that holds without news of it. */
+export const operators = z
+  .array(z.strictObject({ ip: z.string().check(z.minLength(2), z.maxLength(49)), until: epochMs }))
+  .check(z.maxLength(200))
+export type Operators = z.infer<typeof operators>
 
 /** All that a server may say. */
 export const down = z.discriminatedUnion('kind', [
@@ -64,5 +99,10 @@ export const down = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('order'), order: orderSchema }),
   /** Asks the node something now; it gives one answer with the same id. Since version 2. */
   z.strictObject({ kind: z.literal('question'), id, question }),
+  ...sharingDown,
+  /** A part of the allow and deny lists, which are whole when all parts of one stamp are there. Since version 3. */
+  z.strictObject({ kind: z.literal('lists'), part: listsPart }),
+  /** Who is at the dashboard now, whole; nobody bans them until then. Since version 3. */
+  z.strictObject({ kind: z.literal('operators'), operators }),
 ])
 export type Down = z.infer<typeof down>

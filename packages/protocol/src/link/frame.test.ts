@@ -1,9 +1,11 @@
+import { ORDER_LIMIT } from '@warder/core'
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { toJSONSchema } from 'zod'
 import { down } from './down.ts'
 import { parseDown, parseUp, toFrame } from './frame.ts'
+import { PART_ENTRIES } from './lists.ts'
 import { up } from './up.ts'
 import { FRAME_LIMIT_BYTES, LINK_VERSION } from './version.ts'
 
@@ -12,6 +14,7 @@ const FIXTURES = new URL('../../fixtures/link/', import.meta.url)
 const HASHES: Readonly<Record<number, string>> = {
   1: '86c11c3ee5bfef79',
   2: '4151a00356a39dc3',
+  3: '568a0cefec21031e',
 }
 
 describe('the link', () => {
@@ -30,6 +33,29 @@ describe('the link', () => {
     const parsed = file.includes('/up-') ? parseUp(text) : parseDown(text)
     expect(parsed).toMatchObject({ ok: true })
     if (parsed.ok) expect(JSON.parse(toFrame(parsed.message))).toEqual(JSON.parse(text))
+  })
+
+  it('takes the largest order for many and the largest part of lists in one frame', () => {
+    const longest = `${'2001:0db8:'.padEnd(45, 'f')}/128`
+    const ips = Array.from({ length: ORDER_LIMIT }, () => longest)
+    const order = {
+      kind: 'ban-many' as const,
+      id: 'x'.repeat(64),
+      ips,
+      jail: 'manual',
+      bantime: -1,
+      by: 'x'.repeat(128),
+      reason: 'x'.repeat(1_000),
+      expiresAt: 1_795_166_401_108,
+    }
+    const ending = ips.slice(0, PART_ENTRIES).map((ip) => ({ ip, until: 1_795_166_401_108 }))
+    const list = { kind: 'deny' as const, name: 'x'.repeat(64), targets: [], ending }
+    const part = { revision: 1, stamp: 'x'.repeat(64), part: 1, parts: 1, lists: [list] }
+    for (const message of [
+      { kind: 'order' as const, order },
+      { kind: 'lists' as const, part },
+    ])
+      expect(parseDown(toFrame(message))).toMatchObject({ ok: true })
   })
 
   it.each([

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini'
-import { firewallReport, jailName, outboxEvent } from '../event.ts'
-import { jailSettings } from '../settings.ts'
+import { firewallReport, jailName, neverReason, outboxEvent } from '../event.ts'
+import { jailSettings, LOCAL_KEYS } from '../settings.ts'
+import { listsStatus } from './lists.ts'
 import { answer } from './question.ts'
+import { suspended } from './sharing.ts'
 import { EVENTS_PER_MESSAGE } from './version.ts'
 
 const epochMs = z.int().check(z.gte(0))
@@ -35,10 +37,66 @@ export const jailStatus = z.strictObject({
   configured: jailSettings,
   /** What runs now. */
   effective: jailSettings,
+  /** What was changed by hand on the node itself, until it gets other settings. Since version 3. */
+  local: z.exactOptional(z.array(z.enum(LOCAL_KEYS)).check(z.maxLength(LOCAL_KEYS.length))),
   activeBans: z.int(),
   lastMatchAt: z.nullable(epochMs),
 })
 export type JailStatus = z.infer<typeof jailStatus>
+
+/** Most addresses of one group that a status names. */
+export const NEVER_SHOWN = 30
+
+const neighbour = z.strictObject({
+  target: z.string().check(z.maxLength(49)),
+  /** What it was found by: an interface, a host name, the name of a node. */
+  of: z.exactOptional(z.string().check(z.maxLength(253))),
+})
+
+/** Whom a node never bans, and why. */
+export const neverStatus = z.strictObject({
+  groups: z
+    .array(
+      z.strictObject({
+        reason: neverReason,
+        /** How many there are; at most 30 of them are named. */
+        total: z.int(),
+        targets: z.array(neighbour).check(z.maxLength(NEVER_SHOWN)),
+      }),
+    )
+    .check(z.maxLength(50)),
+  /** The networks that the node is attached to, and whether who is in them can be banned. */
+  localNetworks: z.strictObject({
+    filtered: z.boolean(),
+    networks: z.array(neighbour).check(z.maxLength(NEVER_SHOWN)),
+  }),
+})
+export type NeverStatus = z.infer<typeof neverStatus>
+
+/** Most bans that are named as missing in one status, and most of one jail. */
+export const MISSING_NAMED = 500
+
+/** How a jail's bans stood when the firewall was asked last. */
+export const jailEnforcement = z.strictObject({
+  jail: jailName,
+  /** Bans that were to be in force, and those of them that were. */
+  wanted: z.int().check(z.gte(0)),
+  enforced: z.int().check(z.gte(0)),
+  /** Which ones were not, as far as there is room; the difference of the two says how many. */
+  missing: z.array(z.string().check(z.maxLength(49))).check(z.maxLength(MISSING_NAMED)),
+  /** Packets of banned addresses that were blocked, since the agent or its rules began. */
+  dropped: z.int().check(z.gte(0)),
+})
+export type JailEnforcement = z.infer<typeof jailEnforcement>
+
+/** What the firewall itself said of the bans that it holds. */
+export const enforcement = z.strictObject({
+  /** When it was last looked at; nothing had changed by then since all bans were compared at `comparedAt`. */
+  checkedAt: epochMs,
+  comparedAt: epochMs,
+  jails: z.array(jailEnforcement).check(z.maxLength(501)),
+})
+export type Enforcement = z.infer<typeof enforcement>
 
 /** A node's state, sent after each change and at least every 15 s. Not durable: only the latest counts. */
 export const nodeStatus = z.strictObject({
@@ -54,6 +112,14 @@ export const nodeStatus = z.strictObject({
   /** How long the last line waited between being written and being decided on. */
   lagMs: z.int(),
   rssBytes: z.int(),
+  /** Since version 3. */
+  never: z.exactOptional(neverStatus),
+  /** Present while nothing is enforced because someone wanted it so. Since version 3. */
+  suspended: z.exactOptional(suspended),
+  /** Since version 3. */
+  lists: z.exactOptional(listsStatus),
+  /** Absent until the firewall was asked. Since version 3. */
+  enforcement: z.exactOptional(enforcement),
 })
 export type NodeStatus = z.infer<typeof nodeStatus>
 

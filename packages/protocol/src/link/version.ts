@@ -1,11 +1,18 @@
 /** The version of the link that this code speaks. Raise it with every change of a message, and keep the fixtures. */
-export const LINK_VERSION = 2
+export const LINK_VERSION = 3
 
 /** The oldest version that the server still serves. */
 export const LINK_VERSION_MIN = 1
 
 /** Agents that speak this version or a newer one answer questions. */
 export const QUESTIONS_SINCE = 2
+
+/** Agents that speak this version or a newer one take settings that are not of a jail. */
+export const FLEET_SETTINGS_SINCE = 3
+/** Agents that speak this version or a newer one take shared bans, suspensions and sharing policies. */
+export const SHARING_SINCE = 3
+/** Agents that speak this version or a newer one take lists, orders for many and who is at the dashboard. */
+export const LISTS_SINCE = 3
 
 /** The path of the WebSocket that agents dial. */
 export const LINK_PATH = '/api/v1/link'

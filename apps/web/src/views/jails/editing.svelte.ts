@@ -1,10 +1,10 @@
 import { createContext } from 'svelte'
-import type { Setting } from '../../state/matrix.ts'
+import type { Editable } from '../../state/matrix.ts'
 
 /** Which number of which jail is being changed, and where the editor hangs. */
 export interface Edited {
   readonly jail: string
-  readonly setting: Setting
+  readonly setting: Editable
   /** Null: for all nodes. */
   readonly node: string | null
 }

@@ -1,0 +1,131 @@
+import { formatDuration, formatPorts, FOREVER, type Seconds } from '@warder/core'
+import type { FoundJail, Installation } from '../fail2ban/installation.ts'
+import type { PastBans } from '../fail2ban/past-bans.ts'
+import { printable, table } from './show.ts'
+
+/** fail2ban as it was found. */
+export interface Found {
+  readonly folder: string
+  readonly installation: Installation
+  /** Null: there is no database, or it is left behind. */
+  readonly database: string | null
+  readonly bans: PastBans | null
+}
+
+/** How many refused addresses are named one by one. */
+const NAMED = 20
+
+/** Every jail that fail2ban runs with what it becomes, and below it what is lost or done otherwise. */
+export function showJails(jails: readonly FoundJail[], bans: PastBans | null): string {
+  const countOf = (name: string): string =>
+    bans === null ? '-' : String(bans.active.filter(({ jail }) => jail === name).length)
+  if (jails.length === 0) return 'No jail is enabled there.\n'
+  const rows = jails.map(({ name, definition }) =>
+    definition === null
+      ? [name, 'CANNOT RUN', '', '', '', '', '', countOf(name)]
+      : [
+          name,
+          definition.filter.name,
+          readsOf(definition),
+          formatPorts(definition.ports),
+          String(definition.settings.maxretry),
+          lengthOf(definition.settings.findtime),
+          lengthOf(definition.settings.bantime),
+          countOf(name),
+        ],
+  )
+  const remarks = jails.flatMap((jail) =>
+    [...(jail.definition === null ? [] : ignoredBy(jail.definition)), ...jail.remarks].map(
+      (remark) => `${jail.name}: ${printable(remark)}\n`,
+    ),
+  )
+  return [
+    table([['JAIL', 'FILTER', 'READS', 'PORTS', 'MAXRETRY', 'FINDTIME', 'BANTIME', 'BANS'], ...rows]),
+    remarks.length > 0 ? '\n' : '',
+    ...remarks,
+  ].join('')
+}
+
+type Definition = NonNullable<FoundJail['definition']>
+
+function readsOf({ backend, filter, logpath }: Definition): string {
+  if (backend === 'bans') return 'the bans of the others'
+  const journal = filter.journalmatch.length > 0 && backend !== 'file'
+  const files =
+    logpath.length > 2 ? `${logpath.slice(0, 2).join(' ')} +${logpath.length - 2}` : logpath.join(' ')
+  if (backend === 'systemd' || (journal && files === '')) return 'journal'
+  return journal ? `journal, or ${files}` : files || 'nothing'
+}
+
+function ignoredBy({
+  ignoreip,
+  ignorehosts = [],
+  ignorefiles = [],
+  ignorecommand,
+}: Definition): readonly string[] {
+  const all = [...ignoreip, ...ignorehosts, ...ignorefiles.map((path) => `file:${path}`)]
+  return [
+    ...(all.length === 0
+      ? []
+      : [`never counts: ${all.slice(0, 10).join(' ')}${all.length > 10 ? ` +${all.length - 10}` : ''}`]),
+    ...(ignorecommand === undefined ? [] : [`asks: ${ignorecommand.join(' ')}`]),
+  ]
+}
+
+const lengthOf = (seconds: Seconds): string => (seconds === FOREVER ? 'for ever' : formatDuration(seconds))
+
+/** What the database holds. */
+export function showBansFound(path: string, { active, over, left }: PastBans): string {
+  const forEver = active.filter(({ until }) => until === null).length
+  return [
+    `${printable(path)}: ${count(active.length, 'ban')} in force${forEver > 0 ? `, ${forEver} of them for ever` : ''}; `,
+    `${count(over.length, 'earlier one')} remembered`,
+    left > 0 ? `; ${left} of jails that are not enabled are left behind` : '',
+    '.\n',
+  ].join('')
+}
+
+const count = (number: number, thing: string): string => `${number} ${thing}${number === 1 ? '' : 's'}`
+
+/** A ban that was not taken over. */
+export interface Refusal {
+  readonly jail: string
+  readonly ip: string
+  readonly reason: string
+}
+
+/** What became of the bans. */
+export interface Taken {
+  readonly changed: number
+  readonly known: number
+  readonly refused: readonly Refusal[]
+}
+
+export function showTaken({ changed, known, refused }: Taken): string {
+  const named = refused
+    .slice(0, NAMED)
+    .map(({ jail, ip, reason }) => `  ${printable(`${jail} ${ip}: ${reason}`)}\n`)
+  const more = refused.length > NAMED ? [`  and ${refused.length - NAMED} more\n`] : []
+  return [
+    `${count(changed, 'ban')} taken over${known > 0 ? `, ${known} were in force already` : ''}.\n`,
+    refused.length > 0 ? `${count(refused.length, 'ban')} refused:\n` : '',
+    ...named,
+    ...more,
+  ].join('')
+}
+
+/** The same in JSON. */
+export function summaryOf({ folder, installation, database, bans }: Found) {
+  return {
+    folder,
+    database,
+    jails: installation.jails.map(({ name, definition, remarks }) => ({
+      name,
+      runs: definition !== null,
+      remarks,
+      ...(definition === null ? {} : { filter: definition.filter.name, settings: definition.settings }),
+    })),
+    problems: installation.problems,
+    bans: bans === null ? null : { active: bans.active.length, past: bans.over.length, left: bans.left },
+  }
+}

@@ -1,0 +1,46 @@
+import { MANUAL_JAIL, NEVER_WORDS, type IgnoreReason } from '@warder/core'
+import type { ControlAnswer } from '@warder/protocol/control'
+
+export const notAnAddress = (text: string): ControlAnswer => ({
+  ok: false,
+  message: `${text} is neither an address nor a subnet`,
+  remedy: 'Write it like 192.0.2.10, 2001:db8::1 or 192.0.2.0/24.',
+})
+
+export const jailUnknown = (jail: string, known: readonly string[]): ControlAnswer => ({
+  ok: false,
+  message: `there is no running jail ${jail.slice(0, 64)}`,
+  remedy: `Running are: ${[...known, MANUAL_JAIL].join(', ')}.`,
+})
+
+/** Why something was not banned, in words. */
+export const WORDS: Readonly<Record<IgnoreReason, string>> = {
+  ...NEVER_WORDS,
+  'not-an-address': 'it is not an address',
+  'name-unknown': 'nobody knows an address of this name',
+  ignorecommand: 'the ignorecommand of the jail says so',
+  'jail-unknown': 'there is no such jail',
+  'jail-disabled': 'the jail is disabled',
+  'order-expired': 'the agent was busy for too long',
+}
+
+export const REMEDIES: Readonly<Record<IgnoreReason, string>> = {
+  ignoreip: 'Remove it from ignoreip first.',
+  'own-address': 'A node cannot shut itself out.',
+  loopback: 'A node cannot shut itself out.',
+  'cluster-member': 'The nodes of a cluster must reach each other.',
+  gateway: 'Without its gateway the node is cut off.',
+  server: 'Without it nobody could lift the ban from the dashboard.',
+  proxy: 'Behind it are all who come through it. Take it out of proxies in agent.toml first.',
+  'local-network':
+    'Set filter_local_networks = true in agent.toml, or in the dashboard for all nodes, to allow it.',
+  'private-network': 'Set filter_local_networks = true in agent.toml to allow it.',
+  allowlist: 'Take it off the list first: in the dashboard under Lists, or with warder allow --end.',
+  operator: 'Sign out there first.',
+  'not-an-address': 'Write it like 192.0.2.10, 2001:db8::1 or 192.0.2.0/24.',
+  'name-unknown': 'Give an address.',
+  ignorecommand: 'Change the ignorecommand of the jail.',
+  'jail-unknown': 'warder status lists the jails.',
+  'jail-disabled': 'Enable the jail first.',
+  'order-expired': 'Try again.',
+}

@@ -1,0 +1,72 @@
+import { effectiveSettings, type JailSettings } from '@warder/core'
+import type { ReportStore } from '../nodes/store.ts'
+import type { TuningBook } from '../tuning/tuning.ts'
+
+/** A node, as far as it decides on its settings. */
+export interface Where {
+  readonly id: number
+  readonly name: string
+  readonly cluster: string | null
+}
+
+/** Clocks that differ by less are taken to be the same: a report is on its way for a moment. */
+const SAME_CLOCK_MS = 2_000
+
+interface Known {
+  readonly configured: ReadonlyMap<string, JailSettings>
+  readonly skewMs: number
+  readonly revision: number
+  readonly wanted: Map<string, JailSettings>
+}
+
+/** What nodes last said of their jails and clocks, read once for each report. */
+export class Jails {
+  readonly #reports: ReportStore
+  readonly #tuning: TuningBook
+  readonly #known = new Map<number, Known>()
+
+  constructor(reports: ReportStore, tuning: TuningBook) {
+    this.#reports = reports
+    this.#tuning = tuning
+  }
+
+  /** What a jail of a node should run; null where the node never spoke of it. */
+  settingsOf(node: Where, jail: string): JailSettings | null {
+    const known = this.#of(node)
+    const before = known.wanted.get(jail)
+    if (before !== undefined) return before
+    const configured = known.configured.get(jail)
+    if (configured === undefined) return null
+    const where = { node: node.name, cluster: node.cluster }
+    const { settings } = effectiveSettings(configured, this.#tuning.newest().document, where, jail)
+    known.wanted.set(jail, settings)
+    return settings
+  }
+
+  /** How far a node's clock is ahead. */
+  skewOf(node: Where): number {
+    return this.#of(node).skewMs
+  }
+
+  /** A node reported anew. */
+  renewed(nodeId: number): void {
+    this.#known.delete(nodeId)
+  }
+
+  #of(node: Where): Known {
+    const { revision } = this.#tuning.newest()
+    const known = this.#known.get(node.id)
+    if (known?.revision === revision) return known
+    const report = this.#reports.status(node.id)
+    const jails = report?.status.jails ?? []
+    const skew = report === null ? 0 : report.status.at - report.receivedAt
+    const made: Known = {
+      configured: new Map(jails.map(({ name, configured }) => [name, configured])),
+      skewMs: Math.abs(skew) < SAME_CLOCK_MS ? 0 : skew,
+      revision,
+      wanted: new Map(),
+    }
+    this.#known.set(node.id, made)
+    return made
+  }
+}

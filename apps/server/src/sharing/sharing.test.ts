@@ -1,0 +1,173 @@
+import { PATHS } from '@warder/protocol/paths'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { banned, failure, LabNode, report } from '../lab/agent.ts'
+import { startLab, type Lab } from '../lab/server.ts'
+
+const MINUTE = 60_000
+const IP = '203.0.113.9'
+const WAIT = { timeout: 10_000 }
+
+let lab: Lab
+beforeEach(async () => {
+  lab = await startLab()
+})
+afterEach(() => lab[Symbol.asyncDispose]())
+
+/** A node whose jail sshd runs under a policy. */
+async function online(
+  name: string,
+  policy?: 'local' | 'cluster' | `after ${number} nodes`,
+  node = new LabNode(name),
+) {
+  const { link } = await node.join(lab)
+  await link.next('shared')
+  const status = node.status(lab.clock.now())
+  const jails = status.jails.map((jail) => ({
+    ...jail,
+    configured: { ...jail.configured, ...(policy === undefined ? {} : { policy }) },
+  }))
+  link.send({ kind: 'status', status: { ...status, jails } })
+  await expect
+    .poll(async () => (await lab.as('GET', `${PATHS.jails}?node=${name}`)).body.length, WAIT)
+    .toBe(1)
+  return { node, link, told: () => link.next('shares') }
+}
+
+type Online = Awaited<ReturnType<typeof online>>
+const ban = ({ node, link }: Online, ip = IP, at = lab.clock.now()) =>
+  report(link, node.record(lab.clock.now(), banned(ip, at)))
+const back = async ({ node }: Online) => {
+  const { link } = await node.join(lab)
+  const names = await link.next('shared')
+  return { link, ids: names.ids }
+}
+
+describe('sharing over the link', () => {
+  it('tells the others of the cluster, not the one that banned, nor other clusters', async () => {
+    const [one, two] = [await online('pve1', 'cluster'), await online('pve2')]
+    const foreign = new LabNode('far')
+    foreign.cluster = 'elsewhere'
+    const far = await online('far', 'cluster', foreign)
+    await ban(one)
+    const { shares } = await two.told()
+    expect(shares).toMatchObject([
+      {
+        ip: IP,
+        jail: 'sshd',
+        until: lab.clock.now() + 10 * MINUTE,
+        nodes: ['pve1'],
+        policy: 'cluster',
+        ticket: { failures: 5 },
+      },
+    ])
+    expect((await back(one)).ids).toEqual(shares.map(({ id }) => id))
+    expect((await back(far)).ids).toEqual([])
+  })
+
+  it('tells an older agent nothing that it does not know', async () => {
+    const old = new LabNode('pve2')
+    old.version = 2
+    const { link } = await old.join(lab)
+    const one = await online('pve1', 'cluster')
+    await lab.as('PUT', PATHS.jailSettings('sshd'), { policy: 'cluster', maxretry: 4 })
+    const { settings } = await link.next('settings')
+    expect(settings.jails).toEqual({ sshd: { maxretry: 4 } })
+    await ban(one)
+    await lab.as('POST', PATHS.panic, { seconds: 60 })
+    await lab.as('PUT', PATHS.jailSettings('sshd'), { maxretry: 5 })
+    await link.next('settings')
+    expect(link.received).toEqual([])
+  })
+
+  it('shares what is banned already when a policy is set', async () => {
+    const [one, two] = [await online('pve1'), await online('pve2')]
+    await ban(one)
+    await lab.as('PUT', PATHS.jailSettings('sshd'), { policy: 'cluster' })
+    expect((await two.told()).shares).toMatchObject([{ ip: IP, nodes: ['pve1'] }])
+  })
+
+  it('adds up failures of different nodes, also over a restart of the server', async () => {
+    const [one, two] = [await online('pve1', 'cluster'), await online('pve2', 'cluster')]
+    const fail = (where: Online, ...ago: readonly number[]) =>
+      report(
+        where.link,
+        where.node.record(lab.clock.now(), ...ago.map((ms) => failure(IP, lab.clock.now() - ms))),
+      )
+    await fail(one, 4_000, 3_000)
+    await fail(two, 2_000, 1_000)
+    await lab.stop()
+    lab = await startLab({ folder: lab.config.data_dir.replace(/\/data$/, ''), clock: lab.clock })
+    const again = await one.node.join(lab)
+    // Not `report`: what comes before the answer would be passed over.
+    const last = one.node.record(lab.clock.now(), failure(IP, lab.clock.now()))
+    again.link.send({ kind: 'events', events: last })
+    const { shares } = await again.link.next('shares')
+    expect(shares).toMatchObject([{ ip: IP, nodes: ['pve1', 'pve2'], ticket: { failures: 5 } }])
+  })
+
+  it('lets a lift everywhere win over a ban that is reported later, and not over one that was made later', async () => {
+    const [one, two] = [await online('pve1', 'cluster'), await online('pve2')]
+    const madeAt = lab.clock.now()
+    one.link.cut()
+    lab.clock.advance(1_000)
+    await lab.as('DELETE', PATHS.ban(IP))
+    lab.clock.advance(1_000)
+    const { link } = await one.node.join(lab)
+    await report(link, one.node.record(lab.clock.now(), banned(IP, madeAt)))
+    expect((await back(two)).ids).toEqual([])
+    await report(link, one.node.record(lab.clock.now(), banned(IP, lab.clock.now())))
+    expect((await back(two)).ids).toHaveLength(1)
+  })
+
+  it('ends a share by its name when it is lifted everywhere, and leaves it when one node is meant', async () => {
+    const [one, two] = [await online('pve1', 'cluster'), await online('pve2')]
+    await ban(one)
+    const [share] = (await two.told()).shares
+    await lab.as('DELETE', `${PATHS.ban(IP)}?node=pve2`)
+    expect((await back(two)).ids).toEqual([share?.id])
+    const { link } = await back(two)
+    await lab.as('DELETE', PATHS.ban('203.0.113.0/24'))
+    expect(await link.next('unshare')).toMatchObject({ ids: [share?.id], by: 'ada' })
+    expect((await back(two)).ids).toEqual([])
+  })
+
+  it('tells a node that comes back neither what is over nor what is lifted', async () => {
+    const one = await online('pve1', 'cluster')
+    await ban(one)
+    const later = await online('pve2')
+    expect((await back(later)).ids).toHaveLength(1)
+    lab.clock.advance(10 * MINUTE)
+    expect((await back(later)).ids).toEqual([])
+  })
+
+  it('keeps a panic for a node that is away, as long as it lasts', async () => {
+    const one = await online('pve1')
+    one.link.cut()
+    await expect.poll(async () => (await lab.as('GET', PATHS.node('pve1'))).body.state, WAIT).toBe('offline')
+    const { body } = await lab.as('POST', PATHS.panic, { seconds: 600, reason: 'locked out' })
+    expect(body).toEqual({ until: lab.clock.now() + 10 * MINUTE, nodes: [{ node: 'pve1', state: 'kept' }] })
+    const { link } = await one.node.join(lab)
+    expect((await link.next('suspension')).wish).toMatchObject({
+      until: body.until,
+      by: 'ada',
+      reason: 'locked out',
+    })
+    await lab.as('DELETE', `${PATHS.panic}?node=pve1`)
+    expect((await link.next('suspension')).wish).toMatchObject({ until: null, by: 'ada' })
+    const audit = (await lab.as('GET', PATHS.audit)).body.rows
+    expect(audit.slice(0, 2)).toMatchObject([
+      { action: 'firewall.resume', target: 'pve1' },
+      { action: 'firewall.suspend', target: 'all nodes', after: { seconds: 600, reason: 'locked out' } },
+    ])
+  })
+
+  it.each([
+    ['POST', PATHS.panic, { seconds: 86_401 }, 400],
+    ['POST', PATHS.panic, { nodes: ['nobody'] }, 404],
+    ['DELETE', `${PATHS.panic}?node=nobody`, undefined, 404],
+    ['PUT', PATHS.jailSettings('sshd'), { policy: 'after 0 nodes' }, 400],
+    ['PUT', PATHS.jailSettings('sshd'), { policy: 'everywhere' }, 400],
+  ])('refuses %s %s %j', async (method, path, body, status) => {
+    expect((await lab.as(method, path, body)).status).toBe(status)
+  })
+})

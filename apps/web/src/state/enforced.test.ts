@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { banViewSample, nodeSample, NOW } from '../sample/sample.ts'
+import { droppedOn, holdOf, holdWords, nodeHoldWords } from './enforced.ts'
+
+const asked = (missing: readonly string[] = []) => ({
+  checkedAt: NOW + 9_000,
+  comparedAt: NOW + 9_000,
+  jails: [
+    { jail: 'sshd', wanted: 2, enforced: 2 - missing.length, missing: [...missing], dropped: 1_200 },
+    { jail: 'manual', wanted: 0, enforced: 0, missing: [], dropped: 3 },
+  ],
+})
+const ban = banViewSample(1)
+const OFF = { backend: 'dry-run', enforcing: false, reason: 'as configured' } as const
+
+describe('how a ban stands', () => {
+  it.each([
+    ['held', nodeSample('pve1', { enforcement: asked() })],
+    ['missing', nodeSample('pve1', { enforcement: asked([ban.ip]) })],
+    ['off', nodeSample('pve1', { enforcement: asked(), firewall: OFF })],
+    ['unknown', nodeSample('pve1')],
+    ['unknown', nodeSample('pve1', { enforcement: asked(), state: 'offline' })],
+    ['unknown', nodeSample('pve2', { enforcement: asked() })],
+  ] as const)('%s', (hold, node) => {
+    expect(holdOf(ban, [node])).toBe(hold)
+  })
+
+  it('counts nodes, and shows the worst', () => {
+    const bans = ['pve1', 'pve2', 'pve3'].map((node, i) => banViewSample(i, { node }))
+    const all = ['pve1', 'pve2', 'pve3'].map((name) => nodeSample(name, { enforcement: asked() }))
+    expect(holdWords(bans, all)).toMatchObject({ mark: 'good', word: 'enforced on 3 of 3 nodes' })
+    const but = all.with(1, nodeSample('pve2', { enforcement: asked([ban.ip]) }))
+    expect(holdWords(bans, but)).toMatchObject({ mark: 'problem', word: 'enforced on 2 of 3 nodes' })
+    expect(holdWords([ban], [])).toMatchObject({ mark: 'waiting', word: 'enforced on 0 of 1 node' })
+  })
+
+  it('sums up a node', () => {
+    expect(nodeHoldWords(nodeSample('pve1', { enforcement: asked() }))?.word).toBe('holds 2 of 2 bans')
+    const short = nodeHoldWords(nodeSample('pve1', { enforcement: asked(['192.0.2.9']) }))
+    expect(short).toMatchObject({ mark: 'problem', word: 'holds 1 of 2 bans' })
+    expect(nodeHoldWords(nodeSample('pve1'))).toBeNull()
+  })
+
+  it('sums up blocked packets', () => {
+    const node = nodeSample('pve1', { enforcement: asked() })
+    expect([droppedOn(node, null), droppedOn(node, 'sshd'), droppedOn(node, 'x')]).toEqual([1_203, 1_200, 0])
+    expect(droppedOn(nodeSample('pve1'), null)).toBeNull()
+  })
+})
