@@ -154,6 +154,7 @@ CREATE TABLE lifts (
 );
 
 CREATE INDEX lifts_by_time ON lifts (issued_at);
+
 CREATE TABLE list_entries (
   list_id INTEGER NOT NULL REFERENCES lists (id) ON DELETE CASCADE,
   ip TEXT NOT NULL,

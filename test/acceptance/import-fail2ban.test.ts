@@ -44,7 +44,7 @@ describe.skipIf(trouble)(`warder import-fail2ban${trouble ? ` (${trouble})` : ''
     toml = join(lab.folder, 'agent.toml')
     await writeFile(
       toml,
-      `${AGENT_TOML}state_dir = "${lab.folder}/state"\nconfig_dir = "${lab.folder}/etc"\nsocket = "${lab.socket}"\npve_dir = "${lab.folder}"\n`,
+      `${AGENT_TOML}state_dir = "${lab.folder}/state"\nconfig_dir = "${lab.folder}/etc"\nsocket = "${lab.socket}"\npve_dir = "${lab.folder}"\nproxies = ["10.0.0.0/24"]\n`,
     )
     agent = makeAgent({
       config: await loadAgentConfig(toml),
@@ -108,7 +108,7 @@ describe.skipIf(trouble)(`warder import-fail2ban${trouble ? ` (${trouble})` : ''
     process.env['PATH'] = before
     expect({ exit, err: err.replace(/^warning.*\n/gm, '') }).toEqual({ exit: 0, err: '' })
     expect(out).toContain('4 bans taken over.')
-    expect(out).toMatch(/2 bans refused:\n(?: {2}.*\n)*? {2}gate 10\.0\.0\.9: .*private network/)
+    expect(out).toMatch(/2 bans refused:\n(?: {2}.*\n)*? {2}gate 10\.0\.0\.9: .*one of the proxies/)
     expect(out).toMatch(/other 127\.0\.0\.1: .*loopback/)
     expect(out).toContain('fail2ban is stopped and disabled.')
     expect((await readFile(calls, 'utf8')).split('\n')).toEqual([
@@ -129,7 +129,7 @@ describe.skipIf(trouble)(`warder import-fail2ban${trouble ? ` (${trouble})` : ''
     expect(left).toBeGreaterThan(800)
     expect(left).toBeLessThan(902)
     expect(await readFile(toml, 'utf8')).toBe(
-      `fail2ban_config = "${real.config}"\n${AGENT_TOML}state_dir = "${lab.folder}/state"\nconfig_dir = "${lab.folder}/etc"\nsocket = "${lab.socket}"\npve_dir = "${lab.folder}"\n`,
+      `fail2ban_config = "${real.config}"\n${AGENT_TOML}state_dir = "${lab.folder}/state"\nconfig_dir = "${lab.folder}/etc"\nsocket = "${lab.socket}"\npve_dir = "${lab.folder}"\nproxies = ["10.0.0.0/24"]\n`,
     )
   })
 
@@ -172,7 +172,7 @@ describe.skipIf(trouble)(`warder import-fail2ban${trouble ? ` (${trouble})` : ''
     await attack('10.0.0.77', 3)
     await real.client('set', 'gate', 'banip', '203.0.113.30')
     expect(await running).toBe(0)
-    expect(out).toMatch(/only fail2ban: gate 10\.0\.0\.77: Warder counted none: private-network\n/)
+    expect(out).toMatch(/only fail2ban: gate 10\.0\.0\.77: Warder counted none: proxy\n/)
     expect(out).toMatch(/not comparable: gate 203\.0\.113\.30: /)
     expect(out).toMatch(/\nAgreed 2, only Warder 0, only fail2ban 1, 1 not comparable, begun before\.\n$/)
     expect(await lab.banned()).not.toContain('gate 203.0.113.22')

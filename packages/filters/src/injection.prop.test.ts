@@ -1,4 +1,4 @@
-import { makeEngine, NEVER_NOBODY, type Effect, type Engine, type LogLine } from '@warder/core'
+import { contains, makeEngine, NEVER_NOBODY, type Effect, type Engine, type LogLine } from '@warder/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readSamples, type Sample } from './corpus.ts'
@@ -261,7 +261,8 @@ describe('the engine with all shipped jails', () => {
         bans.set(key, take)
         const line = target.lineOf(message)
         for (const banned of line === null ? [] : take(line)) {
-          expect(banned).toBe(ip)
+          // Of IPv6 the prefix that the shipped jails count by.
+          expect(ip !== null && contains(banned, ip)).toBe(true)
           seen.add(key)
         }
       }),

@@ -51,10 +51,9 @@ describe('what a node runs', () => {
     const built = await settings.load()
     expect(built.listening.files).toContain(`${folder}/a.log`)
     const ports = { protocol: 'both', ports: 'all' }
-    expect(built.planned.firewall.jails.slice(-2)).toEqual([
-      { name: 'manual', ports },
-      { name: 'shared', ports },
-    ])
+    expect(built.planned.firewall.jails.slice(-3)).toEqual(
+      ['manual', 'shared', 'blocklist'].map((name) => ({ name, ports })),
+    )
   })
 
   it('waits for files that a glob does not find yet, and finds them', async () => {

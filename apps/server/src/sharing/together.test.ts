@@ -70,7 +70,7 @@ describe('lifts everywhere', () => {
     ['192.0.2.2', 'sshd', null],
     ['198.51.100.7', 'web', 30],
     ['198.51.100.0/25', 'web', 30],
-    ['198.51.100.0/23', 'web', null],
+    ['198.51.100.0/23', 'web', 30],
     ['198.51.100.7', 'sshd', null],
   ])('%s in %s', (ip, jail, at) => expect(lifted.lastAt(ip, jail)).toBe(at))
 })

@@ -147,6 +147,7 @@ export function tuningRoutes(app: App, parts: TuningParts): void {
       schema: {
         tags: ['jails'],
         summary: 'Show what is set for all nodes and jails',
+        description: "What nothing is said of here is as each node's own agent.toml says.",
         response: { 200: fleetSettingsView, ...ERROR_ANSWERS },
       },
     },

@@ -26,7 +26,7 @@ function ticketsAt(seconds: readonly number[], limits: Limits = LIMITS): readonl
 function runWith(suspects: Suspects | null, steps: readonly Step[]): readonly unknown[] {
   const tracker = new FailureTracker({ ...LIMITS, findtime: 60 })
   return steps.map(({ ip, second, forget }) => {
-    if (forget !== undefined) tracker.forget(forget)
+    if (forget !== undefined) tracker.forget(forget === null ? null : [forget])
     tracker.tidy(second * 1_000)
     const suspect = suspects?.look(ip) ?? null
     return [tracker.count(failureOf(ip, second), second * 1_000, 1, suspect), tracker.size]

@@ -146,7 +146,8 @@ export class FailureTracker {
 
   #accountOf(ip: string, suspect: Suspect | null): Account | undefined {
     const remembered = suspect?.account ?? null
-    if (remembered !== null && !remembered.isGone) return remembered
+    // A prefix that may no longer be banned whole is counted by its addresses from then on.
+    if (remembered !== null && !remembered.isGone && remembered.ip === ip) return remembered
     const known = this.#accounts.get(ip)
     if (suspect !== null) suspect.account = known ?? null
     return known
