@@ -3,11 +3,12 @@ import type { Suspended } from '@warder/protocol'
 import { actionsOf, eventsOf } from './changes.ts'
 import type { Enforcer } from './enforcer.ts'
 import type { LoopParts } from './loop-parts.ts'
+import { agreedAtLast } from './recover.ts'
 import { remember } from './remember.ts'
 import { Saver } from './saver.ts'
-import { changesIn } from './wanted.ts'
+import { changesIn, wantedIn } from './wanted.ts'
 
-interface Parts extends Pick<LoopParts, 'state' | 'clock' | 'log' | 'onRecorded' | 'onAsked'> {
+interface Parts extends Pick<LoopParts, 'engine' | 'state' | 'clock' | 'log' | 'onRecorded' | 'onAsked'> {
   readonly enforcer: Enforcer
   /** The engine's time at the last step. */
   readonly moment: () => EpochMs
@@ -82,7 +83,22 @@ export class Executor {
     const isFirst = this.cursor(source) === null
     this.stand(source, cursor)
     if (effects.length > 0 || isFirst) await this.carryOut(effects)
-    else this.#saver.release()
+    else this.release()
+  }
+
+  /** After a failure of the firewall: what waited for it is true once it holds what is wanted. */
+  async repair(now: EpochMs): Promise<void> {
+    const { engine, state, enforcer, suspended } = this.#parts
+    await enforcer.bring(wantedIn(suspended(), engine.bans()), now)
+    if (enforcer.isInTrouble) return
+    this.release()
+    const events = agreedAtLast(state.pending.all(), engine.bans())
+    await this.save({ effects: [], events }, () => state.pending.clear())
+  }
+
+  /** Writes what is held, so that the state can be read. */
+  release(): void {
+    this.#saver.release()
   }
 
   /** Notes where a source stands, to be written with what comes next. */

@@ -10,7 +10,6 @@ import {
   type Plan,
 } from '@warder/core'
 import type { Suspended } from '@warder/protocol'
-import type { FirewallPlan } from '../firewall/firewall.ts'
 import type { Batch } from '../source/source.ts'
 import type { Replied } from './asker.ts'
 import { actionsOf, eventsOf } from './changes.ts'
@@ -19,7 +18,7 @@ import { Enforcer, type Keeping } from './enforcer.ts'
 import { Executor } from './executor.ts'
 import { Gathering } from './gathering.ts'
 import { Keeper } from './keeper.ts'
-import type { LoopParts } from './loop-parts.ts'
+import type { Along, LoopParts, Planned } from './loop-parts.ts'
 import { Mailbox } from './mailbox.ts'
 import { agreedAtLast, missingOf, recover } from './recover.ts'
 import { forget, forgetLifted } from './remember.ts'
@@ -29,20 +28,6 @@ const TICK_MS = 1_000
 const TIDY_MS = 60_000
 /** Cursors of lines that led to nothing are written late: reading them again leads to nothing again. */
 const CURSORS_MS = 10_000
-
-/** What a plan means for the two who follow it. */
-export interface Planned {
-  readonly engine: Plan
-  readonly firewall: FirewallPlan
-}
-
-/** What is written, and then told, together with what follows from a plan. */
-export interface Along {
-  readonly write: () => void
-  readonly events: readonly NodeEvent[]
-  /** What can only be told once the engine has the plan. */
-  readonly after?: (view: EngineView) => readonly NodeEvent[]
-}
 
 /**
  * The one place where the engine is stepped: a mailbox that takes lines, orders, plans and ticks one after the
@@ -127,10 +112,7 @@ export class Loop {
         const { effects, lastAt, cursor, hasMore } = await decide()
         if (cursor === null) return
         if (hasMore) await this.#gathering.add(source, cursor, effects)
-        else {
-          await this.#gathering.done()
-          await this.#executor.finish(source, cursor, effects)
-        }
+        else await this.#gathering.done().then(() => this.#executor.finish(source, cursor, effects))
         if (lastAt !== null) this.#lagMs = Math.max(0, Math.round(this.#parts.clock.now() - lastAt))
       }),
     )
@@ -151,8 +133,8 @@ export class Loop {
     return this.#mailbox.next(async () => {
       this.#suspended = suspended
       const failed = await this.#enforcer.bring(this.#wanted(), this.#now())
-      const told = failed.filter((event) => event.kind !== 'firewall.drifted')
-      await this.#executor.save({ effects: [], events: [...events, ...told] }, write)
+      const told = [...events, ...failed.filter((event) => event.kind !== 'firewall.drifted')]
+      await this.#executor.save({ effects: [], events: told }, write)
       return this.#enforcer.isInTrouble ? this.report().reason : null
     })
   }
@@ -184,6 +166,7 @@ export class Loop {
     return this.#mailbox.next(async () => {
       const { engine, state } = this.#parts
       const now = this.#now()
+      this.#executor.release()
       const offences = past.flatMap((each) => missingOf(each, state.offences.of(each.ip)))
       const effects = [
         ...engine.step({ kind: 'restore', bans: [], failures: [], offences }, now),
@@ -224,9 +207,8 @@ export class Loop {
 
   /** Records events that others know to be true. */
   record(events: readonly NodeEvent[]): Promise<void> {
-    return this.#mailbox.next(async () => {
-      await this.#executor.carryOut(events.map((event): Effect => ({ kind: 'record', event })))
-    })
+    const effects = events.map((event): Effect => ({ kind: 'record', event }))
+    return this.#mailbox.next(() => this.#executor.carryOut(effects)).then(() => {})
   }
 
   /** Writes something of the state outside of any step, in its turn. */
@@ -314,11 +296,5 @@ export class Loop {
   }
 
   /** After a failure of the firewall: what waited for it is true once it holds what is wanted. */
-  readonly #repair = async (): Promise<void> => {
-    const { engine, state } = this.#parts
-    await this.#enforcer.bring(this.#wanted(), this.#now())
-    if (this.#enforcer.isInTrouble) return
-    const events = agreedAtLast(state.pending.all(), engine.bans())
-    await this.#executor.save({ effects: [], events }, () => state.pending.clear())
-  }
+  readonly #repair = (): Promise<void> => this.#executor.repair(this.#now())
 }
