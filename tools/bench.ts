@@ -1,9 +1,12 @@
-// Measures: `npm run bench -- detect [--json] [--lines N] [--runs N]`, or `memory [--json] [--runs N]`. What it says on the way goes to standard error.
+// Measures: `npm run bench -- detect [--json] [--lines N] [--runs N]`, `memory [--json] [--runs N]`, or `bans [--json] [--runs N]
+// [--only PART] [--full]`. What it says on the way goes to standard error.
 import { parseArgs } from 'node:util'
+import { bans, PARTS, troubleOfBans } from '../test/bench/bans/index.ts'
 import { detect, formatFigures } from '../test/bench/detect.ts'
 import { memory } from '../test/bench/memory.ts'
+import { buildQuietly } from './build.ts'
 
-const USAGE = 'usage: npm run bench -- detect|memory [--json] [--lines N] [--runs N]\n'
+const USAGE = `usage: npm run bench -- detect|memory|bans [--json] [--lines N] [--runs N] [--only ${PARTS.join('|')}] [--full]\n`
 /** As many as an agent tracks of one jail. */
 const ADDRESSES = 100_000
 const MIB = 1_048_576
@@ -26,6 +29,8 @@ function readArguments() {
         json: { type: 'boolean', default: false },
         lines: { type: 'string', default: '1000000' },
         runs: { type: 'string' },
+        only: { type: 'string', multiple: true },
+        full: { type: 'boolean', default: false },
       },
     })
   } catch (err) {
@@ -64,6 +69,27 @@ async function measureMemory(): Promise<void> {
       )
 }
 
-if (positionals.length !== 1 || (bench !== 'detect' && bench !== 'memory'))
-  refuse('there are two benches: detect and memory')
-await (bench === 'detect' ? measureDetection() : measureMemory())
+async function measureBans(): Promise<void> {
+  const runs = countOf('runs', values.runs ?? '3')
+  const parts = PARTS.filter((part) => values.only === undefined || values.only.includes(part))
+  if (parts.length < (values.only?.length ?? 0)) refuse(`the parts are ${PARTS.join(', ')}`)
+  const trouble = troubleOfBans()
+  if (trouble !== null) refuse(`bans cannot be measured here: ${trouble}`)
+  if (!(await buildQuietly())) process.exit(1)
+  const { ratios, ...figures } = await bans({ parts, runs, full: values.full, say })
+  if (values.json) {
+    process.stdout.write(`${JSON.stringify({ ...ratios, runs, ...figures })}\n`)
+    return
+  }
+  for (const [name, list] of Object.entries(figures))
+    process.stdout.write(`${name}: ${JSON.stringify(list, null, 1)}\n`)
+  for (const [name, ratio] of Object.entries(ratios))
+    process.stdout.write(`${name}: ${ratio ?? 'not measured'}\n`)
+}
+
+const BENCHES = { detect: measureDetection, memory: measureMemory, bans: measureBans }
+const isBench = (name: string | undefined): name is keyof typeof BENCHES =>
+  name !== undefined && name in BENCHES
+
+if (positionals.length !== 1 || !isBench(bench)) refuse('there are three benches: detect, memory and bans')
+await BENCHES[bench]()

@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hasFail2ban, runFail2ban } from './fail2ban.ts'
 import { LOGS, writeLog } from './generate.ts'
+import { installFromDebian } from './install.ts'
 import { CASES, type Case } from './jails.ts'
 import { median, run } from './measure.ts'
 
@@ -54,15 +54,7 @@ function missingPrograms(): readonly Program[] {
 
 /** Installs what is missing from Debian, as root; answers what is still missing. */
 function installMissing(say: (text: string) => void): readonly Program[] {
-  const missing = missingPrograms()
-  if (missing.length === 0 || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return missing
-  say(`installing from Debian to measure against: ${missing.join(' ')}`)
-  // Their services are not to start: they would watch, and ban on, this machine.
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
-  const apt = (...args: string[]) =>
-    spawnSync('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=120', ...args], { env, stdio: 'ignore' })
-  apt('update')
-  apt('install', '-y', '--no-install-recommends', ...missing)
+  installFromDebian(missingPrograms(), say)
   return missingPrograms()
 }
 

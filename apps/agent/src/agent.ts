@@ -130,7 +130,7 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
 
   let link: Link | null = null
   const tally = new Tally()
-  tally.begin(state.bans.all())
+  tally.begin(state.bans.all('without evidence'))
   const onRecorded = (events: readonly NodeEvent[]): void => {
     for (const event of events) {
       logEvent(logs, event)
@@ -146,7 +146,12 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
   const asking = Promise.withResolvers<Asker>()
   const onAsked = (ask: Parameters<Asker['ask']>[0]): void =>
     void asking.promise.then((asker) => asker.ask(ask))
-  const engine = makeEngine({ zoneOffsetMinutes: localZone, seed: randomInt(2 ** 32) })
+  const engine = makeEngine({
+    zoneOffsetMinutes: localZone,
+    seed: randomInt(2 ** 32),
+    // They are in the state; in memory they would be most of what a long list of bans takes.
+    keepsEvidence: false,
+  })
   const loop = stack.use(
     new Loop({
       engine,

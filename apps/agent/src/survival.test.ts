@@ -7,6 +7,7 @@ import { setTimeout as after } from 'node:timers/promises'
 import type { NodeEvent } from '@warder/core'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { packsStore } from './state/packs.ts'
 
 const ATTACKERS = 120
 const FAILURES = 3
@@ -67,15 +68,24 @@ async function end(signal: NodeJS.Signals): Promise<number | null> {
   return typeof code === 'number' ? code : null
 }
 
+interface Kept {
+  readonly event: string
+  readonly pack: number | null
+  readonly place: number
+}
+
 /** Everything that the outbox holds, in its order. */
 function outbox(): readonly NodeEvent[] {
   const db = new Database(join(folder, 'state', 'state.db'), { readonly: true })
   try {
+    const packs = packsStore(db)
     return db
-      .prepare<[], string>('SELECT event FROM outbox ORDER BY seq')
-      .pluck()
+      .prepare<[], Kept>('SELECT event, pack, place FROM outbox ORDER BY seq')
       .all()
-      .map((text) => JSON.parse(text) as NodeEvent)
+      .map(({ event, pack, place }) => {
+        const text = pack === null ? event : packs.get({ pack, place })
+        return JSON.parse(text ?? '') as NodeEvent
+      })
   } finally {
     db.close()
   }

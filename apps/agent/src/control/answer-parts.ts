@@ -20,6 +20,7 @@ export function answerParts(
     clock,
     offences: state.offences,
     bans: () => loop.bans(),
+    whole: (ban) => state.bans.get(ban.jail, ban.ip) ?? ban,
     jails: () => applier.current.planned.engine.jails.map(({ jail }) => jail.definition.name),
     order: (order) => loop.order(order),
     suspender,

@@ -46,23 +46,23 @@ export function makeAnswers(parts: AnswerParts): (request: ControlRequest) => Pr
   }
 }
 
-function listBans({ bans, offences }: AnswerParts, request: Of<'banned'>): ControlAnswer {
-  if (request.ip === undefined)
-    return { ok: true, bans: sorted(bans().filter(({ origin }) => origin !== 'list')) }
+function listBans({ bans, whole, offences }: AnswerParts, request: Of<'banned'>): ControlAnswer {
+  if (request.ip === undefined) {
+    const own = bans().filter(({ origin }) => origin !== 'list')
+    return { ok: true, bans: sorted(own, whole) }
+  }
   const ip = parseTarget(request.ip)
   if (ip === null) return notAnAddress(request.ip)
   const found = bans().filter((each) => contains(each.ip, ip) || contains(ip, each.ip))
-  return { ok: true, bans: sorted(found), past: offences.of(ip).map((offence) => ({ ...offence })) }
+  return { ok: true, bans: sorted(found, whole), past: offences.of(ip).map((offence) => ({ ...offence })) }
 }
 
-/** The newest first. A long list comes without the log lines, so that it fits into an answer. */
-function sorted(bans: readonly Ban[]) {
+/** The newest first. A long list comes without log lines and users, so that it fits into an answer. */
+function sorted(bans: readonly Ban[], whole: AnswerParts['whole']) {
   const isLong = bans.length > LONG_LIST
   return bans
     .toSorted((a, b) => b.at - a.at || a.ip.localeCompare(b.ip))
-    .map((each) =>
-      banSchema.parse(isLong && each.ticket ? { ...each, ticket: { ...each.ticket, lines: [] } } : each),
-    )
+    .map((each) => banSchema.parse(isLong ? each : whole(each)))
 }
 
 async function makeBan(

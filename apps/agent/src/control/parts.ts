@@ -15,7 +15,10 @@ export const ORDER_LIVES_MS = 60_000
 export interface AnswerParts {
   readonly clock: Clock
   readonly offences: Offences
+  /** Without the log lines and users of their tickets. */
   readonly bans: () => readonly Ban[]
+  /** One with all that is known of it. */
+  readonly whole: (ban: Ban) => Ban
   readonly jails: () => readonly string[]
   readonly suspender: Pick<Suspender, 'take' | 'resume' | 'current'>
   readonly allowed: () => readonly LocalAllowed[]

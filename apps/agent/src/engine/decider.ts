@@ -32,6 +32,8 @@ export interface Decided {
   readonly lastAt: number | null
   /** Where the source stands behind them; null: nothing was decided. */
   readonly cursor: string | null
+  /** More lines come at once. */
+  readonly hasMore: boolean
 }
 
 /** Lets a part of a batch be decided on when it is its turn, and does what follows from it. */
@@ -52,7 +54,7 @@ interface Picked extends Pick<Selected, 'count' | 'line'> {
   readonly passed: Passed | null
 }
 
-const NOTHING: Decided = { effects: [], lastAt: null, cursor: null }
+const NOTHING: Decided = { effects: [], lastAt: null, cursor: null, hasMore: true }
 
 /**
  * Hands lines to the engine. Log text is written by attackers and expressions by operators: most expressions take a time
@@ -153,7 +155,11 @@ export class Decider {
     if (rest !== null) engine.step({ kind: 'passed', source, ...rest }, moment)
     const lastAt = passed?.readAt ?? last?.writtenAt ?? last?.readAt ?? null
     await this.#turn.pass()
-    return { decided: { effects, lastAt, cursor: cut?.cursor ?? batch.cursor }, next: cut?.rest ?? null }
+    const hasMore = cut !== undefined || batch.hasMore === true
+    return {
+      decided: { effects, lastAt, cursor: cut?.cursor ?? batch.cursor, hasMore },
+      next: cut?.rest ?? null,
+    }
   }
 
   async #stepThrough({ batch, picked, looks }: Part, moment: number): Promise<Stepped> {

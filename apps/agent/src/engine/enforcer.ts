@@ -2,7 +2,7 @@ import type { Ban, EpochMs, FirewallReport, NodeEvent } from '@warder/core'
 import { fullJitter, type Clock, type Logger } from '@warder/daemon'
 import type { Enforced, Firewall, FirewallChange, FirewallPlan } from '../firewall/firewall.ts'
 import { heldOf, type Held } from './held.ts'
-import { keyOf, reconcile } from './reconcile.ts'
+import { keyOf, reconcile, without } from './reconcile.ts'
 
 const FIRST_RETRY_MS = 1_000
 const LAST_RETRY_MS = 60_000
@@ -147,7 +147,7 @@ export class Enforcer implements Disposable {
     const { longestS } = firewall
     const { at, enforced, intact, touched } = found
     const seen = reconcile({ wanted, enforced, longestS, except: touched }, now)
-    const settled = wanted.filter((ban) => !touched.has(keyOf(ban)))
+    const settled = without(wanted, touched)
     this.#keeping = { ...this.#keeping, held: heldOf(settled, enforced, seen.missing, at) }
     let repair = seen
     if (!intact) {

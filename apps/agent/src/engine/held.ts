@@ -1,6 +1,6 @@
 import type { Ban, EpochMs } from '@warder/core'
 import type { Enforced } from '../firewall/firewall.ts'
-import { keyOf } from './reconcile.ts'
+import { byJail, keyOf } from './reconcile.ts'
 
 /** So many bans that are not in force are named for each jail; beyond that they are only counted. */
 const NAMED = 50
@@ -28,13 +28,13 @@ export function heldOf(
   at: EpochMs,
 ): Held {
   const jails = new Map<string, { wanted: number; enforced: number; missing: string[] }>()
-  const inForce = new Set(enforced.map(keyOf))
+  const inForce = byJail(enforced)
   const amiss = new Set(missing.map(keyOf))
   for (const ban of wanted) {
     const jail = jails.get(ban.jail) ?? { wanted: 0, enforced: 0, missing: [] }
     jails.set(ban.jail, jail)
     jail.wanted++
-    if (inForce.has(keyOf(ban)) && !amiss.has(keyOf(ban))) jail.enforced++
+    if (inForce.get(ban.jail)?.has(ban.ip) && !(amiss.size > 0 && amiss.has(keyOf(ban)))) jail.enforced++
     else if (jail.missing.length < NAMED) jail.missing.push(ban.ip)
   }
   return { at, jails }

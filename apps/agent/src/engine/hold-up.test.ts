@@ -48,7 +48,8 @@ function jail(name: string, failregex: string, source: string): PlannedJail {
 function fileOf(source: string, texts: readonly string[]): Batch {
   const bytes = Buffer.from(texts.map((text) => `${text}\n`).join(''))
   const cursor = { inode: '1', offset: bytes.length, headBytes: 0, head: '' }
-  return fileBatch(new LineBlock(bytes, { source, readAt: NOW, live: true }), cursor, () => {})
+  const block = new LineBlock(bytes, { source, readAt: NOW, live: true })
+  return fileBatch(block, { cursor, hasMore: false }, () => {})
 }
 
 /** The same as the journal gives them: they cannot be cut. */

@@ -14,7 +14,8 @@ import { makeLogger, ManualClock } from '@warder/daemon'
 import { FirewallError, type FirewallChange, type FirewallPlan } from '../firewall/firewall.ts'
 import { MemoryFirewall } from '../firewall/memory.ts'
 import { openState, type State } from '../state/state.ts'
-import { Loop, type Planned } from './loop.ts'
+import type { Planned } from './loop-parts.ts'
+import { Loop } from './loop.ts'
 
 const NOON = Date.UTC(2026, 10, 20, 12)
 export const FILE = '/var/log/auth.log'

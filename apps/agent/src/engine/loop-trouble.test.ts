@@ -29,6 +29,17 @@ describe('a firewall that fails', () => {
     expect(lab.state.pending.all()).toEqual([])
   })
 
+  it('tells of bans too whose writing was held when it works again', async () => {
+    const loop = await lab.start()
+    lab.firewall.broken = true
+    const before = lab.state.outbox.last()
+    await loop.take(FILE, { ...lab.lines('192.0.2.1', 3, 'c1'), hasMore: true })
+    lab.firewall.broken = false
+    await lab.pass(999)
+    await lab.pass(61_000)
+    expect(lab.told(before)).toContain('ban.added 192.0.2.1')
+  })
+
   it('does not make a restart forget what it owes', async () => {
     const first = await lab.start()
     lab.firewall.broken = true

@@ -10,37 +10,24 @@ import {
   type Plan,
 } from '@warder/core'
 import type { Suspended } from '@warder/protocol'
-import type { FirewallPlan } from '../firewall/firewall.ts'
 import type { Batch } from '../source/source.ts'
 import type { Replied } from './asker.ts'
 import { actionsOf, eventsOf } from './changes.ts'
 import { Decider } from './decider.ts'
 import { Enforcer, type Keeping } from './enforcer.ts'
+import { Executor } from './executor.ts'
+import { Gathering } from './gathering.ts'
 import { Keeper } from './keeper.ts'
-import type { LoopParts } from './loop-parts.ts'
-import { agreedAtLast, recover } from './recover.ts'
-import { forget, remember } from './remember.ts'
-import { Saver } from './saver.ts'
+import type { Along, LoopParts, Planned } from './loop-parts.ts'
+import { Mailbox } from './mailbox.ts'
+import { agreedAtLast, missingOf, recover } from './recover.ts'
+import { forget, forgetLifted } from './remember.ts'
 import { changesIn, reportIn, wantedIn } from './wanted.ts'
 
 const TICK_MS = 1_000
 const TIDY_MS = 60_000
 /** Cursors of lines that led to nothing are written late: reading them again leads to nothing again. */
 const CURSORS_MS = 10_000
-
-/** What a plan means for the two who follow it. */
-export interface Planned {
-  readonly engine: Plan
-  readonly firewall: FirewallPlan
-}
-
-/** What is written, and then told, together with what follows from a plan. */
-export interface Along {
-  readonly write: () => void
-  readonly events: readonly NodeEvent[]
-  /** What can only be told once the engine has the plan. */
-  readonly after?: (view: EngineView) => readonly NodeEvent[]
-}
 
 /**
  * The one place where the engine is stepped: a mailbox that takes lines, orders, plans and ticks one after the
@@ -50,17 +37,14 @@ export interface Along {
  */
 export class Loop {
   readonly #parts: LoopParts
-  readonly #saver: Saver
+  readonly #mailbox: Mailbox
+  readonly #executor: Executor
   readonly #enforcer: Enforcer
   readonly #keeper: Keeper
   readonly #decider: Decider
+  readonly #gathering: Gathering
   readonly #startedAt: number
   readonly #timers = new DisposableStack()
-  /** Tasks of the clock that are in the mailbox already. */
-  readonly #queued = new Set<() => Promise<void>>()
-  /** Where sources stand beyond what is written. */
-  readonly #cursors = new Map<string, string>()
-  #tail: Promise<unknown> = Promise.resolve()
   #jails: Plan['jails'] = []
   #moment = 0
   #lagMs = 0
@@ -69,24 +53,38 @@ export class Loop {
   constructor(parts: LoopParts) {
     const { firewall, clock, log } = parts
     this.#parts = parts
-    this.#saver = new Saver(parts)
-    this.#enforcer = new Enforcer({ firewall, clock, log, onRetry: () => this.#soon(this.#repair) })
+    this.#mailbox = new Mailbox({ log, settled: () => this.#gathering.done() })
+    this.#enforcer = new Enforcer({ firewall, clock, log, onRetry: () => this.#mailbox.soon(this.#repair) })
     this.#keeper = new Keeper({
       enforcer: this.#enforcer,
       clock,
       wanted: () => this.#wanted(),
       now: () => this.#now(),
-      inTurn: (task) => this.#next(task),
-      tell: (events) => (events.length > 0 ? this.#save([], events, () => {}) : Promise.resolve()),
+      inTurn: (task) => this.#mailbox.next(task),
+      tell: (events) =>
+        events.length > 0 ? this.#executor.save({ effects: [], events }) : Promise.resolve(),
+    })
+    this.#executor = new Executor({
+      ...parts,
+      enforcer: this.#enforcer,
+      moment: () => this.#moment,
+      suspended: () => this.#suspended,
     })
     this.#decider = new Decider({ ...parts, now: () => this.#now() })
+    this.#gathering = new Gathering({
+      log,
+      carryOut: async ({ effects, cursors }) => {
+        for (const [source, cursor] of cursors) this.#executor.stand(source, cursor)
+        if (effects.length > 0) await this.#executor.carryOut(effects, () => {}, effects.length)
+      },
+    })
     this.#startedAt = clock.now()
     this.#suspended = parts.suspended ?? null
   }
 
   /** Puts back what was known and in force before, then begins to tick. `first`: what is told before anything else. */
   start(planned: Planned, first: (firewall: FirewallReport) => NodeEvent): Promise<void> {
-    return this.#next(async () => {
+    return this.#mailbox.next(async () => {
       const { engine, state } = this.#parts
       this.#jails = planned.engine.jails
       this.#decider.follow(this.#jails)
@@ -99,7 +97,7 @@ export class Loop {
       const agreed = !this.#enforcer.isInTrouble
       const late = agreed ? agreedAtLast(state.pending.all(), engine.bans()) : []
       const events = [first(this.report()), ...late, ...eventsOf(effects, agreed), ...failed, ...drift]
-      await this.#save(effects, events, () => {
+      await this.#executor.save({ effects, events }, () => {
         if (agreed) state.pending.clear()
         else state.pending.add(actionsOf(effects))
       })
@@ -110,12 +108,11 @@ export class Loop {
   /** Decides on lines. Resolves when all that follows from them is done and written. */
   take(source: string, batch: Batch): Promise<void> {
     return this.#decider.take(source, batch, (decide) =>
-      this.#next(async () => {
-        const { effects, lastAt, cursor } = await decide()
+      this.#mailbox.inTurn(async () => {
+        const { effects, lastAt, cursor, hasMore } = await decide()
         if (cursor === null) return
-        const isFirst = !this.#cursors.has(source) && this.#parts.state.cursors.get(source) === null
-        this.#cursors.set(source, cursor)
-        if (effects.length > 0 || isFirst) await this.#carryOut(effects)
+        if (hasMore) await this.#gathering.add(source, cursor, effects)
+        else await this.#gathering.done().then(() => this.#executor.finish(source, cursor, effects))
         if (lastAt !== null) this.#lagMs = Math.max(0, Math.round(this.#parts.clock.now() - lastAt))
       }),
     )
@@ -123,7 +120,9 @@ export class Loop {
 
   /** Takes any other input → the events it caused. `also` is written together with what follows. */
   input(input: Input, also: () => void): Promise<readonly NodeEvent[]> {
-    return this.#next(() => this.#carryOut(this.#parts.engine.step(input, this.#now()), also))
+    return this.#mailbox.next(() =>
+      this.#executor.carryOut(this.#parts.engine.step(input, this.#now()), also),
+    )
   }
 
   /**
@@ -131,37 +130,30 @@ export class Loop {
    * firewall does not do it yet; null: it did.
    */
   suspend(suspended: Suspended | null, { write, events }: Along): Promise<string | null> {
-    return this.#next(async () => {
+    return this.#mailbox.next(async () => {
       this.#suspended = suspended
       const failed = await this.#enforcer.bring(this.#wanted(), this.#now())
-      const told = failed.filter((event) => event.kind !== 'firewall.drifted')
-      await this.#save([], [...events, ...told], write)
+      const told = [...events, ...failed.filter((event) => event.kind !== 'firewall.drifted')]
+      await this.#executor.save({ effects: [], events: told }, write)
       return this.#enforcer.isInTrouble ? this.report().reason : null
     })
   }
 
   /** Carries out an operator's order → the events it caused. One that an earlier run carried out is only answered. */
   order(order: Order): Promise<readonly NodeEvent[]> {
-    return this.#next(async () => {
+    return this.#mailbox.next(async () => {
       const { state, engine } = this.#parts
       const doneAt = state.orders.doneAt(order.id)
       const now = this.#now()
       if (doneAt !== null && doneAt < this.#startedAt) {
-        return this.#carryOut([
+        return this.#executor.carryOut([
           { kind: 'record', event: { kind: 'order.finished', order: order.id, changed: 0 } },
         ])
       }
       const effects = engine.step({ kind: 'order', order }, now)
-      return this.#carryOut(effects, () => {
+      return this.#executor.carryOut(effects, () => {
         state.orders.note(order.id, now)
-        if ((order.kind !== 'lift' && order.kind !== 'lift-many') || doneAt !== null) return
-        const single = order.kind === 'lift' && order.ip !== null ? [order.ip] : null
-        const meant = order.kind === 'lift-many' ? order.ips : single
-        // An address inside a prefix that was lifted with it was counted by that prefix.
-        const lifted = effects.flatMap((effect) => (effect.kind === 'lift' ? [effect.ip] : []))
-        const forgotten = meant === null ? null : [...new Set([...meant, ...lifted])]
-        state.failures.forget(forgotten, order.jail)
-        state.offences.forget(forgotten, order.jail)
+        if (doneAt === null) forgetLifted(state, order, effects)
       })
     })
   }
@@ -171,15 +163,16 @@ export class Loop {
    * caused. What is known here already is not counted twice.
    */
   takeOver(orders: readonly Order[], past: readonly Offence[]): Promise<readonly NodeEvent[]> {
-    return this.#next(async () => {
+    return this.#mailbox.next(async () => {
       const { engine, state } = this.#parts
       const now = this.#now()
+      this.#executor.release()
       const offences = past.flatMap((each) => missingOf(each, state.offences.of(each.ip)))
       const effects = [
         ...engine.step({ kind: 'restore', bans: [], failures: [], offences }, now),
         ...orders.flatMap((order) => engine.step({ kind: 'order', order }, now)),
       ]
-      return this.#carryOut(effects, () => {
+      return this.#executor.carryOut(effects, () => {
         for (const offence of offences) state.offences.restore(offence)
       })
     })
@@ -187,41 +180,40 @@ export class Loop {
 
   /** Goes on with failures about which something was asked. */
   resume(replied: readonly Replied[]): Promise<void> {
-    return this.#next(async () => {
+    return this.#mailbox.next(async () => {
       const now = this.#now()
       const effects = replied.flatMap((each) => this.#parts.engine.step({ kind: 'reply', ...each }, now))
-      if (effects.length > 0) await this.#carryOut(effects)
+      if (effects.length > 0) await this.#executor.carryOut(effects)
     })
   }
 
   /** Goes over to another plan. */
   change(planned: Planned, along: Along): Promise<void> {
-    return this.#next(async () => {
+    return this.#mailbox.next(async () => {
       this.#jails = planned.engine.jails
       this.#decider.follow(planned.engine.jails)
       const effects = this.#parts.engine.step({ kind: 'plan', plan: planned.engine }, this.#now())
       const failed = await this.#enforcer.prepare(planned.firewall)
       const after = along.after?.(this.#parts.engine.view()) ?? []
       const told = [...failed, ...along.events, ...after].map((event): Effect => ({ kind: 'record', event }))
-      await this.#carryOut([...effects, ...told], along.write)
+      await this.#executor.carryOut([...effects, ...told], along.write)
     })
   }
 
   /** How far a source was dealt with, written yet or not. */
   cursor(source: string): string | null {
-    return this.#cursors.get(source) ?? this.#parts.state.cursors.get(source)
+    return this.#gathering.cursor(source) ?? this.#executor.cursor(source)
   }
 
   /** Records events that others know to be true. */
   record(events: readonly NodeEvent[]): Promise<void> {
-    return this.#next(async () => {
-      await this.#carryOut(events.map((event): Effect => ({ kind: 'record', event })))
-    })
+    const effects = events.map((event): Effect => ({ kind: 'record', event }))
+    return this.#mailbox.next(() => this.#executor.carryOut(effects)).then(() => {})
   }
 
   /** Writes something of the state outside of any step, in its turn. */
   write(write: () => void): Promise<void> {
-    return this.#next(() => this.#saver.save(write))
+    return this.#mailbox.next(() => this.#executor.write(write))
   }
 
   bans(): readonly Ban[] {
@@ -259,8 +251,8 @@ export class Loop {
     this.#keeper[Symbol.dispose]()
     await this.#keeper.idle()
     this.#enforcer[Symbol.dispose]()
-    await this.#next(() => this.#saveCursors())
-    this.#saver.end()
+    await this.#mailbox.next(() => this.#saveCursors())
+    this.#executor.end()
   }
 
   #tickFromNowOn(): void {
@@ -270,29 +262,10 @@ export class Loop {
       [TIDY_MS, this.#tidy],
       [CURSORS_MS, this.#saveCursors],
     ] as const) {
-      this.#timers.use(clock.every(ms, () => this.#soon(task)))
+      this.#timers.use(clock.every(ms, () => this.#mailbox.soon(task)))
     }
     this.#keeper.start()
     firewall.watch(() => this.#keeper.news())
-  }
-
-  /** Puts a task at the end of the mailbox; the next one begins whether or not it succeeds. */
-  #next<T>(task: () => Promise<T>): Promise<T> {
-    const result = this.#tail.then(task)
-    this.#tail = result.catch((err: unknown) =>
-      this.#parts.log.error({ code: 'loop.broken', err }, 'a step failed'),
-    )
-    return result
-  }
-
-  /** The same for a task of the clock, unless it waits there already. */
-  #soon(task: () => Promise<void>): void {
-    if (this.#queued.has(task)) return
-    this.#queued.add(task)
-    void this.#next(async () => {
-      this.#queued.delete(task)
-      await task()
-    })
   }
 
   /** Whom the firewall should hold now. */
@@ -306,64 +279,22 @@ export class Loop {
     return this.#moment
   }
 
-  /** Firewall first, then disk: an event is recorded only after it is true. */
-  async #carryOut(effects: readonly Effect[], also: () => void = () => {}): Promise<readonly NodeEvent[]> {
-    const { state } = this.#parts
-    const failed = await this.#enforcer.apply(changesIn(this.#suspended, effects))
-    const agreed = !this.#enforcer.isInTrouble
-    const events = [...eventsOf(effects, agreed), ...failed]
-    await this.#save(effects, events, () => {
-      if (!agreed) state.pending.add(actionsOf(effects))
-      also()
-    })
-    return events
-  }
-
-  async #save(effects: readonly Effect[], events: readonly NodeEvent[], also: () => void): Promise<void> {
-    const { state, onRecorded, onAsked } = this.#parts
-    const now = this.#moment
-    const cursors = [...this.#cursors]
-    this.#cursors.clear()
-    await this.#saver.save(() => {
-      remember(state, effects)
-      for (const [source, cursor] of cursors) state.cursors.put(source, cursor)
-      if (events.length > 0) state.outbox.append(events, now)
-      also()
-    })
-    if (events.length > 0) onRecorded(events)
-    for (const effect of effects) if (effect.kind === 'ask') onAsked(effect)
-  }
-
   readonly #tick = async (): Promise<void> => {
     const effects = this.#parts.engine.step({ kind: 'tick' }, this.#now())
-    if (effects.length > 0) await this.#carryOut(effects)
-    else this.#saver.flush()
+    if (effects.length > 0) await this.#executor.carryOut(effects)
+    else this.#executor.again()
   }
 
-  readonly #saveCursors = async (): Promise<void> => {
-    if (this.#cursors.size > 0) await this.#save([], [], () => {})
-  }
+  readonly #saveCursors = (): Promise<void> => this.#executor.saveCursors()
 
   /** Forgets what can no longer matter. */
   readonly #tidy = async (): Promise<void> => {
     const { state } = this.#parts
     const now = this.#now()
     const jails = this.#jails.map(({ jail }) => jail.definition)
-    await this.#save([], [], () => forget(state, jails, now))
+    await this.#executor.save({ effects: [], events: [] }, () => forget(state, jails, now))
   }
 
   /** After a failure of the firewall: what waited for it is true once it holds what is wanted. */
-  readonly #repair = async (): Promise<void> => {
-    const { engine, state } = this.#parts
-    await this.#enforcer.bring(this.#wanted(), this.#now())
-    if (this.#enforcer.isInTrouble) return
-    const events = agreedAtLast(state.pending.all(), engine.bans())
-    await this.#save([], events, () => state.pending.clear())
-  }
-}
-
-/** What is not known yet of somebody's past bans. */
-function missingOf(past: Offence, known: readonly Offence[]): readonly Offence[] {
-  const before = known.find(({ jail }) => jail === past.jail)?.bans ?? 0
-  return past.bans > before ? [{ ...past, bans: past.bans - before }] : []
+  readonly #repair = (): Promise<void> => this.#executor.repair(this.#now())
 }

@@ -31,16 +31,21 @@ export interface Compared {
  */
 export function reconcile(compared: Compared, now: EpochMs): Repair {
   const { longestS, except = new Set() } = compared
-  const wanted = compared.wanted.filter((ban) => !except.has(keyOf(ban)))
-  const enforced = compared.enforced.filter((each) => !except.has(keyOf(each)))
-  const inForce = new Map(enforced.map((each) => [keyOf(each), each]))
-  const keys = new Set(wanted.map(keyOf))
-  const judged = wanted
-    .filter((ban) => !isEnding(ban.until, now))
-    .map((ban) => ({ ban, stands: standing(inForce.get(keyOf(ban)), ban.until, { now, longestS }) }))
-  const missing = judged.filter(({ stands }) => stands === 'missing').map(({ ban }) => ban)
-  const short = judged.filter(({ stands }) => stands === 'short').map(({ ban }) => ban)
-  const remove = enforced.filter((each) => !keys.has(keyOf(each)) && !isEnding(each.until, now))
+  const wanted = without(compared.wanted, except)
+  const inForce = byJail(without(compared.enforced, except))
+  const missing: Ban[] = []
+  const short: Ban[] = []
+  for (const ban of wanted) {
+    if (isEnding(ban.until, now)) continue
+    const stands = standing(inForce.get(ban.jail)?.get(ban.ip), ban.until, { now, longestS })
+    if (stands === 'missing') missing.push(ban)
+    if (stands === 'short') short.push(ban)
+  }
+  // What is left of them is wanted by nobody.
+  for (const { jail, ip } of wanted) inForce.get(jail)?.delete(ip)
+  const remove = [...inForce.values()].flatMap((each) =>
+    [...each.values()].filter(({ until }) => !isEnding(until, now)),
+  )
   return {
     changes: [
       ...remove.map(({ jail, ip }) => ({ kind: 'remove' as const, jail, ip })),
@@ -51,8 +56,25 @@ export function reconcile(compared: Compared, now: EpochMs): Repair {
   }
 }
 
+/** Jail by jail: texts made of both would take more memory than all the rest. */
+export function byJail(enforced: readonly Enforced[]): ReadonlyMap<string, Map<string, Enforced>> {
+  const jails = new Map<string, Map<string, Enforced>>()
+  for (const each of enforced) {
+    const ips = jails.get(each.jail)
+    if (ips === undefined) jails.set(each.jail, new Map([[each.ip, each]]))
+    else ips.set(each.ip, each)
+  }
+  return jails
+}
+
 /** What tells a ban from all others of a node. */
 export const keyOf = ({ jail, ip }: { readonly jail: string; readonly ip: string }): string => `${jail} ${ip}`
+
+/** All but those that are named. Mostly none are, and then no name is made. */
+export const without = <T extends { readonly jail: string; readonly ip: string }>(
+  all: readonly T[],
+  except: ReadonlySet<string>,
+): readonly T[] => (except.size === 0 ? all : all.filter((each) => !except.has(keyOf(each))))
 
 const isEnding = (until: EpochMs | null, now: EpochMs): boolean =>
   until !== null && until <= now + ABOUT_TO_END_MS

@@ -1,4 +1,4 @@
-import type { Ban, Effect, Engine, EpochMs, NodeEvent, Plan } from '@warder/core'
+import type { Ban, Effect, Engine, EpochMs, NodeEvent, Offence, Plan } from '@warder/core'
 import type { PendingEffect } from '../state/pending.ts'
 import type { State } from '../state/state.ts'
 
@@ -7,7 +7,7 @@ export function recover(engine: Engine, state: State, plan: Plan, now: EpochMs):
   const restored = engine.step(
     {
       kind: 'restore',
-      bans: state.bans.all(),
+      bans: state.bans.all('without evidence'),
       failures: state.failures.all(),
       offences: state.offences.all(),
     },
@@ -29,4 +29,10 @@ export function agreedAtLast(pending: readonly PendingEffect[], bans: readonly B
         effect.kind === 'lift' || wanted.get(`${effect.ban.jail} ${effect.ban.ip}`)?.at === effect.ban.at,
     )
     .map((effect) => effect.then)
+}
+
+/** What is not known yet of somebody's past bans. */
+export function missingOf(past: Offence, known: readonly Offence[]): readonly Offence[] {
+  const before = known.find(({ jail }) => jail === past.jail)?.bans ?? 0
+  return past.bans > before ? [{ ...past, bans: past.bans - before }] : []
 }

@@ -1,9 +1,11 @@
 import {
   OFFENCES_LAST_MS,
+  type Ban,
   type Effect,
   type EpochMs,
   type JailDefinition,
   type NodeEvent,
+  type Order,
 } from '@warder/core'
 import type { State } from '../state/state.ts'
 
@@ -11,15 +13,28 @@ const ORDERS_KEPT_MS = 7 * 86_400_000
 
 /** Writes what effects change in what is remembered of bans, failures and past bans. To be called in a transaction. */
 export function remember(state: State, effects: readonly Effect[]): void {
-  for (const effect of effects) {
+  const bansToPut: Ban[] = []
+  const putBans = (): void => state.bans.putAll(bansToPut.splice(0))
+  const bans = new Map<string, number>()
+  for (const [at, effect] of effects.entries())
+    if (effect.kind === 'ban') bans.set(`${effect.ban.jail} ${effect.ban.ip}`, at)
+  for (const [at, effect] of effects.entries()) {
     if (effect.kind === 'ban') {
-      state.bans.put(effect.ban)
+      bansToPut.push(effect.ban)
       state.failures.clear(effect.ban.jail, effect.ban.ip)
       if (effect.then.kind === 'ban.added') state.offences.add(effect.ban.jail, effect.ban.ip, effect.ban.at)
     } else if (effect.kind === 'lift') {
+      putBans()
       state.bans.remove(effect.jail, effect.ip)
-    } else if (effect.kind === 'record') rememberEvent(state, effect.event)
+    } else if (effect.kind === 'record') {
+      const { event } = effect
+      // Those that the ban behind them takes away again need not be written.
+      const isOver = event.kind === 'failure.found' && at < (bans.get(`${event.jail} ${event.ip}`) ?? 0)
+      if (event.kind === 'ban.expired') putBans()
+      if (!isOver) rememberEvent(state, event)
+    }
   }
+  putBans()
 }
 
 function rememberEvent(state: State, event: NodeEvent): void {
@@ -35,4 +50,17 @@ export function forget(state: State, jails: readonly JailDefinition[], now: Epoc
   state.failures.trim(jails.map(({ name }) => name))
   state.orders.prune(now - ORDERS_KEPT_MS)
   state.offences.prune(now - OFFENCES_LAST_MS)
+  state.packs.tidy()
+}
+
+/** Forgets the failures and past bans of whom an order lifted, and of nobody for others. To be called in a transaction. */
+export function forgetLifted(state: State, order: Order, effects: readonly Effect[]): void {
+  if (order.kind !== 'lift' && order.kind !== 'lift-many') return
+  const single = order.kind === 'lift' && order.ip !== null ? [order.ip] : null
+  const meant = order.kind === 'lift-many' ? order.ips : single
+  // An address inside a prefix that was lifted with it was counted by that prefix.
+  const lifted = effects.flatMap((effect) => (effect.kind === 'lift' ? [effect.ip] : []))
+  const forgotten = meant === null ? null : [...new Set([...meant, ...lifted])]
+  state.failures.forget(forgotten, order.jail)
+  state.offences.forget(forgotten, order.jail)
 }

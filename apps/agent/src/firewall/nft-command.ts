@@ -1,8 +1,15 @@
 import { spawn } from 'node:child_process'
 import { FirewallError } from './firewall.ts'
 
-const TIME_LIMIT_MS = 20_000
+export const TIME_LIMIT_MS = 20_000
 const OUTPUT_LIMIT_BYTES = 256 * 1_048_576
+
+/** All that nft gets of the environment: complaints in English, and no history of what it was given in anybody's home. */
+export const NFT_ENVIRONMENT: NodeJS.ProcessEnv = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  LC_ALL: 'C',
+  HOME: '/dev/null',
+}
 
 /** A program with its arguments; never a shell. */
 export type Command = readonly [string, ...string[]]
@@ -21,6 +28,7 @@ export function runNft(
   const { promise, resolve, reject } = Promise.withResolvers<string>()
   const child = spawn(file, [...before, ...args], {
     stdio: 'pipe',
+    env: NFT_ENVIRONMENT,
     timeout: TIME_LIMIT_MS,
     killSignal: 'SIGKILL',
   })
@@ -50,13 +58,16 @@ export function runNft(
   return promise
 }
 
-function toError(status: number | null, signal: NodeJS.Signals | null, complaint: string): FirewallError {
+/** How nft ended, and what it complained of → the same in the operator's words. */
+export function toError(
+  status: number | null,
+  signal: NodeJS.Signals | null,
+  complaint: string,
+): FirewallError {
   if (signal) return new FirewallError(`nft did not finish within ${TIME_LIMIT_MS / 1_000} s`, true)
-  const reason = complaint
-    .trim()
-    .split('\n')
-    .find((line) => line.trim() !== '')
-    ?.slice(0, 300)
+  const lines = complaint.split('\n').filter((line) => line.trim() !== '')
+  // In front of it may stand in which file it is.
+  const reason = (lines.find((line) => line.includes('Error: ')) ?? lines[0])?.trim().slice(0, 300)
   if (/Operation not permitted|you must be root/i.test(complaint)) {
     return new FirewallError(
       'nft is not permitted to change the firewall: it needs root or CAP_NET_ADMIN',

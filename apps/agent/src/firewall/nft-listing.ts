@@ -15,7 +15,10 @@ const element = z.union([
 const listingSchema = z.object({
   nftables: z.array(
     z.looseObject({
-      set: z.optional(z.looseObject({ name: z.string(), elem: z.optional(z.array(element)) })),
+      // A number stands for a list that was taken out.
+      set: z.optional(
+        z.looseObject({ name: z.string(), elem: z.optional(z.union([z.array(element), z.number()])) }),
+      ),
       chain: z.optional(z.looseObject({ name: z.string() })),
       rule: z.optional(z.looseObject({ chain: z.string() })),
       counter: z.optional(z.looseObject({ name: z.string(), packets: z.number() })),
@@ -51,12 +54,17 @@ export const EMPTY_LISTING: Listing = {
 
 /** The JSON that nft prints for a table → what is in it. @throws when it is not of that form */
 export function parseListing(json: string): Listing {
-  const found = listingSchema.parse(JSON.parse(json)).nftables
+  const { rest, taken } = takePlain(json)
+  const found = listingSchema.parse(JSON.parse(rest)).nftables
   const elements = new Map<string, readonly Element[]>()
   const rules = new Map<string, number>()
   const packets = new Map<string, number>()
   for (const { set, rule, counter } of found) {
-    if (set) elements.set(set.name, (set.elem ?? []).map(toElement))
+    if (set)
+      elements.set(
+        set.name,
+        typeof set.elem === 'number' ? (taken[set.elem] ?? []) : (set.elem ?? []).map(toElement),
+      )
     if (rule) rules.set(rule.chain, (rules.get(rule.chain) ?? 0) + 1)
     if (counter) packets.set(counter.name, counter.packets)
   }
@@ -132,6 +140,39 @@ const toEnforced = (jail: string, { ip, expires }: Element, now: EpochMs): Enfor
   ip,
   until: expires === null ? null : now + expires * 1_000,
 })
+
+const LIST = '"elem": ['
+const PLAIN = /\{"elem": \{"val": "([0-9a-f.:]+)", "timeout": \d+, "expires": (\d+)\}\}(?:, )?/y
+
+/**
+ * Takes lists of nothing but addresses with time-outs out of a listing and leaves their numbers in the lists' places, where
+ * nft itself never writes one: of a hundred thousand bans, JSON and its check would make many times as many objects as there
+ * is to know. The rest is as nft wrote it. In a text of JSON the quotes of LIST would be escaped, so it is always a key.
+ */
+function takePlain(json: string): { readonly rest: string; readonly taken: readonly (readonly Element[])[] } {
+  const taken: (readonly Element[])[] = []
+  const parts: string[] = []
+  let from = 0
+  for (let at = json.indexOf(LIST); at >= 0; at = json.indexOf(LIST, at + 1)) {
+    const elements: Element[] = []
+    PLAIN.lastIndex = at + LIST.length
+    let end = PLAIN.lastIndex
+    for (let found = PLAIN.exec(json); found !== null; found = PLAIN.exec(json)) {
+      elements.push({ ip: canonical(found[1] ?? ''), expires: Number(found[2]) })
+      end = PLAIN.lastIndex
+    }
+    if (elements.length === 0 || json[end] !== ']') continue
+    parts.push(json.slice(from, at + LIST.length - 1), `${taken.length}`)
+    taken.push(elements)
+    from = end + 1
+    at = end
+  }
+  return { rest: parts.join('') + json.slice(from), taken }
+}
+
+/** nft writes some addresses of the sixth version in another way than we do (`::192.0.2.1`). A copy: it was cut out. */
+const canonical = (ip: string): string =>
+  ip.includes(':') ? (parseTarget(ip) ?? ip) : Buffer.from(ip, 'latin1').toString('latin1')
 
 function toElement(value: z.infer<typeof element>): Element {
   if (typeof value === 'object' && 'elem' in value) {

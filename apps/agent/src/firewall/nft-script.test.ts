@@ -75,7 +75,9 @@ describe('the script that changes elements', () => {
   const add = (ip: string, until: number | null) => ({ kind: 'add' as const, jail: 'sshd', ip, until })
 
   it('adds, deletes and adds again, so that an element that is there gets its new end', () => {
-    expect(elementScript({ addresses: [add('192.0.2.1', NOW + 90_000_500)], subnets: new Map() }, NOW)).toBe(
+    expect(
+      elementScript({ addresses: [add('192.0.2.1', NOW + 90_000_500)], subnets: new Map() }, { now: NOW }),
+    ).toBe(
       [
         'add element inet warder v4-sshd { 192.0.2.1 }',
         'delete element inet warder v4-sshd { 192.0.2.1 }',
@@ -90,13 +92,13 @@ describe('the script that changes elements', () => {
     [NOW + 60_000, '192.0.2.1 timeout 60s'],
     [NOW + 20 * 365 * 86_400_000, '192.0.2.1 timeout 3650d0s'],
   ])('writes the end %s as "%s"', (until, element) => {
-    const script = elementScript({ addresses: [add('192.0.2.1', until)], subnets: new Map() }, NOW)
+    const script = elementScript({ addresses: [add('192.0.2.1', until)], subnets: new Map() }, { now: NOW })
     expect(script.trimEnd().split('\n').at(-1)).toBe(`add element inet warder v4-sshd { ${element} }`)
   })
 
   it('writes sets of subnets anew', () => {
     const subnets = new Map([['sshd', new Map([['198.51.100.0/24', NOW + 5_000]])]])
-    expect(elementScript({ addresses: [], subnets }, NOW)).toBe(
+    expect(elementScript({ addresses: [], subnets }, { now: NOW })).toBe(
       [
         'flush set inet warder n4-sshd',
         'flush set inet warder n6-sshd',
@@ -106,17 +108,19 @@ describe('the script that changes elements', () => {
   })
 
   it('is empty when there is nothing to do', () => {
-    expect(elementScript({ addresses: [], subnets: new Map() }, NOW)).toBe('')
+    expect(elementScript({ addresses: [], subnets: new Map() }, { now: NOW })).toBe('')
   })
 
   it('cuts long lists into statements', () => {
     const addresses = Array.from({ length: 2_500 }, (_, i) => add(`2001:db8::${i.toString(16)}`, null))
-    expect(elementScript({ addresses, subnets: new Map() }, NOW).trimEnd().split('\n').length).toBe(9)
+    expect(elementScript({ addresses, subnets: new Map() }, { now: NOW }).trimEnd().split('\n').length).toBe(
+      9,
+    )
   })
 
   it('never lets through what is not an address', () => {
     const bad = add('192.0.2.1 }; flush ruleset; add element x { 1', null)
-    expect(() => elementScript({ addresses: [bad], subnets: new Map() }, NOW)).toThrow()
+    expect(() => elementScript({ addresses: [bad], subnets: new Map() }, { now: NOW })).toThrow()
   })
 })
 

@@ -28,6 +28,18 @@ export interface ElementChanges {
   readonly subnets: HeldSubnets
 }
 
+/** How changes of elements are written. */
+export interface ScriptOptions {
+  readonly now: EpochMs
+  /**
+   * Whether the addresses that are added may be there already (default). Where they are to be `new` and one is not, the
+   * kernel refuses all of it.
+   */
+  readonly added?: 'new' | 'any'
+  /** The tables that a jail's bans are in; by default the one of the node. */
+  readonly places?: (jail: string) => readonly Family[]
+}
+
 /** The names of what is in a table now. */
 export interface Existing {
   readonly sets: readonly string[]
@@ -84,30 +96,29 @@ export const removeScript = (family: Family): string =>
 /**
  * One transaction that changes elements; empty when there is nothing to do. An end that is reached already removes.
  * Sets of subnets are written anew: nft compares with what is there without regard to what the same script deletes.
- * `places`: the tables that a jail's bans are in.
  */
 export function elementScript(
   { addresses, subnets }: ElementChanges,
-  now: EpochMs,
-  places: (jail: string) => readonly Family[] = () => ['inet'],
+  { now, added = 'any', places = () => ['inet'] }: ScriptOptions,
 ): string {
   const removed = new Map<string, string[]>()
-  const added = new Map<string, string[]>()
+  const created = new Map<string, string[]>()
+  const written = new Map<string, string[]>()
   const setsOf = (kind: SetKind, jail: string): readonly string[] =>
     places(jail).map((family) => `${TABLES[family]} ${setName(kind, jail)}`)
   for (const change of addresses) {
     const element = elementOf(change.ip)
+    const isAdded = change.kind === 'add' && isAhead(change.until, now)
     for (const set of setsOf(kindOf(change.ip), change.jail)) {
-      push(removed, set, checked(element))
-      if (change.kind === 'add' && isAhead(change.until, now))
-        push(added, set, timed(element, change.until, now))
+      if (!isAdded || added === 'any') push(removed, set, checked(element))
+      if (isAdded) push(created, set, timed(element, change.until, now))
     }
   }
   const flushed = [...subnets.keys()].flatMap((jail) => WIDE_KINDS.flatMap((kind) => setsOf(kind, jail)))
   for (const [jail, ips] of subnets) {
     for (const [ip, until] of ips) {
       if (!isAhead(until, now)) continue
-      for (const set of setsOf(kindOf(ip), jail)) push(added, set, timed(ip, until, now))
+      for (const set of setsOf(kindOf(ip), jail)) push(written, set, timed(ip, until, now))
     }
   }
   return toScript([
@@ -118,7 +129,8 @@ export function elementScript(
       ...statements('delete', set, ips),
     ]),
     ...flushed.map((set) => `flush set ${set}`),
-    ...[...added].flatMap(([set, ips]) => statements('add', set, ips)),
+    ...[...created].flatMap(([set, ips]) => statements(added === 'new' ? 'create' : 'add', set, ips)),
+    ...[...written].flatMap(([set, ips]) => statements('add', set, ips)),
   ])
 }
 
@@ -143,8 +155,11 @@ function* inPieces(ips: readonly string[]): Generator<readonly string[]> {
     yield ips.slice(from, from + ELEMENTS_PER_STATEMENT)
 }
 
-const statements = (verb: 'add' | 'delete', set: string, ips: readonly string[]): readonly string[] =>
-  [...inPieces(ips)].map((piece) => `${verb} element ${set} { ${piece.join(', ')} }`)
+const statements = (
+  verb: 'add' | 'create' | 'delete',
+  set: string,
+  ips: readonly string[],
+): readonly string[] => [...inPieces(ips)].map((piece) => `${verb} element ${set} { ${piece.join(', ')} }`)
 
 /** The last guard before a script: what is not made of an address's characters never gets in. */
 export function checked(ip: string): string {

@@ -11,18 +11,22 @@ const HOUR = 3_600_000
 
 function makeRig() {
   const namespace = new NetworkNamespace()
+  const made = new AsyncDisposableStack()
   const make = () =>
-    new NftablesFirewall({
-      clock: systemClock,
-      command: ['ip', 'netns', 'exec', namespace.name, '/usr/sbin/nft'],
-      reason: 'a test',
-    })
+    made.use(
+      new NftablesFirewall({
+        clock: systemClock,
+        command: ['ip', 'netns', 'exec', namespace.name, '/usr/sbin/nft'],
+        reason: 'a test',
+      }),
+    )
   return {
     namespace,
     firewall: make(),
     clock: systemClock,
     again: make,
     async [Symbol.asyncDispose]() {
+      await made[Symbol.asyncDispose]()
       namespace[Symbol.dispose]()
     },
   }

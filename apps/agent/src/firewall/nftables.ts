@@ -22,7 +22,15 @@ import {
 } from './nft-listing.ts'
 import { NftMonitor } from './nft-monitor.ts'
 import { familiesOf, kindOf, SET_KINDS, WIDE_KINDS, type Family, type SetKind } from './nft-names.ts'
-import { elementScript, LONGEST_TIMEOUT_S, prepareScript, removeScript } from './nft-script.ts'
+import {
+  elementScript,
+  LONGEST_TIMEOUT_S,
+  prepareScript,
+  removeScript,
+  type ElementChanges,
+  type ScriptOptions,
+} from './nft-script.ts'
+import { NftSession } from './nft-session.ts'
 import { SubnetLedger } from './subnet-ledger.ts'
 import { Turns } from './turns.ts'
 
@@ -57,6 +65,7 @@ export class NftablesFirewall implements Firewall {
   readonly #clock: Clock
   readonly #command: Command
   readonly #reason: string
+  readonly #session: NftSession
   readonly #families: readonly Family[]
   readonly #subnets = new SubnetLedger()
   readonly #dropped = new Dropped()
@@ -79,6 +88,7 @@ export class NftablesFirewall implements Firewall {
     this.#clock = clock
     this.#command = command
     this.#reason = reason
+    this.#session = new NftSession({ command, clock, onProcess: (process) => this.#note(process) })
     this.#families = guests ? ['inet', 'bridge'] : ['inet']
   }
 
@@ -141,6 +151,7 @@ export class NftablesFirewall implements Firewall {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#monitor?.[Symbol.dispose]()
+    await this.#session[Symbol.asyncDispose]()
   }
 
   async #prepare(plan: FirewallPlan): Promise<void> {
@@ -183,9 +194,20 @@ export class NftablesFirewall implements Firewall {
       const jail = jails.get(name)
       return jail === undefined ? [] : familiesOf(jail, this.#families.includes('bridge'))
     }
-    const script = elementScript({ addresses, subnets: subnets.held }, now, places)
-    if (script !== '') await this.#run(script)
+    await this.#change({ addresses, subnets: subnets.held }, { now, places })
     subnets.commit()
+  }
+
+  /** Most bans are new: that is tried first, since it is a third of the work. */
+  async #change(changes: ElementChanges, options: ScriptOptions): Promise<void> {
+    const script = elementScript(changes, { ...options, added: 'new' })
+    if (script === '') return
+    try {
+      await this.#run(script)
+    } catch (err) {
+      if (!(err instanceof FirewallError) || !/File exists/.test(err.message)) throw err
+      await this.#run(elementScript(changes, options))
+    }
   }
 
   #enforced(
@@ -233,11 +255,13 @@ export class NftablesFirewall implements Firewall {
     this.#isTidy = true
   }
 
-  #run(script: string): Promise<string> {
-    return runNft(this.#command, ['-f', '-'], script, (process) => this.#note(process))
+  #run(script: string): Promise<void> {
+    return this.#session.run(script)
   }
 
+  /** The latest last: the long-lived one, which is told of with each script, stays however many there were beside it. */
   #note(process: number): void {
+    this.#own.delete(process)
     this.#own.add(process)
     for (const oldest of this.#own) {
       if (this.#own.size <= OWN_LIMIT) break

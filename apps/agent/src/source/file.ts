@@ -208,20 +208,20 @@ export class FileSource implements Source {
       if (bytesRead === 0) break
       const lines = this.#cutter.take(bytesRead)
       reading.position += bytesRead
-      if (lines !== null) await this.#give(reading, lines)
+      if (lines !== null) await this.#give(reading, lines, reading.position < size)
     }
     // A node may have hundreds of logs that hardly grow: memory only for those that are read right now.
     if (this.#cutter.pending === 0) this.#cutter.reset()
   }
 
-  async #give(reading: Reading, lines: Buffer): Promise<void> {
+  async #give(reading: Reading, lines: Buffer, hasMore = false): Promise<void> {
     const done = reading.position - this.#cutter.pending
     await growHead(reading, done)
     const cursor = toCursor(reading, this.#cutter.pending)
     this.#report = { state: 'reading' }
     const origin = { source: this.id, readAt: this.#clock.now(), live: this.#live }
     const block = new LineBlock(lines, origin)
-    await this.#deliver?.(fileBatch(block, cursor, (at) => (this.#saved = at)))
+    await this.#deliver?.(fileBatch(block, { cursor, hasMore }, (at) => (this.#saved = at)))
     this.#saved = cursor
   }
 

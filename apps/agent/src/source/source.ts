@@ -34,6 +34,8 @@ export interface Batch {
   readonly lines: Lines
   /** Opaque to everyone but the source that made it; at most 4 KiB. */
   readonly cursor: string
+  /** More is behind it and comes at once: the disk may wait for it. */
+  readonly hasMore?: boolean
   /** Stops behind one of its lines: what takes long is dealt with in parts. Absent: it is dealt with whole. */
   readonly cut?: (last: LogLine) => Cut
 }

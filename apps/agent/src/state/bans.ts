@@ -1,28 +1,92 @@
 import type { Ban } from '@warder/core'
 import { banSchema } from '@warder/protocol'
 import type { Db } from './open.ts'
+import { WORTH_PACKING, type Packs } from './packs.ts'
 
 /** The bans that are wanted, in force or not yet. */
 export interface Bans {
   put(ban: Ban): void
+  /** Many at once, which take less room. */
+  putAll(bans: readonly Ban[]): void
   remove(jail: string, ip: string): void
-  all(): readonly Ban[]
+  /** All, each with its evidence, or (in much less memory) without its log lines and users. */
+  all(how?: 'without evidence'): readonly Ban[]
+  /** One with all its evidence; null where it is not known. */
+  get(jail: string, ip: string): Ban | null
 }
 
-export function bansStore(db: Db): Bans {
+interface Row {
+  readonly jail: string
+  readonly ip: string
+  readonly ban: string
+  readonly pack: number | null
+  readonly place: number
+}
+
+export function bansStore(db: Db, packs: Packs): Bans {
   const put = db.prepare(
-    'INSERT INTO bans (jail, ip, ban) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET ban = excluded.ban',
+    `INSERT INTO bans (jail, ip, ban, pack, place) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET ban = excluded.ban, pack = excluded.pack, place = excluded.place`,
   )
   const remove = db.prepare('DELETE FROM bans WHERE jail = ? AND ip = ?')
-  const all = db.prepare<[], string>('SELECT ban FROM bans').pluck()
+  const all = db.prepare<[], Row>('SELECT jail, ip, ban, pack, place FROM bans ORDER BY pack, place')
+  const one = db.prepare<[string, string], Row>(
+    'SELECT jail, ip, ban, pack, place FROM bans WHERE jail = ? AND ip = ?',
+  )
+
+  const textOf = ({ ban, pack, place }: Row): string | null =>
+    pack === null ? ban : packs.get({ pack, place })
+  const putOne = (ban: Ban): void => void put.run(ban.jail, ban.ip, JSON.stringify(ban), null, 0)
   return {
-    put: (ban) => void put.run(ban.jail, ban.ip, JSON.stringify(ban)),
+    put: putOne,
+    putAll(bans) {
+      if (bans.length < WORTH_PACKING) return bans.forEach(putOne)
+      const places = packs.put(bans.map((ban) => JSON.stringify(ban)))
+      for (const [at, { jail, ip }] of bans.entries())
+        put.run(jail, ip, '', places[at]?.pack ?? null, places[at]?.place ?? 0)
+    },
     remove: (jail, ip) => void remove.run(jail, ip),
-    all: () => all.all().flatMap(toBan),
+    all(how) {
+      const bans: Ban[] = []
+      // Not all of the texts at a time: with their lines they are many times as large as the bans.
+      for (const row of all.iterate()) {
+        const ban = toBan(row, textOf(row))
+        if (ban !== null) bans.push(how === undefined ? ban : withoutEvidence(ban))
+      }
+      return bans
+    },
+    get(jail, ip) {
+      const row = one.get(jail, ip)
+      return row === undefined ? null : toBan(row, textOf(row))
+    },
   }
 }
 
-function toBan(text: string): readonly Ban[] {
-  const checked = banSchema.safeParse(JSON.parse(text))
-  return checked.success ? [checked.data] : []
+const NO_TEXTS: readonly string[] = []
+const withoutEvidence = (ban: Ban): Ban =>
+  ban.ticket === undefined ? ban : { ...ban, ticket: { ...ban.ticket, users: NO_TEXTS, lines: NO_TEXTS } }
+
+/** What cannot be read is passed over: the firewall is cleared of it, and the address is banned again when it fails again. */
+function toBan({ jail, ip }: Row, text: string | null): Ban | null {
+  const value: unknown = text === null ? null : JSON.parse(text)
+  if (isPlain(value, jail, ip)) return value
+  const checked = banSchema.safeParse(value)
+  return checked.success && checked.data.jail === jail && checked.data.ip === ip ? checked.data : null
 }
+
+/** A ban as detection makes them by the thousand: as the schema has it, but told much sooner. */
+function isPlain(value: unknown, jail: string, ip: string): value is Ban {
+  if (!isRecord(value)) return false
+  const { at, until, origin, ticket } = value
+  if (value['jail'] !== jail || value['ip'] !== ip || origin !== 'detected' || !isRecord(ticket)) return false
+  const isInTime = Number.isInteger(at) && (until === null || Number.isInteger(until))
+  return isInTime && TICKET_NUMBERS.every((name) => Number.isInteger(ticket[name])) && hasTexts(ticket)
+}
+
+const TICKET_NUMBERS = ['failures', 'first', 'last', 'maxretry', 'findtime'] as const
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null
+const areTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string')
+const hasTexts = ({ users, lines }: Readonly<Record<string, unknown>>): boolean =>
+  areTexts(users) && areTexts(lines)

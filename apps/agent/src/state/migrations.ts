@@ -51,4 +51,12 @@ export const MIGRATIONS: readonly string[] = [
   -- Shared bans that were dealt with, with their end; what becomes of them here later is the operator's.
   CREATE TABLE shares (id TEXT PRIMARY KEY, until INTEGER) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Texts of many bans or events together, squeezed. Who refers to one has an empty text of its own.
+  CREATE TABLE packs (id INTEGER PRIMARY KEY, texts BLOB NOT NULL) STRICT;
+  ALTER TABLE bans ADD COLUMN pack INTEGER;
+  ALTER TABLE bans ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE outbox ADD COLUMN pack INTEGER;
+  ALTER TABLE outbox ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
+  `,
 ]

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { factsStore } from './facts.ts'
 import { openDb, type Db } from './open.ts'
 import { outboxStore, type Outbox } from './outbox.ts'
+import { packsStore } from './packs.ts'
 
 let folder: string
 let db: Db
@@ -19,7 +20,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-const open = (limit?: number) => outboxStore(db, factsStore(db), limit)
+const open = (limit?: number) => outboxStore({ db, facts: factsStore(db), packs: packsStore(db) }, limit)
 const failure = (n: number): NodeEvent => ({
   kind: 'failure.found',
   jail: 'sshd',

@@ -3,6 +3,7 @@ import type { NodeEvent } from '@warder/core'
 import { nodeEvent, type OutboxEvent } from '@warder/protocol'
 import type { Facts } from './facts.ts'
 import type { Db } from './open.ts'
+import { WORTH_PACKING, type Packs, type Place } from './packs.ts'
 
 export const OUTBOX_LIMIT = 200_000
 /** How far the mark of what may have been sent runs ahead, so that not every message writes it. */
@@ -38,12 +39,24 @@ interface Row {
   readonly seq: number
   readonly at: number
   readonly rank: number
+  /** Empty where it lies in a pack. */
   readonly event: string
+  readonly pack: number | null
+  readonly place: number
 }
 
-export function outboxStore(db: Db, facts: Facts, limit: number = OUTBOX_LIMIT): Outbox {
-  const insert = db.prepare('INSERT INTO outbox (at, rank, event) VALUES (?, ?, ?)')
-  const insertAt = db.prepare('INSERT INTO outbox (seq, at, rank, event) VALUES (?, ?, ?, ?)')
+/** What an outbox is kept in. */
+interface Store {
+  readonly db: Db
+  readonly facts: Facts
+  readonly packs: Packs
+}
+
+export function outboxStore({ db, facts, packs }: Store, limit: number = OUTBOX_LIMIT): Outbox {
+  const insert = db.prepare('INSERT INTO outbox (at, rank, event, pack, place) VALUES (?, ?, ?, ?, ?)')
+  const insertAt = db.prepare(
+    'INSERT INTO outbox (seq, at, rank, event, pack, place) VALUES (?, ?, ?, ?, ?, ?)',
+  )
   const after = db.prepare<[number, number], Row>('SELECT * FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?')
   const range = db.prepare<[number, number], Row>(
     'SELECT * FROM outbox WHERE seq BETWEEN ? AND ? ORDER BY seq',
@@ -73,6 +86,27 @@ export function outboxStore(db: Db, facts: Facts, limit: number = OUTBOX_LIMIT):
     return made
   }
 
+  const putGap = (seq: number, at: number, lost: number): void =>
+    void insertAt.run(seq, at, RANK.gap, JSON.stringify({ kind: 'outbox.gapped', lost }), null, 0)
+
+  const textOf = ({ event, pack, place }: Row): string | null =>
+    pack === null ? event : packs.get({ pack, place })
+
+  /** Where many events lie; null: they are too few. Failures lie apart, since they go first. */
+  function placesOf(events: readonly NodeEvent[], texts: readonly string[]): readonly Place[] | null {
+    if (events.length < WORTH_PACKING) return null
+    const places: Place[] = []
+    for (const isFailure of [true, false]) {
+      const some = events.flatMap((event, i) => ((rankOf(event) === RANK.failure) === isFailure ? [i] : []))
+      const put = packs.put(some.map((i) => texts[i] ?? ''))
+      for (const [at, i] of some.entries()) {
+        const place = put[at]
+        if (place !== undefined) places[i] = place
+      }
+    }
+    return places
+  }
+
   /** Makes one gap notice of a range's failures; what else is in it moves up right behind the notice. */
   function squeeze(from: number, to: number, at: number, everything: boolean): void {
     const rows = range.all(from, to)
@@ -80,9 +114,9 @@ export function outboxStore(db: Db, facts: Facts, limit: number = OUTBOX_LIMIT):
     const lost = rows.reduce((sum, row) => sum + lostBy(row, everything), 0)
     const end = rows.at(-1)?.seq ?? to
     dropRange.run(from, end)
-    insertAt.run(end - kept.length, at, RANK.gap, JSON.stringify({ kind: 'outbox.gapped', lost }))
+    putGap(end - kept.length, at, lost)
     for (const [i, row] of kept.entries())
-      insertAt.run(end - kept.length + 1 + i, row.at, row.rank, row.event)
+      insertAt.run(end - kept.length + 1 + i, row.at, row.rank, row.event, row.pack, row.place)
     depth -= rows.length - kept.length - 1
   }
 
@@ -105,7 +139,7 @@ export function outboxStore(db: Db, facts: Facts, limit: number = OUTBOX_LIMIT):
     const rows = after.all(0, depth)
     dropUpTo.run(Number.MAX_SAFE_INTEGER)
     restart.run()
-    for (const row of rows) insert.run(row.at, row.rank, row.event)
+    for (const row of rows) insert.run(row.at, row.rank, row.event, row.pack, row.place)
     id = newId()
     facts.set('outbox-sent', null)
     sent = 0
@@ -117,12 +151,18 @@ export function outboxStore(db: Db, facts: Facts, limit: number = OUTBOX_LIMIT):
     last,
     depth: () => depth,
     append(events, at) {
-      for (const event of events) insert.run(at, rankOf(event), JSON.stringify(event))
+      const texts = events.map((event) => JSON.stringify(event))
+      const places = placesOf(events, texts)
+      for (const [i, event] of events.entries()) {
+        const place = places?.[i]
+        if (place === undefined) insert.run(at, rankOf(event), texts[i], null, 0)
+        else insert.run(at, rankOf(event), '', place.pack, place.place)
+      }
       depth += events.length
       for (let rounds = 0; depth > limit && rounds < 20; rounds++) makeRoom(at)
     },
     read: (from, most) =>
-      after.all(from, most).map(({ seq, at, event }) => ({ seq, at, event: toEvent(event) })),
+      after.all(from, most).map((row) => ({ seq: row.seq, at: row.at, event: toEvent(textOf(row)) })),
     markSent(upTo) {
       if (upTo <= sent) return
       sent = upTo + SENT_AHEAD
@@ -142,7 +182,7 @@ export function outboxStore(db: Db, facts: Facts, limit: number = OUTBOX_LIMIT):
       const noticed = after.get(0, 1)?.rank === RANK.gap
       if (acked < oldest - 1 && !noticed) {
         const lost = oldest - 1 - acked
-        insertAt.run(oldest - 1, at, RANK.gap, JSON.stringify({ kind: 'outbox.gapped', lost }))
+        putGap(oldest - 1, at, lost)
         depth++
       }
       return false
@@ -156,8 +196,8 @@ export function outboxStore(db: Db, facts: Facts, limit: number = OUTBOX_LIMIT):
 }
 
 /** What does not fit the link's schema would be refused by the server for ever: it travels as lost. */
-function toEvent(text: string): OutboxEvent['event'] {
-  const checked = nodeEvent.safeParse(JSON.parse(text))
+function toEvent(text: string | null): OutboxEvent['event'] {
+  const checked = nodeEvent.safeParse(text === null ? null : JSON.parse(text))
   return checked.success ? checked.data : { kind: 'outbox.gapped', lost: 1 }
 }
 

@@ -9,6 +9,7 @@ import { offencesStore, type Offences } from './offences.ts'
 import { openDb, isOfTheWorld } from './open.ts'
 import { ordersStore, type Orders } from './orders.ts'
 import { outboxStore, type Outbox } from './outbox.ts'
+import { packsStore, type Packs } from './packs.ts'
 import { pendingStore, type Pending } from './pending.ts'
 import { suspensionsStore, type Suspensions } from './suspensions.ts'
 import { sharesStore, type Shares } from './shares.ts'
@@ -25,6 +26,7 @@ export interface State {
   readonly offences: Offences
   readonly orders: Orders
   readonly outbox: Outbox
+  readonly packs: Packs
   readonly pending: Pending
   readonly settings: SavedSettings
   readonly shares: Shares
@@ -47,12 +49,13 @@ export class StateError extends Error {
 export function openState(folder: string, nowMs: number): State {
   const { db, aside } = openDb(join(folder, 'state.db'), nowMs)
   const facts = factsStore(db)
-  const outbox = outboxStore(db, facts)
+  const packs = packsStore(db)
+  const outbox = outboxStore({ db, facts, packs })
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')
   const rollback = db.prepare('ROLLBACK')
   return {
-    bans: bansStore(db),
+    bans: bansStore(db, packs),
     cursors: cursorsStore(db),
     facts,
     failures: failuresStore(db),
@@ -61,6 +64,7 @@ export function openState(folder: string, nowMs: number): State {
     offences: offencesStore(db),
     orders: ordersStore(db),
     outbox,
+    packs,
     pending: pendingStore(db),
     settings: settingsStore(facts),
     shares: sharesStore(db),

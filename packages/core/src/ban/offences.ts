@@ -17,6 +17,7 @@ const MOST_OFFENDERS = 100_000
 
 /** Bans of one address by one jail. */
 interface Past {
+  readonly jail: string
   bans: number
   lastAt: EpochMs
 }
@@ -24,39 +25,39 @@ interface Past {
 /** Who was banned before. */
 export class Offences {
   /** By address, in order of the last ban, so the first one is the oldest. */
-  readonly #byAddress = new Map<string, Map<string, Past>>()
+  readonly #byAddress = new Map<string, Past[]>()
 
   /** Puts in what was known before a restart, the oldest first. */
   restore({ jail, ip, bans, lastAt }: Offence): void {
-    this.#put(jail, ip, { bans, lastAt })
+    this.#put(ip, { jail, bans, lastAt })
   }
 
   /** Notes a ban. */
   note({ jail, ip, at }: Ban): void {
-    this.#put(jail, ip, { bans: 1, lastAt: at })
+    this.#put(ip, { jail, bans: 1, lastAt: at })
   }
 
   /** How often an address was banned by one jail, or by all of them. */
   count(ip: string, jail: string | null): number {
     const records = this.#byAddress.get(ip)
     if (records === undefined) return 0
-    if (jail !== null) return records.get(jail)?.bans ?? 0
+    if (jail !== null) return records.find((past) => past.jail === jail)?.bans ?? 0
     let count = 0
-    for (const { bans } of records.values()) count += bans
+    for (const { bans } of records) count += bans
     return count
   }
 
   /** When an address was banned last by a jail; null: it never was. */
   lastAt(ip: string, jail: string): EpochMs | null {
-    return this.#byAddress.get(ip)?.get(jail)?.lastAt ?? null
+    return this.#byAddress.get(ip)?.find((past) => past.jail === jail)?.lastAt ?? null
   }
 
   /** Forgets canonical addresses, all in subnets, or (null) everybody, in one jail or (null) in all. */
   forget(targets: readonly string[] | null, jail: string | null): void {
     for (const ip of meantBy(targets, this.#byAddress.keys())) {
-      const records = this.#byAddress.get(ip)
-      if (jail !== null) records?.delete(jail)
-      if (jail === null || records?.size === 0) this.#byAddress.delete(ip)
+      const left = this.#byAddress.get(ip)?.filter((past) => jail !== null && past.jail !== jail) ?? []
+      if (left.length === 0) this.#byAddress.delete(ip)
+      else this.#byAddress.set(ip, left)
     }
   }
 
@@ -68,18 +69,23 @@ export class Offences {
     }
   }
 
-  #put(jail: string, ip: string, { bans, lastAt }: Past): void {
-    const records = this.#byAddress.get(ip) ?? new Map<string, Past>()
-    const known = records.get(jail)
-    records.set(jail, { bans: (known?.bans ?? 0) + bans, lastAt: Math.max(known?.lastAt ?? 0, lastAt) })
+  #put(ip: string, past: Past): void {
+    // Nearly all have one only, and an array made of it takes no more room than that needs.
+    const records = this.#byAddress.get(ip) ?? [past]
+    const known = records.find(({ jail }) => jail === past.jail)
+    if (known === undefined) records.push(past)
+    else if (known !== past) {
+      known.bans += past.bans
+      known.lastAt = Math.max(known.lastAt, past.lastAt)
+    }
     this.#byAddress.delete(ip)
     this.#byAddress.set(ip, records)
-    if (this.#byAddress.size > MOST_OFFENDERS) this.tidy(lastAt)
+    if (this.#byAddress.size > MOST_OFFENDERS) this.tidy(past.lastAt)
   }
 }
 
-function newestOf(records: ReadonlyMap<string, Past>): EpochMs {
+function newestOf(records: readonly Past[]): EpochMs {
   let newest = 0
-  for (const { lastAt } of records.values()) newest = Math.max(newest, lastAt)
+  for (const { lastAt } of records) newest = Math.max(newest, lastAt)
   return newest
 }

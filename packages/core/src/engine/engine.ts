@@ -57,6 +57,8 @@ export interface EngineOptions {
   readonly seed?: number
   /** For so long after a ban further failures do not extend it; default a minute. */
   readonly onTheWayMs?: number
+  /** Whether bans keep the log lines and users of their tickets; else only the effects that make them do. Default true. */
+  readonly keepsEvidence?: boolean
 }
 
 const NOTHING: readonly Effect[] = []
@@ -88,7 +90,12 @@ class NodeEngine implements Engine {
   /** The one that was asked for last: lines of a source come together. */
   #last: Source | null = null
 
-  constructor({ zoneOffsetMinutes = UTC, seed = 0, onTheWayMs = ON_THE_WAY_MS }: EngineOptions) {
+  constructor({
+    zoneOffsetMinutes = UTC,
+    seed = 0,
+    onTheWayMs = ON_THE_WAY_MS,
+    keepsEvidence = true,
+  }: EngineOptions) {
     this.#zone = zoneOffsetMinutes
     this.#grounds = {
       bans: this.#bans,
@@ -97,6 +104,7 @@ class NodeEngine implements Engine {
       offences: this.#offences,
       chance: chanceFrom(seed),
       onTheWayMs,
+      keepsEvidence,
       jails: new Map(),
     }
   }

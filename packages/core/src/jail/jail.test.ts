@@ -40,6 +40,7 @@ function jailWith(settings: Partial<JailSettings> = {}, before?: Jail): Jail {
 }
 
 const surroundings = (): Surroundings => ({
+  keepsEvidence: true,
   bans: new BanList(),
   never: new NeverBanned(NEVER_NOBODY),
   ignored: new IgnoredLog(),

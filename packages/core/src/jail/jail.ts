@@ -33,6 +33,8 @@ export interface Surroundings extends Past {
   readonly ignored: IgnoredLog
   /** For so long after a ban failures are taken to have been on their way when it was made, and do not extend it. */
   readonly onTheWayMs: number
+  /** Whether the bans in force keep the log lines and users of their tickets. */
+  readonly keepsEvidence: boolean
 }
 
 /** What a jail made of a line. */
@@ -46,6 +48,7 @@ const NO_MATCH: Verdict = { kind: 'no match' }
 const STALE: Verdict = { kind: 'stale' }
 const NO_FIELDS = {}
 const NOTHING: readonly Effect[] = []
+const NO_TEXTS: readonly string[] = []
 /** A name has few addresses; more than this are somebody's joke. */
 const MOST_ADDRESSES = 20
 
@@ -254,7 +257,7 @@ export class Jail {
    * may be so for longer: for bantime from now on, which is no new ban and does not grow.
    */
   #ban(ip: string, ticket: Ticket, { around, now }: Moment): Effect | null {
-    const { bans, onTheWayMs } = around
+    const { bans, onTheWayMs, keepsEvidence } = around
     const { bantime } = this.settings
     const isOver = (until: EpochMs | null): boolean => until !== null && until <= now
     if (isOver(endAfter(ticket.last, bantime))) return null
@@ -269,7 +272,7 @@ export class Jail {
     }
     const copy = boundText(ip, ip.length)
     const ban: Ban = { jail: this.name, ip: copy, at: now, until, origin: 'detected', ticket: evidence }
-    const added = bans.add(ban)
+    const added = bans.add(keepsEvidence ? ban : withoutTexts(ban))
     return added === null ? null : { kind: 'ban', ban, then: { kind: added, ban } }
   }
 }
@@ -279,6 +282,10 @@ interface Moment {
   readonly around: Surroundings
   readonly now: EpochMs
 }
+
+/** An account of it, for as long as it lasts. */
+const withoutTexts = ({ ticket, ...ban }: Ban): Ban =>
+  ticket === undefined ? ban : { ...ban, ticket: { ...ticket, users: NO_TEXTS, lines: NO_TEXTS } }
 
 const again = ({ ticket }: Ban, bantime: number): Length => ({ bantime, offence: ticket?.offence ?? null })
 

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Ban } from '@warder/core'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openState, type State } from './state.ts'
+
+let folder: string
+let state: State
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'warder-packs-'))
+  state = openState(folder, 0)
+})
+afterEach(() => {
+  state.close()
+  rmSync(folder, { recursive: true })
+})
+
+const ban = (n: number): Ban => ({
+  jail: 'sshd',
+  ip: `192.0.2.${n}`,
+  at: 1_000,
+  until: null,
+  origin: 'detected',
+  ticket: {
+    failures: 5,
+    first: 0,
+    last: 900,
+    maxretry: 5,
+    findtime: 600,
+    users: ['root'],
+    lines: [`a "line" ${n}`],
+  },
+})
+const BANS = Array.from({ length: 300 }, (_, i) => ban(i % 250)).slice(0, 250)
+
+describe('packs', () => {
+  it('give back each text as it was', () => {
+    const texts = Array.from({ length: 1_000 }, (_, i) => `text ${i} ${'é'.repeat(i)}`)
+    expect(state.packs.put(texts).map((place) => state.packs.get(place))).toEqual(texts)
+  })
+
+  it('hold many bans with all their evidence, which are read without it too', () => {
+    state.bans.putAll(BANS)
+    expect(state.bans.all()).toEqual(BANS)
+    expect(state.bans.get('sshd', '192.0.2.7')).toEqual(ban(7))
+    expect(state.bans.all('without evidence').every(({ ticket }) => ticket?.lines.length === 0)).toBe(true)
+  })
+
+  it('are kept as long as one text of them is referred to', () => {
+    state.bans.putAll(BANS)
+    for (const { jail, ip } of BANS.slice(1)) state.bans.remove(jail, ip)
+    state.packs.tidy()
+    expect(state.bans.all()).toEqual(BANS.slice(0, 1))
+    state.bans.remove('sshd', '192.0.2.0')
+    state.packs.tidy()
+    expect(state.packs.get({ pack: 1, place: 0 })).toBeNull()
+  })
+
+  it('hold many events, in their order', () => {
+    const events = BANS.flatMap((each, n) => [
+      { kind: 'failure.found' as const, jail: 'sshd', ip: each.ip, failedAt: n, line: `line ${n}` },
+      { kind: 'ban.added' as const, ban: each },
+    ])
+    state.outbox.append(events, 5)
+    expect(state.outbox.read(0, 1_000).map(({ event }) => event)).toEqual(events)
+  })
+})
