@@ -16,7 +16,7 @@ import { makeApply } from './ingest/apply.ts'
 import { makeIngest } from './ingest/ingest.ts'
 import { makeJailViews } from './jails/views.ts'
 import { ListCourier } from './lists/courier.ts'
-import { fetchList } from './lists/fetch.ts'
+import { makeFetchList } from './lists/fetch.ts'
 import { Fetching } from './lists/fetching.ts'
 import { makeLists } from './lists/lists.ts'
 import type { Identity } from './link/identity.ts'
@@ -60,6 +60,8 @@ export function makeParts(ingredients: Ingredients) {
   const nodeViews = makeNodeViews(viewParts)
   const jailViews = makeJailViews(viewParts)
   const hub = new Hub({ clock, log: logs.live, nodes, nodeViews, jailViews })
+  const resolve = makeResolve({ allowed: readAllowed(config.private_hosts), lookup: systemLookup })
+  const egress = makeEgress({ clock, resolve })
   const presence = tellPresence({ clock, roster })
   const courier = new ListCourier({ clock, roster, lists: stores.lists, entries: stores.entries })
   const lists = makeLists({
@@ -74,7 +76,7 @@ export function makeParts(ingredients: Ingredients) {
     log: logs.server,
     store: stores.lists,
     lists,
-    fetch: (wish) => fetchList(wish, { privately: config.private_list_urls }),
+    fetch: makeFetchList(egress),
   })
   const jails = new Jails(reports, tuning)
   const { shares, suspensions } = stores
@@ -89,8 +91,6 @@ export function makeParts(ingredients: Ingredients) {
     roster,
     jails,
   })
-  const resolve = makeResolve({ allowed: readAllowed(config.private_hosts), lookup: systemLookup })
-  const egress = makeEgress({ clock, resolve })
   const notifications = makeNotifications({
     ...stores,
     clock,

@@ -27,7 +27,6 @@ describe('server.toml', () => {
       trusted_proxies: [],
       allowed_origins: [],
       private_hosts: [],
-      private_list_urls: false,
       keep_days: 90,
       requests_per_minute: 6_000,
       log: { level: 'info', form: 'auto' },

@@ -38,7 +38,7 @@ export const serverConfig = z.strictObject({
   ),
   /** Further origins from which the dashboard may be used, for a proxy that changes the Host header. */
   allowed_origins: z._default(z.array(origin).check(z.maxLength(20)), []),
-  /** Names, addresses and subnets in private networks that the server may send notifications to. Default: none. */
+  /** Names, addresses and subnets in private networks that the server may send notifications to and fetch lists from. Default: none. */
   private_hosts: z._default(
     z
       .array(
@@ -56,8 +56,6 @@ export const serverConfig = z.strictObject({
   keep_days: z._default(z.int().check(z.gte(1), z.lte(3_650)), 90),
   /** How many requests an address may send in a minute; what it guesses wrong is limited more closely. */
   requests_per_minute: z._default(z.int().check(z.gte(60), z.lte(1_000_000)), 6_000),
-  /** Whether lists may be fetched from private, link-local and loopback addresses. */
-  private_list_urls: z._default(z.boolean(), false),
   log: z._default(log, { level: 'info', form: 'auto' }),
 })
 
