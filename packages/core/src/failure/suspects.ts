@@ -20,6 +20,9 @@ export class Suspect {
   /** Why it does not count, and who said so. */
   reason: NeverReason | null = null
   saidBy: object | null = null
+  /** What its failures are counted against, and who said so. */
+  counted: string | null = null
+  countedBy: object | null = null
 
   constructor(ip: string) {
     this.ip = ip

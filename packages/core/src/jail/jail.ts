@@ -214,6 +214,16 @@ export class Jail {
     return this.#reasons
   }
 
+  /** The same for an address that is known; it is noted there. */
+  #suspectAs(suspect: Suspect, around: Surroundings): string {
+    const reasons = this.#reasonsIn(around)
+    if (suspect.counted !== null && suspect.countedBy === reasons) return suspect.counted
+    const counted = countedAs(suspect.ip, this.#ipv6prefix, reasons)
+    suspect.counted = counted
+    suspect.countedBy = reasons
+    return counted
+  }
+
   #judge(failure: Failure, moment: Moment, suspect: Suspect | null = null): readonly Effect[] {
     const { around, now } = moment
     const reasons = this.#reasonsIn(around)
@@ -244,10 +254,10 @@ export class Jail {
   #count(failure: Failure, moment: Moment, suspect: Suspect | null = null): readonly Effect[] {
     const { around, now } = moment
     const found: Effect = { kind: 'record', event: toEvent(failure) }
-    const counted = asCounted(failure, this.countedAs(failure.ip, around))
+    const ip = suspect === null ? this.countedAs(failure.ip, around) : this.#suspectAs(suspect, around)
+    const counted = asCounted(failure, ip)
     const weight = weightIn(this.#compiled, counted, around)
-    // What is known of the address is not what its prefix is counted in.
-    const ticket = this.#tracker.count(counted, now, weight, counted === failure ? suspect : null)
+    const ticket = this.#tracker.count(counted, now, weight, suspect)
     const ban = ticket === null ? null : this.#ban(counted.ip, ticket, moment)
     return ban === null ? [found] : [found, ban]
   }
@@ -289,8 +299,11 @@ const withoutTexts = ({ ticket, ...ban }: Ban): Ban =>
 
 const again = ({ ticket }: Ban, bantime: number): Length => ({ bantime, offence: ticket?.offence ?? null })
 
-const asCounted = (failure: Failure, ip: string): Failure =>
-  ip === failure.ip ? failure : { ...failure, ip }
+function asCounted(failure: Failure, ip: string): Failure {
+  if (ip === failure.ip) return failure
+  const { jail, at, user, line } = failure
+  return user === undefined ? { jail, ip, at, line } : { jail, ip, at, user, line }
+}
 
 /** Made at once with all they have: failures come in floods, and copies of objects cost more than all of the counting. */
 const toFailure = (jail: string, { ip, at, user, text: line }: Match): Failure =>
