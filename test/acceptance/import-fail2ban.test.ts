@@ -172,7 +172,7 @@ describe.skipIf(trouble)(`warder import-fail2ban${trouble ? ` (${trouble})` : ''
     await attack('10.0.0.77', 3)
     await real.client('set', 'gate', 'banip', '203.0.113.30')
     expect(await running).toBe(0)
-    expect(out).toMatch(/only fail2ban: gate 10\.0\.0\.77: Warder counted none: proxy\n/)
+    expect(out).toMatch(/only fail2ban: gate 10\.0\.0\.77: Warder counted none: it is one of the proxies\n/)
     expect(out).toMatch(/not comparable: gate 203\.0\.113\.30: /)
     expect(out).toMatch(/\nAgreed 2, only Warder 0, only fail2ban 1, 1 not comparable, begun before\.\n$/)
     expect(await lab.banned()).not.toContain('gate 203.0.113.22')

@@ -1,40 +1,22 @@
-import { startDemo, type Demo } from '@warder/demo'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { labTrouble } from '../lab/available.ts'
-import { CHROMIUM, CHROMIUM_FLAGS, namelessControls, overflowOf } from '../lab/browser.ts'
+import { CHROMIUM, namelessControls, overflowOf } from '../lab/browser.ts'
+import { DashboardLab } from '../lab/dashboard.ts'
 
 const trouble = labTrouble([CHROMIUM])
 
 /** Expressions are tried in a real browser, on what real agents of a made-up world give. */
 describe.skipIf(trouble)(`the Filters page${trouble ? ` (${trouble})` : ''}`, () => {
-  let demo: Demo
-  let browser: Browser
+  let lab: DashboardLab
   let page: Page
-  const complaints: string[] = []
-
-  async function open(width: number, height: number): Promise<Page> {
-    const opened = await browser.newPage({ viewport: { width, height } })
-    opened.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-    opened.on('pageerror', (error) => complaints.push(error.message))
-    await opened.goto(`${demo.url}/filters`)
-    await opened.getByLabel('Name').fill(demo.operator)
-    await opened.getByLabel('Password', { exact: true }).fill(demo.password)
-    await opened.getByRole('button', { name: 'Sign in' }).click()
-    await opened.getByRole('heading', { name: 'Filters' }).waitFor()
-    // What the sign-in says of itself before somebody is signed in is not ours.
-    complaints.length = 0
-    return opened
-  }
 
   beforeAll(async () => {
-    demo = await startDemo({ port: 0, nodes: 2 })
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: [...CHROMIUM_FLAGS] })
-    page = await open(1440, 900)
+    lab = await DashboardLab.start({ path: '/filters', heading: 'Filters' })
+    page = await lab.open(1440, 900)
   })
   afterAll(async () => {
-    await browser?.close()
-    await demo?.stop()
+    await lab?.[Symbol.asyncDispose]()
   })
 
   const counted = (word: string) => page.getByRole('radio', { name: new RegExp(`^${word}`) }).locator('..')
@@ -118,8 +100,8 @@ describe.skipIf(trouble)(`the Filters page${trouble ? ` (${trouble})` : ''}`, ()
   })
 
   it('names a jail that its node paused, and shows which expression is to blame on the node’s own lines', async () => {
-    await demo.slowDown()
-    demo.script('storm')
+    await lab.demo.slowDown()
+    lab.demo.script('storm')
     await page.getByRole('link', { name: 'Overview' }).click()
     const concern = page.getByRole('link', { name: 'shop is paused on pve1: filter shop is too slow' })
     await concern.waitFor({ timeout: 60_000 })
@@ -134,7 +116,7 @@ describe.skipIf(trouble)(`the Filters page${trouble ? ` (${trouble})` : ''}`, ()
 
   it('gives every control a name, and fits on a phone', async () => {
     expect(await namelessControls(page)).toEqual([])
-    const phone = await open(360, 780)
+    const phone = await lab.open(360, 780)
     await phone.getByLabel('Filter', { exact: true }).selectOption('sshd')
     await phone.getByRole('button', { name: 'Take the last 200 lines' }).click()
     await phone.locator('li.matched').first().waitFor()
@@ -142,5 +124,5 @@ describe.skipIf(trouble)(`the Filters page${trouble ? ` (${trouble})` : ''}`, ()
     expect(await namelessControls(phone)).toEqual([])
   })
 
-  it('gives the browser nothing to complain about', () => expect(complaints).toEqual([]))
+  it('gives the browser nothing to complain about', () => expect(lab.complaints).toEqual([]))
 })

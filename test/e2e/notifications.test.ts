@@ -1,39 +1,22 @@
-import { startDemo, type Demo } from '@warder/demo'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { labTrouble } from '../lab/available.ts'
-import { CHROMIUM, CHROMIUM_FLAGS, namelessControls, overflowOf } from '../lab/browser.ts'
+import { CHROMIUM, namelessControls, overflowOf } from '../lab/browser.ts'
+import { DashboardLab } from '../lab/dashboard.ts'
 
 const trouble = labTrouble([CHROMIUM])
 
 /** Who is told what is set up in a real browser. Nothing leaves the machine: the guard of the server sees to that. */
 describe.skipIf(trouble)(`the Notifications page${trouble ? ` (${trouble})` : ''}`, () => {
-  let demo: Demo
-  let browser: Browser
+  let lab: DashboardLab
   let page: Page
-  const complaints: string[] = []
-
-  async function open(width: number, height: number): Promise<Page> {
-    const opened = await browser.newPage({ viewport: { width, height } })
-    opened.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-    opened.on('pageerror', (error) => complaints.push(error.message))
-    await opened.goto(`${demo.url}/notifications`)
-    await opened.getByLabel('Name').fill(demo.operator)
-    await opened.getByLabel('Password', { exact: true }).fill(demo.password)
-    await opened.getByRole('button', { name: 'Sign in' }).click()
-    await opened.getByRole('heading', { name: 'Notifications' }).waitFor()
-    complaints.length = 0
-    return opened
-  }
 
   beforeAll(async () => {
-    demo = await startDemo({ port: 0, nodes: 2 })
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: [...CHROMIUM_FLAGS] })
-    page = await open(1440, 900)
+    lab = await DashboardLab.start({ path: '/notifications', heading: 'Notifications' })
+    page = await lab.open(1440, 900)
   })
   afterAll(async () => {
-    await browser?.close()
-    await demo?.stop()
+    await lab?.[Symbol.asyncDispose]()
   })
 
   const rules = () => page.getByRole('list', { name: 'Rules' })
@@ -98,16 +81,16 @@ describe.skipIf(trouble)(`the Notifications page${trouble ? ` (${trouble})` : ''
       .waitFor()
     await page.keyboard.press('Escape')
     // What the server refused is said by the browser too.
-    complaints.length = 0
+    lab.complaints.length = 0
   })
 
   it('has a name for every control, fits a phone, and nothing complains', async () => {
-    const phone = await open(360, 780)
+    const phone = await lab.open(360, 780)
     await phone.getByRole('list', { name: 'Channels' }).waitFor()
     expect(await overflowOf(phone)).toBeLessThanOrEqual(0)
     expect(await namelessControls(phone)).toEqual([])
     expect(await namelessControls(page)).toEqual([])
     await phone.close()
-    expect(complaints).toEqual([])
+    expect(lab.complaints).toEqual([])
   })
 })

@@ -6,7 +6,8 @@ export {
   type JailSettings,
   type SettingsOverride,
 } from './jail/settings.ts'
-export { NEVER_NOBODY, NEVER_WORDS, type NeverBan, type NeverGroup, type NeverReason } from './jail/never.ts'
+export { IGNORE_WORDS } from './engine/ignore-words.ts'
+export { NEVER_NOBODY, type NeverBan, type NeverGroup, type NeverReason } from './jail/never.ts'
 export { formatPorts, type BlockType, type JailPorts, type PortRange } from './jail/ports.ts'
 export {
   BLOCKLIST_JAIL,

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfiguration } from '@warder/conf'
-import { explainBan, parseDuration, type JailDefinition, type NodeEvent } from '@warder/core'
+import { IGNORE_WORDS, explainBan, parseDuration, type JailDefinition, type NodeEvent } from '@warder/core'
 import { endSignal, makeLogger, systemClock, type Clock } from '@warder/daemon'
 import { shippedFiles } from '@warder/filters'
 import { makeAgent, type Agent } from '../agent.ts'
@@ -98,7 +98,7 @@ class Watch {
     for (const event of events) {
       if (event.kind === 'failure.found') this.#comparison.noteFailure(event.jail, event.ip, null)
       else if (event.kind === 'failure.ignored')
-        this.#comparison.noteFailure(event.jail, event.ip, event.reason)
+        this.#comparison.noteFailure(event.jail, event.ip, IGNORE_WORDS[event.reason])
       else if (event.kind === 'ban.added' || event.kind === 'ban.extended') {
         const { jail, ip, at, until, ticket } = event.ban
         const verdict = { jail, ip, at: ticket?.last ?? at, until, why: explainBan(event.ban) }

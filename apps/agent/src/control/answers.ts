@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { contains, MANUAL_JAIL, parseTarget, type Ban } from '@warder/core'
+import { contains, IGNORE_WORDS, MANUAL_JAIL, parseTarget, type Ban } from '@warder/core'
 import { banSchema } from '@warder/protocol'
 import type { ControlAnswer, ControlRequest } from '@warder/protocol/control'
 import { answerAllow } from './allow.ts'
 import { banMany, liftMany } from './many.ts'
 import { BY, changedBy, ORDER_LIVES_MS, type AnswerParts, type Of } from './parts.ts'
 import { refusalsIn, takeOver } from './take-over.ts'
-import { jailUnknown, notAnAddress, REMEDIES, WORDS } from './words.ts'
+import { jailUnknown, notAnAddress, REMEDIES } from './words.ts'
 
 const LONG_LIST = 300
 
@@ -87,7 +87,7 @@ async function makeBan(
   if (refused)
     return {
       ok: false,
-      message: `${ip} was not banned: ${WORDS[refused.reason]}`,
+      message: `${ip} was not banned: ${IGNORE_WORDS[refused.reason]}`,
       remedy: REMEDIES[refused.reason],
     }
   const { firewall } = status().report
@@ -133,7 +133,11 @@ async function takeBans(parts: AnswerParts, request: Of<'take-over'>): Promise<C
   const running = new Set(parts.jails())
   const remembered = past.filter(({ jail }) => running.has(jail))
   const events = await parts.takeOver(orders, remembered)
-  const refused = refusalsIn(events).map(({ jail, ip, reason }) => ({ jail, ip, reason: WORDS[reason] }))
+  const refused = refusalsIn(events).map(({ jail, ip, reason }) => ({
+    jail,
+    ip,
+    reason: IGNORE_WORDS[reason],
+  }))
   return { ok: true, changed: changedBy(events), known, refused }
 }
 

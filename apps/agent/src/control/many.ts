@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { MANUAL_JAIL, parseTarget } from '@warder/core'
+import { IGNORE_WORDS, MANUAL_JAIL, parseTarget } from '@warder/core'
 import type { ControlAnswer } from '@warder/protocol/control'
 import { BY, changedBy, ORDER_LIVES_MS, type AnswerParts, type Of } from './parts.ts'
-import { jailUnknown, notAnAddress, WORDS } from './words.ts'
+import { jailUnknown, notAnAddress } from './words.ts'
 
 /** Texts → canonical targets, each once; the first that is none stops it, before anything is done. */
 function targetsOf(ips: readonly string[]): { targets: readonly string[]; wrong: string | null } {
@@ -30,7 +30,7 @@ export async function banMany(
     expiresAt: clock.now() + ORDER_LIVES_MS,
   })
   const refused = events.flatMap((event) =>
-    event.kind === 'ban.refused' ? [{ ip: event.ip, reason: WORDS[event.reason] }] : [],
+    event.kind === 'ban.refused' ? [{ ip: event.ip, reason: IGNORE_WORDS[event.reason] }] : [],
   )
   return { ok: true, changed: changedBy(events), refused }
 }

@@ -74,7 +74,7 @@ it('are counted once however often they are handed over, and remembered over a r
   const unknown = { ...ban, jail: 'nowhere' }
   const request = { verb: 'take-over', by: 'import-fail2ban', bans: [ban, unknown], past: [over] } as const
   const give = () => ask(lab.socket, { ...request, bans: [...request.bans], past: [...request.past] })
-  const refused = [{ jail: 'nowhere', ip: ban.ip, reason: 'there is no such jail' }]
+  const refused = [{ jail: 'nowhere', ip: ban.ip, reason: 'the node has no such jail' }]
   expect(await give()).toEqual({ ok: true, changed: 1, known: 0, refused })
   expect(await give()).toEqual({ ok: true, changed: 0, known: 1, refused })
   await lab.stop()

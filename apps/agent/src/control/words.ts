@@ -1,4 +1,4 @@
-import { MANUAL_JAIL, NEVER_WORDS, type IgnoreReason } from '@warder/core'
+import { MANUAL_JAIL, type IgnoreReason } from '@warder/core'
 import type { ControlAnswer } from '@warder/protocol/control'
 
 export const notAnAddress = (text: string): ControlAnswer => ({
@@ -13,17 +13,7 @@ export const jailUnknown = (jail: string, known: readonly string[]): ControlAnsw
   remedy: `Running are: ${[...known, MANUAL_JAIL].join(', ')}.`,
 })
 
-/** Why something was not banned, in words. */
-export const WORDS: Readonly<Record<IgnoreReason, string>> = {
-  ...NEVER_WORDS,
-  'not-an-address': 'it is not an address',
-  'name-unknown': 'nobody knows an address of this name',
-  ignorecommand: 'the ignorecommand of the jail says so',
-  'jail-unknown': 'there is no such jail',
-  'jail-disabled': 'the jail is disabled',
-  'order-expired': 'the agent was busy for too long',
-}
-
+/** What can be done about it. */
 export const REMEDIES: Readonly<Record<IgnoreReason, string>> = {
   ignoreip: 'Remove it from ignoreip first.',
   'own-address': 'A node cannot shut itself out.',

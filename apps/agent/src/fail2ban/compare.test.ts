@@ -29,7 +29,7 @@ function play(steps: readonly Step[]): { told: string[]; summary: Partial<Summar
     const { jail, ip } = verdict
     if (step === 'begin') comparison.begin(verdict)
     else if (step === 'failure') comparison.noteFailure(jail, ip, null)
-    else if (step === 'ignored') comparison.noteFailure(jail, ip, 'private-network')
+    else if (step === 'ignored') comparison.noteFailure(jail, ip, 'it is loopback')
     else if (step === 'lifted') comparison.lifted(jail, ip)
     else if (step === 'settle') told.push(...comparison.settle(at(seconds)))
     else told.push(...comparison.note(step, verdict, at(seconds)))
@@ -95,7 +95,7 @@ describe('a comparison with fail2ban', () => {
         [6, 'theirs'],
         [16, 'settle'],
       ],
-      ['only fail2ban: Warder counted none: private-network'],
+      ['only fail2ban: Warder counted none: it is loopback'],
       { onlyFail2ban: 1 },
     ],
     [

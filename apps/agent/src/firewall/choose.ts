@@ -5,7 +5,6 @@ import { DryRunFirewall } from './dry-run.ts'
 import { FirewallError, type Firewall } from './firewall.ts'
 import { IpsetFirewall, type IpsetTools } from './ipset.ts'
 import { MemoryFirewall } from './memory.ts'
-import { runNft } from './nft-command.ts'
 import { CHAINS } from './nft-rules.ts'
 import { TABLES } from './nft-names.ts'
 import { NftablesFirewall } from './nftables.ts'
@@ -66,8 +65,8 @@ async function tryNft(folders: readonly string[]): Promise<Found<string>> {
   const path = await find('nft', folders)
   if (path === null) return { works: false, reason: 'nft is not installed (apt install nftables)' }
   try {
-    const version = versionIn(await runNft([path], ['--version'], ''))
-    await runNft([path], ['--check', '-f', '-'], `add table ${TABLES.inet}\n`)
+    const version = versionIn(await runTool([path, '--version']))
+    await runTool([path, '--check', '-f', '-'], `add table ${TABLES.inet}\n`)
     return { works: true, use: path, reason: `nftables ${version} is installed and may be changed` }
   } catch (err) {
     return { works: false, reason: wordsOf(err) }
@@ -78,7 +77,7 @@ async function tryNft(folders: readonly string[]): Promise<Found<string>> {
 async function whyNoGuests(nft: string): Promise<string | null> {
   try {
     const chain = `add chain ${TABLES.bridge} pre { ${CHAINS.bridge['pre']} }`
-    await runNft([nft], ['--check', '-f', '-'], `add table ${TABLES.bridge}\n${chain}\n`)
+    await runTool([nft, '--check', '-f', '-'], `add table ${TABLES.bridge}\n${chain}\n`)
     return null
   } catch (err) {
     return wordsOf(err)

@@ -33,8 +33,7 @@ import {
   unruleScript,
   type IpVersion,
 } from './ipset-script.ts'
-import type { Command } from './nft-command.ts'
-import { runTool } from './run-tool.ts'
+import { runTool, type Command } from './run-tool.ts'
 import { Turns } from './turns.ts'
 
 /** The tools, and what is put in front of each of them. */

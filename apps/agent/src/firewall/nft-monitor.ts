@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { fullJitter, type Clock } from '@warder/daemon'
-import type { Command } from './nft-command.ts'
 import { NewsReader } from './nft-news.ts'
+import { TOOL_ENVIRONMENT, type Command } from './run-tool.ts'
 
 const FIRST_RETRY_MS = 1_000
 const LAST_RETRY_MS = 300_000
@@ -47,7 +47,10 @@ export class NftMonitor implements Disposable {
     const { command, clock, isOwn, onNews } = this.#parts
     const [file, ...before] = command
     const reader = new NewsReader()
-    const child = spawn(file, [...before, 'monitor'], { stdio: ['ignore', 'pipe', 'ignore'] })
+    const child = spawn(file, [...before, 'monitor'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: TOOL_ENVIRONMENT,
+    })
     this.#child = child
     this.#since = clock.now()
     child.stdout.setEncoding('latin1')

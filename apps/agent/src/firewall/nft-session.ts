@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fullJitter, type Clock } from '@warder/daemon'
 import { FirewallError } from './firewall.ts'
-import { NFT_ENVIRONMENT, runNft, TIME_LIMIT_MS, toError, type Command } from './nft-command.ts'
+import { runTool, TIME_LIMIT_MS, TOOL_ENVIRONMENT, toError, type Command } from './run-tool.ts'
 
 /** nft reads its standard input byte by byte here: a longer script is quicker from a file. */
 const LONGEST_LINE = 2_000
@@ -62,7 +62,7 @@ export class NftSession implements AsyncDisposable {
   async run(script: string): Promise<void> {
     const session = this.#session()
     if (session === null || !(await this.#tryIn(session, script)))
-      await runNft(this.#command, ['-f', '-'], script, this.#onProcess)
+      await runTool([...this.#command, '-f', '-'], script, this.#onProcess)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -84,7 +84,7 @@ export class NftSession implements AsyncDisposable {
         file === undefined ? script.trimEnd().replaceAll('\n', '; ') : `include "${file}"`,
       )
       if (complaint === null) return true
-      throw toError(1, null, complaint)
+      throw toError(this.#command, { status: 1, signal: null, complaint })
     } catch (err) {
       if (err instanceof SessionEnded) return false
       throw err
@@ -137,7 +137,7 @@ class OpenSession {
   isEnding = false
 
   constructor([file, ...before]: Command, onEnd: () => void) {
-    this.#child = spawn(file, [...before, '-i'], { stdio: 'pipe', env: NFT_ENVIRONMENT })
+    this.#child = spawn(file, [...before, '-i'], { stdio: 'pipe', env: TOOL_ENVIRONMENT })
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#closed = promise
     // Nothing is asked whose answer is printed there; unread it would stop the process.

@@ -98,7 +98,7 @@ describe.skipIf(trouble)(`nftables in a network namespace${trouble ? ` (${troubl
       command: ['/usr/bin/false'],
       reason: 'a test',
     })
-    await expect(firewall.prepare(PLAN)).rejects.toThrow('nft refused (status 1)')
+    await expect(firewall.prepare(PLAN)).rejects.toThrow('false refused (status 1)')
     const absent = new NftablesFirewall({ clock: systemClock, command: ['/nowhere/nft'], reason: 'a test' })
     await expect(absent.prepare(PLAN)).rejects.toThrow('nft cannot be run')
   })

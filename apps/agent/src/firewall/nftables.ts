@@ -10,7 +10,6 @@ import {
   type Standing,
 } from './firewall.ts'
 import { mergeFamilies } from './merge-families.ts'
-import { runNft, type Command } from './nft-command.ts'
 import {
   droppedIn,
   EMPTY_LISTING,
@@ -31,6 +30,7 @@ import {
   type ScriptOptions,
 } from './nft-script.ts'
 import { NftSession } from './nft-session.ts'
+import { runTool, type Command } from './run-tool.ts'
 import { SubnetLedger } from './subnet-ledger.ts'
 import { Turns } from './turns.ts'
 
@@ -241,7 +241,7 @@ export class NftablesFirewall implements Firewall {
   async #listing(family: Family, options: readonly string[]): Promise<Listing> {
     try {
       const args = ['-j', ...options, 'list', 'table', family, 'warder']
-      return parseListing(await runNft(this.#command, args, ''))
+      return parseListing(await runTool([...this.#command, ...args]))
     } catch (err) {
       if (err instanceof FirewallError && /No such file or directory/.test(err.message)) return EMPTY_LISTING
       throw err

@@ -1,4 +1,4 @@
-import { explainBan, NEVER_WORDS, type Ban, type IgnoreReason, type NodeEvent } from '@warder/core'
+import { explainBan, IGNORE_WORDS, type Ban, type NodeEvent } from '@warder/core'
 import { formatCount, formatMany } from './count.ts'
 import { formatTime } from './date.ts'
 import { formatAbout, formatSpan } from './duration.ts'
@@ -17,19 +17,9 @@ export interface EventWords {
   readonly jail: string | null
 }
 
-const REASONS: Readonly<Record<IgnoreReason, string>> = {
-  ...NEVER_WORDS,
-  'not-an-address': 'it is not an address',
-  'name-unknown': 'nobody knows an address of this name',
-  ignorecommand: 'the ignorecommand said so',
-  'jail-unknown': 'there is no such jail on the node',
-  'jail-disabled': 'the jail is off on the node',
-  'order-expired': 'the order was too old',
-}
-
 /** Why something was not banned, in words; a reason that is not known here as it came. */
 export const refusalWords = (reason: string): string =>
-  new Map<string, string>(Object.entries(REASONS)).get(reason) ?? reason
+  new Map<string, string>(Object.entries(IGNORE_WORDS)).get(reason) ?? reason
 
 /** How often an event happened, and from how many addresses, where several are told as one. */
 export interface Times {
@@ -43,7 +33,7 @@ export function eventWords(event: NodeEvent, times: Times = { count: 1, addresse
     case 'failure.found':
       return failureWords(event, times)
     case 'failure.ignored':
-      return say('quiet', 'Not counted: ', event, `, ${REASONS[event.reason]}`)
+      return say('quiet', 'Not counted: ', event, `, ${IGNORE_WORDS[event.reason]}`)
     case 'ban.added':
       return banWords(event.ban, 'banned')
     case 'ban.extended':
@@ -54,7 +44,7 @@ export function eventWords(event: NodeEvent, times: Times = { count: 1, addresse
       return say('lift', 'Ban of ', event, ' is over')
     case 'ban.refused':
       return {
-        ...say('problem', '', event, ` was not banned: ${REASONS[event.reason]}`),
+        ...say('problem', '', event, ` was not banned: ${IGNORE_WORDS[event.reason]}`),
         detail: event.from === undefined ? '' : `${event.from} had banned it for the cluster`,
       }
     default:
