@@ -9,7 +9,9 @@ const SPACE = 32
 const COLON = 58
 const BRACKET = 93
 /** What a year or a zone behind a date begins with. */
-const GOES_ON = new Set(Array.from(' \t+-0123456789GUZguz', (char) => char.charCodeAt(0)))
+const GOES_ON = ' \t+-0123456789GUZguz'
+/** The same by code, for codes of ASCII. */
+const goesOn = Uint8Array.from({ length: 128 }, (_, code) => Number(GOES_ON.includes(String.fromCharCode(code))))
 
 /**
  * Whether it can be seen at once that no date known by default goes on at a place: behind a blank stands no year and no
@@ -17,7 +19,7 @@ const GOES_ON = new Set(Array.from(' \t+-0123456789GUZguz', (char) => char.charC
  */
 function endsBefore(line: string, at: number): boolean {
   const code = line.charCodeAt(at)
-  if (code === SPACE) return !GOES_ON.has(line.charCodeAt(at + 1))
+  if (code === SPACE) return goesOn[line.charCodeAt(at + 1)] !== 1
   if (code === COLON) return !isDigit(line.charCodeAt(at + 1))
   return code === BRACKET || code === LINE_FEED
 }

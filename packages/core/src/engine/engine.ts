@@ -185,7 +185,7 @@ class NodeEngine implements Engine {
   /** A jail that was stopped meanwhile has nothing to say any more. */
   #resume(failure: Failure, reply: Reply, now: EpochMs): readonly Effect[] {
     const jail = this.#grounds.jails.get(failure.jail)
-    return jail?.resume(failure, reply, { around: this.#grounds, now }) ?? []
+    return jail?.resume(failure, reply, this.#grounds, now) ?? []
   }
 
   /**
@@ -278,7 +278,10 @@ class NodeEngine implements Engine {
 
   /** The kernel lifts a ban by itself at its end, so there is nothing to do but to tell. */
   #expire(now: EpochMs): readonly Effect[] {
-    return this.#bans.expire(now).flatMap(({ jail, ip, origin }): readonly Effect[] => {
+    const ended = this.#bans.expire(now)
+    // Asked with every line, and nearly always there are none.
+    if (ended.length === 0) return NOTHING
+    return ended.flatMap(({ jail, ip, origin }): readonly Effect[] => {
       if (origin !== 'list') return [{ kind: 'record', event: { kind: 'ban.expired', jail, ip } }]
       // A subnet that ends may uncover a smaller one inside.
       return isSubnet(ip) ? [{ kind: 'release', jail, ip }] : []

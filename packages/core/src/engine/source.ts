@@ -122,10 +122,10 @@ export class Source {
       const seen = look?.get(jail.name)
       const verdict =
         seen === undefined ? jail.take(this.#reader, around, now) : jail.weigh(seen, around, now)
-      if (verdict.kind === 'no match') continue
+      if (verdict === 'no match') continue
       isMatch = true
-      if (verdict.kind === 'stale') this.#stale++
-      else effects = effects.length === 0 ? verdict.effects : [...effects, ...verdict.effects]
+      if (verdict === 'stale') this.#stale++
+      else effects = effects.length === 0 ? verdict : [...effects, ...verdict]
     }
     if (isMatch) {
       this.#matches++

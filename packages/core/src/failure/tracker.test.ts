@@ -29,7 +29,8 @@ function runWith(suspects: Suspects | null, steps: readonly Step[]): readonly un
     if (forget !== undefined) tracker.forget(forget === null ? null : [forget])
     tracker.tidy(second * 1_000)
     const suspect = suspects?.look(ip) ?? null
-    return [tracker.count(failureOf(ip, second), second * 1_000, 1, suspect), tracker.size]
+    const due = tracker.count(failureOf(ip, second), second * 1_000, 1, suspect)
+    return [due?.ticket() ?? null, tracker.size]
   })
 }
 
@@ -103,7 +104,7 @@ describe('semantics of counting: a rate estimate, not a sliding window', () => {
   it('counts each failure of a known offender several times', () => {
     const tracker = new FailureTracker({ ...LIMITS, maxretry: 5 })
     expect(tracker.count(failureOf(IP, 1), 0, 3)).toBeNull()
-    expect(tracker.count(failureOf(IP, 2), 0, 3)).toMatchObject({ failures: 6, seen: 2 })
+    expect(tracker.count(failureOf(IP, 2), 0, 3)?.ticket()).toMatchObject({ failures: 6, seen: 2 })
   })
 })
 
@@ -117,7 +118,7 @@ describe('a ticket', () => {
     ] as const) {
       expect(tracker.count(failureOf(IP, second, user), second * 1_000)).toBeNull()
     }
-    expect(tracker.count(failureOf(IP, 1_950, 'root'), 1_950_000)).toEqual({
+    expect(tracker.count(failureOf(IP, 1_950, 'root'), 1_950_000)?.ticket()).toEqual({
       failures: 3,
       seen: 4,
       first: 1_350_000,
@@ -137,7 +138,7 @@ describe('a ticket', () => {
   ])('keeps the last lines: maxmatches %i keeps %i', (maxmatches, kept) => {
     const tracker = new FailureTracker({ ...LIMITS, maxretry: 30, maxmatches })
     for (let second = 1; second < 30; second++) tracker.count(failureOf(IP, second), 0)
-    const lines = tracker.count(failureOf(IP, 30), 0)?.lines ?? []
+    const lines = tracker.count(failureOf(IP, 30), 0)?.ticket().lines ?? []
     expect(lines).toHaveLength(kept)
     if (kept > 0) expect(lines.at(-1)).toBe('l30')
   })
@@ -145,7 +146,7 @@ describe('a ticket', () => {
   it('keeps the last ten users', () => {
     const tracker = new FailureTracker({ ...LIMITS, maxretry: 30 })
     for (let second = 1; second < 30; second++) tracker.count(failureOf(IP, second, `u${second}`), 0)
-    const users = tracker.count(failureOf(IP, 30, ''), 0)?.users ?? []
+    const users = tracker.count(failureOf(IP, 30, ''), 0)?.ticket().users ?? []
     expect(users).toEqual(Array.from({ length: 10 }, (_, index) => `u${index + 20}`))
   })
 
@@ -153,7 +154,7 @@ describe('a ticket', () => {
     const tracker = new FailureTracker({ ...LIMITS, maxretry: 9 })
     for (const second of [1, 2, 3, 4]) tracker.count(failureOf(IP, second), 0)
     tracker.follow(LIMITS)
-    expect(tracker.count(failureOf(IP, 5), 0)?.failures).toBe(5)
+    expect(tracker.count(failureOf(IP, 5), 0)?.ticket().failures).toBe(5)
   })
 })
 
@@ -205,10 +206,10 @@ describe('FailureTracker forgets', () => {
     for (let index = 0; index <= MOST_EVIDENCE / 1_000; index++)
       tracker.add({ jail: 'sshd', ip: `a${index}`, at: 1_000, line: long })
     tracker.count(failureOf('a0', 1), 0)
-    expect(tracker.count(failureOf('a0', 1), 0)).toMatchObject({ failures: 3, lines: ['l1', 'l1'] })
+    expect(tracker.count(failureOf('a0', 1), 0)?.ticket()).toMatchObject({ failures: 3, lines: ['l1', 'l1'] })
     const newest = `a${MOST_EVIDENCE / 1_000}`
     tracker.count(failureOf(newest, 1), 0)
-    expect(tracker.count(failureOf(newest, 1), 0)?.lines).toEqual([long, 'l1', 'l1'])
+    expect(tracker.count(failureOf(newest, 1), 0)?.ticket().lines).toEqual([long, 'l1', 'l1'])
   })
 })
 

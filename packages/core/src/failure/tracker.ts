@@ -1,10 +1,10 @@
-import type { Ticket } from '../ban/ban.ts'
 import { meantBy } from '../ip/target-set.ts'
 import type { EpochMs, Seconds } from '../time/epoch.ts'
 import { boundText } from '../line/bound.ts'
 import { AccountQueue, type Account } from './account.ts'
-import { dropLines, keep, tell } from './evidence.ts'
-import type { Failure } from './failure.ts'
+import { Due } from './due.ts'
+import { dropLines, keep } from './evidence.ts'
+import type { Failed } from './failure.ts'
 import type { Suspect } from './suspects.ts'
 
 /** When failures lead to a ticket, and how much evidence is kept. */
@@ -21,12 +21,6 @@ export const MOST_EVIDENCE = 16_000_000
 /** How much of the evidence stays when there is too much, so that it is looked for seldom. */
 const EVIDENCE_LEFT = 0.75
 const MOST_LINES = 20
-
-/** How often a failure counts, and for whom where that is known. */
-interface Counted {
-  readonly weight: number
-  readonly suspect: Suspect | null
-}
 
 /** To the nearest whole number, a half to the even one. */
 function roundEven(value: number): number {
@@ -70,20 +64,20 @@ export class FailureTracker {
   }
 
   /**
-   * Counts a failure that comes in now, `weight` times. A ticket when maxretry is reached; the address then starts from
-   * nothing. `suspect`: where the address was counted before, so that it need not be looked up.
+   * Counts a failure that comes in now, `weight` times. Where maxretry is reached the address starts from nothing, and
+   * what was counted is given back. `suspect`: where the address was counted before, so that it need not be looked up.
    */
-  count(failure: Failure, now: EpochMs, weight = 1, suspect: Suspect | null = null): Ticket | null {
-    const account = this.#put(failure, now, { weight, suspect })
+  count(failure: Failed, now: EpochMs, weight = 1, suspect: Suspect | null = null): Due | null {
+    const account = this.#put(failure, now, weight, suspect)
     if (account.failures < this.#limits.maxretry) return null
-    const ticket = this.#ticketOf(account)
+    const due = new Due(account, this.#limits)
     this.#delete(account)
-    return ticket
+    return due
   }
 
   /** Counts a failure without deciding: what was known before a restart. */
-  add(failure: Failure): void {
-    this.#put(failure, failure.at, { weight: 1, suspect: null })
+  add(failure: Failed): void {
+    this.#put(failure, failure.at, 1, null)
   }
 
   /** Forgets canonical addresses, and all inside of subnets; null: everybody. */
@@ -107,7 +101,7 @@ export class FailureTracker {
     return account.last + this.#limits.findtime * 1000 < now
   }
 
-  #put(failure: Failure, now: EpochMs, { weight, suspect }: Counted): Account {
+  #put(failure: Failed, now: EpochMs, weight: number, suspect: Suspect | null): Account {
     const known = this.#accountOf(failure.ip, suspect)
     if (known !== undefined && !this.#isOver(known, now)) {
       known.hasFailed = true
@@ -119,7 +113,7 @@ export class FailureTracker {
     }
     if (known !== undefined) this.#delete(known)
     // A copy: an address that was cut out of a line holds on to the line, and accounts live long.
-    const ip = boundText(failure.ip, failure.ip.length)
+    const ip = suspect?.counted === failure.ip ? suspect.counted : boundText(failure.ip, failure.ip.length)
     const account: Account = {
       ip,
       first: failure.at,
@@ -167,7 +161,7 @@ export class FailureTracker {
   }
 
   /** Keeps the newest evidence. */
-  #note(account: Account, { line, user }: Failure): void {
+  #note(account: Account, { line, user }: Failed): void {
     const before = account.characters
     keep(account, line, user, Math.min(this.#limits.maxmatches, MOST_LINES))
     this.#evidence += account.characters - before
@@ -190,14 +184,5 @@ export class FailureTracker {
     account.isGone = true
     this.#accounts.delete(account.ip)
     this.#queue.remove(account)
-  }
-
-  /** Takes the account's evidence. */
-  #ticketOf(account: Account): Ticket {
-    const { failures, seen, first, last } = account
-    const { maxretry, findtime } = this.#limits
-    this.#evidence -= account.characters
-    const ticket = { failures, first, last, maxretry, findtime, ...tell(account) }
-    return seen === failures ? ticket : { ...ticket, seen }
   }
 }

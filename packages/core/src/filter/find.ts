@@ -36,12 +36,12 @@ function contentOf(text: string, content: string): string {
 }
 
 /** What two matches captured, each with its own alternatives filled in. */
-function capturesOf(below: Matched | null, above: Matched): Captures {
-  if (!above.expression.hasAlternatives && below?.expression.hasAlternatives !== true)
-    return new LayeredCaptures(below, above)
+function capturesOf(below: Matched | null, expression: Expression, found: RegExpExecArray): Captures {
+  if (!expression.hasAlternatives && below?.expression.hasAlternatives !== true)
+    return new LayeredCaptures(below, expression, found)
   const captures = new Map(below === null ? [] : fillAlternatives(below.expression.captures(below.found)))
   captures.delete('content')
-  for (const [name, value] of fillAlternatives(above.expression.captures(above.found)))
+  for (const [name, value] of fillAlternatives(expression.captures(found)))
     captures.set(name, value)
   return captures
 }
@@ -55,7 +55,7 @@ function firstMatch(
     const expression = failregex[index]
     const found = expression?.find(text, wide) ?? null
     if (expression === undefined || found === null) continue
-    return { index, captures: capturesOf(below, { expression, found }), expression, text, found }
+    return { index, captures: capturesOf(below, expression, found), expression, text, found }
   }
   return null
 }

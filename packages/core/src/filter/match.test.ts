@@ -238,9 +238,9 @@ describe('a match', () => {
 
   it('is bounded, whatever the attacker wrote', () => {
     const found = matcherOf(BAD)(fileLine(`bad ${'\ud83d\ude00'.repeat(5_000)} from 192.0.2.1`), NOW)
-    expect(found?.text.length).toBe(1_000)
+    expect(found?.line.length).toBe(1_000)
     expect(found?.user?.length).toBe(128)
-    expect(found?.text.isWellFormed() && found.user?.isWellFormed()).toBe(true)
+    expect(found?.line.isWellFormed() && found.user?.isWellFormed()).toBe(true)
   })
 
   it('comes from the first physical line, up to its limit', () => {

@@ -1,3 +1,4 @@
+import type { Failed } from '../failure/failure.ts'
 import { Suspects, type Suspect } from '../failure/suspects.ts'
 import { UTC, type ZoneOffset } from '../date/parse.ts'
 import { boundText, EVIDENCE_LIMIT, USER_LIMIT } from '../line/bound.ts'
@@ -11,7 +12,7 @@ import { LineBuffer, type BufferHit } from './line-buffer.ts'
 import { Stories } from './story.ts'
 
 /** What a filter found in a line. */
-export interface Match {
+export interface Match extends Failed {
   /** Canonical address (or subnet, where the filter captures one); of a stranger the text in the place of one. */
   readonly ip: string
   /** What is known of that address from before; absent for strangers. */
@@ -23,7 +24,7 @@ export interface Match {
   /** Attacker text, bounded; for display only. */
   readonly user?: string
   /** The line, bounded. */
-  readonly text: string
+  readonly line: string
 }
 
 /** Lines of one filter → what it finds. Keeps the date form of each source, so one matcher serves one filter. */
@@ -56,12 +57,12 @@ export class RunningFilter {
     const suspect = suspectOf(finding.captures, this.#filter.identifier, this.#suspects)
     if (suspect === null) return this.#stranger(finding, reader, now)
     const at = reader.time(this.#filter.dates, now)
-    const text = reader.evidence(EVIDENCE_LIMIT)
+    const line = reader.evidence(EVIDENCE_LIMIT)
     const user = userOf(finding.captures)
     const { ip } = suspect
     return user === null
-      ? { ip, at, text, suspect }
-      : { ip, at, user: boundText(user, USER_LIMIT), text, suspect }
+      ? { ip, at, line, suspect }
+      : { ip, at, user: boundText(user, USER_LIMIT), line, suspect }
   }
 
   /** Only what lines say each on its own, which is nothing but a hit. */
@@ -84,9 +85,9 @@ export class RunningFilter {
     if (identity === null) return null
     const isNamed = isHost(captures)
     const at = reader.time(this.#filter.dates, now)
-    const text = reader.evidence(EVIDENCE_LIMIT)
+    const line = reader.evidence(EVIDENCE_LIMIT)
     const ip = boundText(identity, isNamed ? NAME_LIMIT : USER_LIMIT)
-    const match: Match = { ip, stranger: isNamed ? 'host' : 'other', at, text }
+    const match: Match = { ip, stranger: isNamed ? 'host' : 'other', at, line }
     const user = userOf(captures)
     return user === null ? match : { ...match, user: boundText(user, USER_LIMIT) }
   }

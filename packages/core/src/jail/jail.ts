@@ -6,7 +6,8 @@ import type { Effect } from '../engine/effect.ts'
 import type { IgnoreReason, NodeEvent } from '../engine/event.ts'
 import type { Reply } from '../engine/inquiry.ts'
 import { asTold } from '../engine/told.ts'
-import type { Failure } from '../failure/failure.ts'
+import type { Due } from '../failure/due.ts'
+import type { Failed, Failure } from '../failure/failure.ts'
 import type { Suspect } from '../failure/suspects.ts'
 import { FailureTracker } from '../failure/tracker.ts'
 import type { CompiledFilter } from '../filter/compile.ts'
@@ -37,15 +38,9 @@ export interface Surroundings extends Past {
   readonly keepsEvidence: boolean
 }
 
-/** What a jail made of a line. */
-export type Verdict =
-  | { readonly kind: 'no match' }
-  /** Older than findtime when it was read: it leads to nothing. */
-  | { readonly kind: 'stale' }
-  | { readonly kind: 'match'; readonly effects: readonly Effect[] }
+/** What a jail made of a line: what follows from a match. `stale`: older than findtime when it was read, it leads to nothing. */
+export type Verdict = readonly Effect[] | 'no match' | 'stale'
 
-const NO_MATCH: Verdict = { kind: 'no match' }
-const STALE: Verdict = { kind: 'stale' }
 const NO_FIELDS = {}
 const NOTHING: readonly Effect[] = []
 const NO_TEXTS: readonly string[] = []
@@ -124,15 +119,12 @@ export class Jail {
 
   /** What follows from what the filter found: ignore → failure → ticket → ban. */
   weigh(match: Match | null, around: Surroundings, now: EpochMs): Verdict {
-    if (match === null) return NO_MATCH
+    if (match === null) return 'no match'
     this.#noteMatch(match.at)
-    if (match.at < now - this.#findtimeMs) return STALE
-    const failure = toFailure(this.name, match)
-    const effects =
-      match.stranger === undefined
-        ? this.#judge(failure, { around, now }, match.suspect)
-        : this.#meetStranger(failure, match.stranger, { around, now })
-    return { kind: 'match', effects }
+    if (match.at < now - this.#findtimeMs) return 'stale'
+    return match.stranger === undefined
+      ? this.#judge(match, around, now, match.suspect)
+      : this.#meetStranger(match, match.stranger, around, now)
   }
 
   /** Counts a ban that another jail made, if this one counts bans. */
@@ -140,22 +132,22 @@ export class Jail {
     if (this.#compiled.definition.backend !== 'bans' || ban.jail === this.name) return NOTHING
     this.#noteMatch(now)
     const line = boundText(`${ban.jail} banned ${ban.ip}: ${explainBan(ban)}`, EVIDENCE_LIMIT)
-    return this.#judge({ jail: this.name, ip: ban.ip, at: now, line }, { around, now })
+    return this.#judge({ ip: ban.ip, at: now, line }, around, now)
   }
 
   /** Goes on with a failure about which something was asked. */
-  resume(failure: Failure, reply: Reply, { around, now }: Moment): readonly Effect[] {
+  resume(failure: Failure, reply: Reply, around: Surroundings, now: EpochMs): readonly Effect[] {
     if (reply.kind === 'ignored') {
       this.#ignoreCache?.put(failure, reply.isIgnored, now)
       // Asked anew: meanwhile the plan may have named the address among those who are never banned.
       const reason = reply.isIgnored ? 'ignorecommand' : around.never.reasonFor(failure.ip, this.#ignoreip)
       return reason === null
-        ? this.#count(failure, { around, now })
-        : this.#ignore(failure, reason, { around, now })
+        ? this.#count(failure, around, now)
+        : this.#ignore(failure, reason, around, now)
     }
     const addresses = reply.addresses.slice(0, MOST_ADDRESSES).flatMap((text) => parseAddress(text) ?? [])
-    if (addresses.length === 0) return this.#ignore(failure, 'name-unknown', { around, now })
-    return [...new Set(addresses)].flatMap((ip) => this.#judge({ ...failure, ip }, { around, now }))
+    if (addresses.length === 0) return this.#ignore(failure, 'name-unknown', around, now)
+    return [...new Set(addresses)].flatMap((ip) => this.#judge({ ...failure, ip }, around, now))
   }
 
   /** How long an address that is banned now is banned. */
@@ -200,13 +192,15 @@ export class Jail {
 
   /** What is in the place of an address: a host name may have some, and any other text cannot be banned. */
   #meetStranger(
-    failure: Failure,
+    failed: Failed,
     stranger: NonNullable<Match['stranger']>,
-    moment: Moment,
+    around: Surroundings,
+    now: EpochMs,
   ): readonly Effect[] {
     if (stranger === 'other' || this.#compiled.definition.usedns === 'no')
-      return this.#ignore(failure, 'not-an-address', moment)
-    return [{ kind: 'ask', inquiry: { kind: 'addresses', name: failure.ip }, failure }]
+      return this.#ignore(failed, 'not-an-address', around, now)
+    const failure = toFailure(this.name, failed)
+    return [{ kind: 'ask', inquiry: { kind: 'addresses', name: failed.ip }, failure }]
   }
 
   #reasonsIn({ never }: Surroundings): Reasons {
@@ -224,26 +218,40 @@ export class Jail {
     return counted
   }
 
-  #judge(failure: Failure, moment: Moment, suspect: Suspect | null = null): readonly Effect[] {
-    const { around, now } = moment
+  #judge(
+    failed: Failed,
+    around: Surroundings,
+    now: EpochMs,
+    suspect: Suspect | null = null,
+  ): readonly Effect[] {
     const reasons = this.#reasonsIn(around)
-    const reason = suspect === null ? reasons.for(failure.ip) : reasons.forSuspect(suspect)
+    const reason = suspect === null ? reasons.for(failed.ip) : reasons.forSuspect(suspect)
     if (reason !== null) {
-      this.#ignoreCache?.put(failure, true, now)
-      return this.#ignore(failure, reason, moment)
+      this.#ignoreCache?.put(toFailure(this.name, failed), true, now)
+      return this.#ignore(failed, reason, around, now)
     }
+    return this.#compiled.definition.ignorecommand === undefined
+      ? this.#count(failed, around, now, suspect)
+      : this.#askFirst(toFailure(this.name, failed), around, now, suspect)
+  }
+
+  /** Whether the address is ignored is for a command to say, unless it did lately. */
+  #askFirst(
+    failure: Failure,
+    around: Surroundings,
+    now: EpochMs,
+    suspect: Suspect | null,
+  ): readonly Effect[] {
     const { ignorecommand } = this.#compiled.definition
-    if (ignorecommand === undefined) return this.#count(failure, moment, suspect)
     const known = this.#ignoreCache?.get(failure, now) ?? null
-    if (known === true) return this.#ignore(failure, 'ignorecommand', moment)
-    const argv = known === null ? commandFor(ignorecommand, failure) : null
-    if (argv === null) return this.#count(failure, moment, suspect)
+    if (known === true) return this.#ignore(failure, 'ignorecommand', around, now)
+    const argv = known === null && ignorecommand !== undefined ? commandFor(ignorecommand, failure) : null
+    if (argv === null) return this.#count(failure, around, now, suspect)
     return [{ kind: 'ask', inquiry: { kind: 'ignored', argv }, failure }]
   }
 
-  #ignore(failure: Failure, reason: IgnoreReason, { around, now }: Moment): readonly Effect[] {
-    const { jail, ip, line } = failure
-    const event = { kind: 'failure.ignored', jail, ip: asTold(ip), reason, line } as const
+  #ignore({ ip, line }: Failed, reason: IgnoreReason, around: Surroundings, now: EpochMs): readonly Effect[] {
+    const event = { kind: 'failure.ignored', jail: this.name, ip: asTold(ip), reason, line } as const
     return around.ignored.isWorthTelling(event, now) ? [{ kind: 'record', event }] : NOTHING
   }
 
@@ -251,14 +259,18 @@ export class Jail {
     return this.#compiled.definition.backend === 'bans' ? { ...ticket, counts: 'bans' } : ticket
   }
 
-  #count(failure: Failure, moment: Moment, suspect: Suspect | null = null): readonly Effect[] {
-    const { around, now } = moment
-    const found: Effect = { kind: 'record', event: toEvent(failure) }
-    const ip = suspect === null ? this.countedAs(failure.ip, around) : this.#suspectAs(suspect, around)
-    const counted = asCounted(failure, ip)
+  #count(
+    failed: Failed,
+    around: Surroundings,
+    now: EpochMs,
+    suspect: Suspect | null = null,
+  ): readonly Effect[] {
+    const found: Effect = { kind: 'record', event: toEvent(this.name, failed) }
+    const ip = suspect === null ? this.countedAs(failed.ip, around) : this.#suspectAs(suspect, around)
+    const counted = asCounted(failed, ip)
     const weight = weightIn(this.#compiled, counted, around)
-    const ticket = this.#tracker.count(counted, now, weight, suspect)
-    const ban = ticket === null ? null : this.#ban(counted.ip, ticket, moment)
+    const due = this.#tracker.count(counted, now, weight, suspect)
+    const ban = due === null ? null : this.#ban(ip, due, around, now)
     return ban === null ? [found] : [found, ban]
   }
 
@@ -266,18 +278,18 @@ export class Jail {
    * A ban lasts from the last failure on, as in fail2ban; one that would be over is not made. Whoever is banned already
    * may be so for longer: for bantime from now on, which is no new ban and does not grow.
    */
-  #ban(ip: string, ticket: Ticket, { around, now }: Moment): Effect | null {
+  #ban(ip: string, due: Due, around: Surroundings, now: EpochMs): Effect | null {
     const { bans, onTheWayMs, keepsEvidence } = around
     const { bantime } = this.settings
     const isOver = (until: EpochMs | null): boolean => until !== null && until <= now
-    if (isOver(endAfter(ticket.last, bantime))) return null
+    if (isOver(endAfter(due.last, bantime))) return null
     const standing = bans.get(this.name, ip)
     if (standing !== null && now - standing.at < onTheWayMs) return null
     const length = standing === null ? this.lengthFor(ip, around) : again(standing, bantime)
-    const until = endAfter(ticket.last, length.bantime)
+    const until = endAfter(due.last, length.bantime)
     if (isOver(until)) return null
     const evidence = {
-      ...this.#asCounted(ticket),
+      ...this.#asCounted(due.ticket()),
       ...(length.offence === null ? {} : { offence: length.offence }),
     }
     const copy = boundText(ip, ip.length)
@@ -287,29 +299,23 @@ export class Jail {
   }
 }
 
-/** What is judged on, and when. */
-interface Moment {
-  readonly around: Surroundings
-  readonly now: EpochMs
-}
-
 /** An account of it, for as long as it lasts. */
 const withoutTexts = ({ ticket, ...ban }: Ban): Ban =>
   ticket === undefined ? ban : { ...ban, ticket: { ...ticket, users: NO_TEXTS, lines: NO_TEXTS } }
 
 const again = ({ ticket }: Ban, bantime: number): Length => ({ bantime, offence: ticket?.offence ?? null })
 
-function asCounted(failure: Failure, ip: string): Failure {
-  if (ip === failure.ip) return failure
-  const { jail, at, user, line } = failure
-  return user === undefined ? { jail, ip, at, line } : { jail, ip, at, user, line }
+function asCounted(failed: Failed, ip: string): Failed {
+  if (ip === failed.ip) return failed
+  const { at, user, line } = failed
+  return user === undefined ? { ip, at, line } : { ip, at, user, line }
 }
 
 /** Made at once with all they have: failures come in floods, and copies of objects cost more than all of the counting. */
-const toFailure = (jail: string, { ip, at, user, text: line }: Match): Failure =>
+const toFailure = (jail: string, { ip, at, user, line }: Failed): Failure =>
   user === undefined ? { jail, ip, at, line } : { jail, ip, at, user, line }
 
-const toEvent = ({ jail, ip, at: failedAt, user, line }: Failure): NodeEvent =>
+const toEvent = (jail: string, { ip, at: failedAt, user, line }: Failed): NodeEvent =>
   user === undefined
     ? { kind: 'failure.found', jail, ip, failedAt, line }
     : { kind: 'failure.found', jail, ip, failedAt, user, line }

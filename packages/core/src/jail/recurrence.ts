@@ -1,7 +1,7 @@
 import type { Chance } from '../ban/chance.ts'
 import { grownBantime, weightOf } from '../ban/growth.ts'
 import type { Offences } from '../ban/offences.ts'
-import type { Failure } from '../failure/failure.ts'
+import type { Failed } from '../failure/failure.ts'
 import type { Seconds } from '../time/epoch.ts'
 import type { CompiledJail } from './compile.ts'
 
@@ -19,12 +19,12 @@ export interface Length {
 }
 
 /** How often a failure counts: more than once for an address that a jail with growing bans has banned before it failed. */
-export function weightIn({ definition, growth }: CompiledJail, failure: Failure, { offences }: Past): number {
+export function weightIn({ definition, growth }: CompiledJail, failed: Failed, { offences }: Past): number {
   if (growth === null) return 1
   const { name, settings } = definition
-  const lastAt = offences.lastAt(failure.ip, name)
-  if (lastAt === null || failure.at <= lastAt) return 1
-  return weightOf(offences.count(failure.ip, name), settings.maxretry)
+  const lastAt = offences.lastAt(failed.ip, name)
+  if (lastAt === null || failed.at <= lastAt) return 1
+  return weightOf(offences.count(failed.ip, name), settings.maxretry)
 }
 
 /** How long a jail bans an address now. Where a formula has no value for it, bans last for bantime. */

@@ -19,16 +19,18 @@ export interface Matched {
  */
 export class LayeredCaptures implements Captures {
   readonly #below: Matched | null
-  readonly #above: Matched
+  readonly #expression: Expression
+  readonly #found: RegExpExecArray
 
-  /** `below` leaves out what is only picked out for `above` to look at (`<F-CONTENT>`). */
-  constructor(below: Matched | null, above: Matched) {
+  /** `below` leaves out what is only picked out for the expression above to look at (`<F-CONTENT>`). */
+  constructor(below: Matched | null, expression: Expression, found: RegExpExecArray) {
     this.#below = below
-    this.#above = above
+    this.#expression = expression
+    this.#found = found
   }
 
   get(name: string): string | undefined {
-    const value = this.#above.expression.valueOf(this.#above.found, name)
+    const value = this.#expression.valueOf(this.#found, name)
     if (value !== undefined || this.#below === null || name === 'content') return value
     return this.#below.expression.valueOf(this.#below.found, name)
   }
@@ -38,7 +40,7 @@ export class LayeredCaptures implements Captures {
   }
 
   *keys(): Iterable<string> {
-    for (const name of new Set([...(this.#below?.expression.groups ?? []), ...this.#above.expression.groups]))
+    for (const name of new Set([...(this.#below?.expression.groups ?? []), ...this.#expression.groups]))
       if (this.has(name)) yield name
   }
 

@@ -86,9 +86,10 @@ export class Expression {
     this.#names = printed.names
     this.#places = placesOf(printed.names)
     this.#ending = groupsWithEnd(tree)
-    this.#required = requiredText(tree)
     this.needed = needlesOf(tree)
     this.firstChars = severalLines ? null : firstChars(tree)
+    // One that begins with something of its own sees as quickly by itself that it does not match.
+    this.#required = this.firstChars === null ? requiredText(tree) : null
     const head = severalLines ? null : headOf(tree)
     this.#head = head === null ? null : new RegExp(printRegex(head, 'ascii').source, 'y')
     this.groups = new Set(printed.names.filter((name) => name !== null))

@@ -1,0 +1,41 @@
+import type { Ticket } from '../ban/ban.ts'
+import type { EpochMs } from '../time/epoch.ts'
+import type { Account } from './account.ts'
+import { tell, type Evidence } from './evidence.ts'
+
+/** What decided that a ticket is due. */
+interface Decided {
+  readonly maxretry: number
+  readonly findtime: number
+}
+
+/** The failures of an address that reached maxretry. Their evidence is put together only when somebody asks for the ticket. */
+export class Due {
+  /** The latest failure. */
+  readonly last: EpochMs
+  readonly #failures: number
+  readonly #seen: number
+  readonly #first: EpochMs
+  readonly #evidence: Evidence
+  readonly #decided: Decided
+
+  constructor({ failures, seen, first, last, newest, kept, characters, users }: Account, decided: Decided) {
+    this.last = last
+    this.#failures = failures
+    this.#seen = seen
+    this.#first = first
+    this.#evidence = { newest, kept, characters, users }
+    this.#decided = decided
+  }
+
+  /** The ticket; to be asked for once. */
+  ticket(): Ticket {
+    const [failures, seen] = [this.#failures, this.#seen]
+    const { maxretry, findtime } = this.#decided
+    const ticket = {
+      ...{ failures, first: this.#first, last: this.last, maxretry, findtime },
+      ...tell(this.#evidence),
+    }
+    return seen === failures ? ticket : { ...ticket, seen }
+  }
+}
