@@ -11,7 +11,9 @@ const BRACKET = 93
 /** What a year or a zone behind a date begins with. */
 const GOES_ON = ' \t+-0123456789GUZguz'
 /** The same by code, for codes of ASCII. */
-const goesOn = Uint8Array.from({ length: 128 }, (_, code) => Number(GOES_ON.includes(String.fromCharCode(code))))
+const goesOn = Uint8Array.from({ length: 128 }, (_, code) =>
+  Number(GOES_ON.includes(String.fromCharCode(code))),
+)
 
 /**
  * Whether it can be seen at once that no date known by default goes on at a place: behind a blank stands no year and no
@@ -76,6 +78,13 @@ function hasDigits(line: string, start: number, end: number): boolean {
   return true
 }
 
+/** Whether a text stands at a place. It is short, and the same as the last time or different near its end. */
+function hasText(line: string, start: number, text: string): boolean {
+  for (let at = text.length - 1; at >= 0; at--)
+    if (line.charCodeAt(start + at) !== text.charCodeAt(at)) return false
+  return true
+}
+
 /**
  * The date that the line before began with. The lines of a second come together, so most lines begin with it once
  * more; digits that say nothing of the second, those of a fraction, may differ.
@@ -122,7 +131,7 @@ export class RepeatedDate {
   begins(line: string): boolean {
     const { length } = this.#text
     for (const { start, end, text } of this.#parts) {
-      if (text === null ? !hasDigits(line, start, end) : !line.startsWith(text, start)) return false
+      if (text === null ? !hasDigits(line, start, end) : !hasText(line, start, text)) return false
     }
     if (this.#isDefault && endsBefore(line, length)) return true
     this.#atStart.lastIndex = 0

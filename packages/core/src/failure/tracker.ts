@@ -43,6 +43,8 @@ export class FailureTracker {
   readonly #queue = new AccountQueue()
   #limits: Limits
   #evidence = 0
+  /** How many accounts have failures. */
+  #inUse = 0
 
   constructor(limits: Limits) {
     this.#limits = limits
@@ -53,14 +55,15 @@ export class FailureTracker {
     this.#limits = limits
   }
 
-  /** How many addresses are kept count of. */
+  /** How many addresses have failures that may still lead to a ticket. */
   get size(): number {
-    return this.#accounts.size
+    return this.#inUse
   }
 
   /** Of each address the estimate of its failures and the time of the latest. */
   *counts(): Iterable<{ readonly ip: string; readonly failures: number; readonly last: EpochMs }> {
-    for (const { ip, failures, last } of this.#accounts.values()) yield { ip, failures, last }
+    for (const { ip, failures, last, seen } of this.#accounts.values())
+      if (seen > 0) yield { ip, failures, last }
   }
 
   /**
@@ -71,7 +74,7 @@ export class FailureTracker {
     const account = this.#put(failure, now, weight, suspect)
     if (account.failures < this.#limits.maxretry) return null
     const due = new Due(account, this.#limits)
-    this.#delete(account)
+    this.#empty(account)
     return due
   }
 
@@ -103,15 +106,15 @@ export class FailureTracker {
 
   #put(failure: Failed, now: EpochMs, weight: number, suspect: Suspect | null): Account {
     const known = this.#accountOf(failure.ip, suspect)
-    if (known !== undefined && !this.#isOver(known, now)) {
+    if (known !== undefined) {
       known.hasFailed = true
-      this.#move(known, failure.at)
+      if (known.seen === 0 || this.#isOver(known, now)) this.#restart(known, failure.at)
+      else this.#move(known, failure.at)
       known.failures += weight
       known.seen++
       this.#note(known, failure)
       return known
     }
-    if (known !== undefined) this.#delete(known)
     // A copy: an address that was cut out of a line holds on to the line, and accounts live long.
     const ip = suspect?.counted === failure.ip ? suspect.counted : boundText(failure.ip, failure.ip.length)
     const account: Account = {
@@ -130,6 +133,7 @@ export class FailureTracker {
       newer: null,
     }
     this.#accounts.set(ip, account)
+    this.#inUse++
     if (suspect !== null) suspect.account = account
     this.#queue.push(account)
     this.#note(account, failure)
@@ -176,11 +180,28 @@ export class FailureTracker {
     }
   }
 
-  #delete(account: Account): void {
+  /** The address starts from nothing. Its account stays: who was banned and goes on comes again at once. */
+  #empty(account: Account): void {
+    if (account.seen > 0) this.#inUse--
     this.#evidence -= account.characters
-    // Whoever remembers the account is not to keep its lines.
     account.newest = null
+    account.kept = 0
     account.characters = 0
+    account.users = null
+    account.failures = 0
+    account.seen = 0
+  }
+
+  #restart(account: Account, at: EpochMs): void {
+    this.#empty(account)
+    this.#inUse++
+    account.first = at
+    account.last = at
+  }
+
+  #delete(account: Account): void {
+    // Whoever remembers the account is not to keep its lines.
+    this.#empty(account)
     account.isGone = true
     this.#accounts.delete(account.ip)
     this.#queue.remove(account)

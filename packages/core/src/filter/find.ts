@@ -41,15 +41,16 @@ function capturesOf(below: Matched | null, expression: Expression, found: RegExp
     return new LayeredCaptures(below, expression, found)
   const captures = new Map(below === null ? [] : fillAlternatives(below.expression.captures(below.found)))
   captures.delete('content')
-  for (const [name, value] of fillAlternatives(expression.captures(found)))
-    captures.set(name, value)
+  for (const [name, value] of fillAlternatives(expression.captures(found))) captures.set(name, value)
   return captures
 }
 
 /** The first failregex that matches; what it captured goes over what prefregex did. */
 function firstMatch(
   { failregex, dispatch }: CompiledFilter,
-  { text, wide, below }: Prepared,
+  text: string,
+  wide: boolean,
+  below: Matched | null,
 ): LocatedHit | null {
   for (const index of dispatch.for(text)) {
     const expression = failregex[index]
@@ -89,8 +90,8 @@ export function prepare(filter: CompiledFilter, text: string, wide = isWide(text
  * What failregex finds in a prepared text. As in fail2ban the first one that matches decides, and its captures go over
  * those of prefregex.
  */
-export const locate = (filter: CompiledFilter, prepared: Prepared): LocatedHit | null =>
-  firstMatch(filter, prepared)
+export const locate = (filter: CompiledFilter, { text, wide, below }: Prepared): LocatedHit | null =>
+  firstMatch(filter, text, wide, below)
 
 /** Whether a filter ignores a text. */
 export const isIgnored = (filter: CompiledFilter, text: string, wide = isWide(text)): boolean =>

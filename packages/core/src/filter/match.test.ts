@@ -232,7 +232,7 @@ describe('a match', () => {
       ip: '192.0.2.1',
       at: NOW - 3_600_000,
       user: 'bob',
-      text: 'Nov 20 11:00:00 bad bob from 192.0.2.1',
+      line: 'Nov 20 11:00:00 bad bob from 192.0.2.1',
     })
   })
 

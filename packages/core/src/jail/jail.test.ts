@@ -75,7 +75,7 @@ class Scene {
   /** What the line led to, in short. */
   kinds(text: string, seconds: number, writtenSeconds = seconds): readonly string[] {
     const verdict = this.show(text, seconds, writtenSeconds)
-    return verdict.kind === 'match' ? verdict.effects.map(kindOf) : [verdict.kind]
+    return typeof verdict === 'string' ? [verdict] : verdict.map(kindOf)
   }
 }
 
@@ -96,22 +96,19 @@ describe('what a jail makes of a line', () => {
 
   it('is told with the user and the line', () => {
     const verdict = new Scene().show('app: bad bob from 192.0.2.1', 0)
-    expect(verdict).toEqual({
-      kind: 'match',
-      effects: [
-        {
-          kind: 'record',
-          event: {
-            kind: 'failure.found',
-            jail: 'app',
-            ip: '192.0.2.1',
-            failedAt: NOW,
-            user: 'bob',
-            line: 'app: bad bob from 192.0.2.1',
-          },
+    expect(verdict).toEqual([
+      {
+        kind: 'record',
+        event: {
+          kind: 'failure.found',
+          jail: 'app',
+          ip: '192.0.2.1',
+          failedAt: NOW,
+          user: 'bob',
+          line: 'app: bad bob from 192.0.2.1',
         },
-      ],
-    })
+      },
+    ])
   })
 
   it('is counted, stale and ignored ones too', () => {

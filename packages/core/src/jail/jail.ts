@@ -141,9 +141,7 @@ export class Jail {
       this.#ignoreCache?.put(failure, reply.isIgnored, now)
       // Asked anew: meanwhile the plan may have named the address among those who are never banned.
       const reason = reply.isIgnored ? 'ignorecommand' : around.never.reasonFor(failure.ip, this.#ignoreip)
-      return reason === null
-        ? this.#count(failure, around, now)
-        : this.#ignore(failure, reason, around, now)
+      return reason === null ? this.#count(failure, around, now) : this.#ignore(failure, reason, around, now)
     }
     const addresses = reply.addresses.slice(0, MOST_ADDRESSES).flatMap((text) => parseAddress(text) ?? [])
     if (addresses.length === 0) return this.#ignore(failure, 'name-unknown', around, now)
