@@ -32,7 +32,7 @@ export class LineBlock implements Lines {
   *[Symbol.iterator](): Iterator<LogLine> {
     let start = 0
     for (let end = this.#bytes.indexOf(NEWLINE); end >= 0; end = this.#bytes.indexOf(NEWLINE, start)) {
-      yield new BlockLine(this, { start, end, passed: start, isPicked: false })
+      yield new BlockLine(this, start, end, null)
       start = end + 1
     }
   }
@@ -61,13 +61,7 @@ export class LineBlock implements Lines {
     const behind = (index: number): number => (index === 0 ? 0 : (places[index * 2 - 1] ?? 0) + 1)
     return {
       count,
-      line: (index) =>
-        new BlockLine(this, {
-          start: places[index * 2] ?? 0,
-          end: places[index * 2 + 1] ?? 0,
-          passed: behind(index),
-          isPicked: true,
-        }),
+      line: (index) => new BlockLine(this, places[index * 2] ?? 0, places[index * 2 + 1] ?? 0, behind(index)),
       passed: {
         lines: lines - count,
         last: this.endOf(behind(count), this.#bytes.length),
@@ -93,27 +87,18 @@ export class LineBlock implements Lines {
   }
 }
 
-/** Where a line lies, and where the lines in front of it begin that nobody looked at. */
-interface Place {
-  readonly start: number
-  readonly end: number
-  readonly passed: number
-  readonly isPicked: boolean
-}
-
 /** A line of a block. */
 class BlockLine implements LogLine {
   readonly ended: string
   readonly isAscii: boolean
-  readonly isPicked: boolean
   /** Where its newline stands in the block. */
   readonly end: number
   readonly #block: LineBlock
   readonly #start: number
-  readonly #passed: number
+  readonly #passed: number | null
 
-  constructor(block: LineBlock, { start, end, passed, isPicked }: Place) {
-    this.isPicked = isPicked
+  /** `end` is where its newline stands. `passed`: where the lines in front of it begin that were passed over; null: it was not picked. */
+  constructor(block: LineBlock, start: number, end: number, passed: number | null) {
     this.ended = block.ended(start, end)
     this.isAscii = block.isAscii || !NOT_ASCII.test(this.ended)
     this.end = end
@@ -138,7 +123,11 @@ class BlockLine implements LogLine {
     return this.#block.origin.live
   }
 
+  get isPicked(): boolean {
+    return this.#passed !== null
+  }
+
   before(): string {
-    return this.#block.endOf(this.#passed, this.#start)
+    return this.#block.endOf(this.#passed ?? this.#start, this.#start)
   }
 }

@@ -1,5 +1,6 @@
 import { isWide } from '../regex/expression.ts'
 import type { EpochMs } from '../time/epoch.ts'
+import { laterBy } from './later.ts'
 import { dateToEpoch, REFUSED, UTC, type ZoneOffset } from './parse.ts'
 import type { DateForms } from './pattern.ts'
 import { Ranking, type Found } from './ranking.ts'
@@ -60,6 +61,9 @@ interface Place {
   readonly isAscii?: boolean
   before?(): Passed
 }
+
+/** A date without a year that was guessed back is longer ago. */
+const NOT_LONG_AGO = 100 * 86_400_000
 
 /** How long a line without a date belongs to the date of an earlier line. */
 const DATE_LASTS = 60_000
@@ -181,9 +185,21 @@ export class DateReader {
     const known = this.#known
     if (known !== null && known.now === now && (known.found === found || isSameDate(known.found, found)))
       return known.at
-    const at = this.#workOut(found, now)
+    const at = this.#laterThanKnown(found, now) ?? this.#workOut(found, now)
     this.#known = { found, now, at }
     return at
+  }
+
+  /**
+   * Where only the second is another one than before: that long after it. Neither lies ahead or long ago, so that no day
+   * or year was guessed back.
+   */
+  #laterThanKnown(found: Found, now: EpochMs): EpochMs | null {
+    const known = this.#known
+    if (known === null || known.at === null || known.now !== now) return null
+    const later = laterBy(found, known.found)
+    const at = later === null ? Infinity : known.at + later
+    return Math.max(at, known.at) > now || now - at > NOT_LONG_AGO ? null : at
   }
 
   #workOut(found: Found, now: EpochMs): EpochMs | null {

@@ -15,6 +15,8 @@ export interface CompiledFilter {
   /** Which of them may match a text. */
   readonly dispatch: Dispatch
   readonly ignoreregex: readonly Expression[]
+  /** Whether it pays to look at ignoreregex before anything else. */
+  readonly ignoresFirst: boolean
   /** The dates that its lines have; those known by default are the same list for all filters. */
   readonly dates: DateForms
   readonly journalmatch: JournalMatch
@@ -37,6 +39,8 @@ export type FilterCompiled =
   | { readonly ok: true; readonly filter: CompiledFilter }
   | { readonly ok: false; readonly problems: readonly string[] }
 
+/** With so many more failregex than ignoreregex it pays to look at the latter first; fail2ban does so too. */
+const IGNORE_FIRST = 3
 /** Expressions are shown in problems up to this length. */
 const SHOWN = 300
 /** Every new line is read together with the ones before it, so their number multiplies the work. */
@@ -148,6 +152,7 @@ export function compileFilter(definition: FilterDefinition): FilterCompiled {
       failregex,
       dispatch: new Dispatch(failregex),
       ignoreregex,
+      ignoresFirst: ignoreregex.length > 0 && failregex.length - ignoreregex.length >= IGNORE_FIRST,
       dates: dates.forms,
       journalmatch,
       candidates: needed === null ? null : lookFor(needed.map(({ text }) => text)),

@@ -3,9 +3,6 @@ import { isWide, type Expression } from '../regex/expression.ts'
 import type { CompiledFilter } from './compile.ts'
 import { fillAlternatives } from './finding.ts'
 
-/** With so many more failregex than ignoreregex it pays to look at the latter first; fail2ban does so too. */
-export const IGNORE_FIRST = 3
-
 /** What the expressions of a filter found in a text. */
 export interface Hit {
   /** Which failregex matched, counted from 0. */
@@ -71,14 +68,28 @@ export interface Prepared {
   readonly wide: boolean
 }
 
+/**
+ * The part of a text that failregex looks at, where it can be told without picking it apart. Null: it cannot, and `prepare`
+ * has to say.
+ */
+function partOf(
+  { prefregex, maxlines, ignoresFirst }: CompiledFilter,
+  text: string,
+  wide: boolean,
+): string | null {
+  if (ignoresFirst) return null
+  if (prefregex === null) return text
+  const start = wide || maxlines > 1 ? null : prefregex.contentAt(text)
+  return start === null ? null : text.slice(start)
+}
+
 /** What is left of a text for failregex; null when it ends before: ignored where it pays to look beforehand, or passed by. */
 export function prepare(filter: CompiledFilter, text: string, wide = isWide(text)): Prepared | null {
-  const { prefregex, failregex, ignoreregex } = filter
-  const ignoreFirst = ignoreregex.length > 0 && failregex.length - ignoreregex.length >= IGNORE_FIRST
-  if (ignoreFirst && anyHolds(ignoreregex, text, wide)) return null
+  const { prefregex, ignoreregex, ignoresFirst } = filter
+  if (ignoresFirst && anyHolds(ignoreregex, text, wide)) return null
   if (prefregex === null) return { text, below: null, isPart: false, wide }
-  const start = wide || filter.maxlines > 1 ? null : prefregex.contentAt(text)
-  if (start !== null) return { text: text.slice(start), below: null, isPart: true, wide }
+  const part = partOf(filter, text, wide)
+  if (part !== null) return { text: part, below: null, isPart: true, wide }
   const found = prefregex.find(text, wide)
   if (found === null) return null
   const content = prefregex.valueOf(found, 'content') ?? ''
@@ -97,12 +108,18 @@ export const locate = (filter: CompiledFilter, { text, wide, below }: Prepared):
 export const isIgnored = (filter: CompiledFilter, text: string, wide = isWide(text)): boolean =>
   filter.ignoreregex.length > 0 && anyHolds(filter.ignoreregex, text, wide)
 
+function hitIn(filter: CompiledFilter, text: string, wide: boolean): LocatedHit | null {
+  const part = partOf(filter, text, wide)
+  if (part !== null) return firstMatch(filter, part, wide, null)
+  const prepared = prepare(filter, text, wide)
+  return prepared === null ? null : locate(filter, prepared)
+}
+
 /**
  * Runs a filter over a text: a line without its date, ended by a line feed. ignoreregex looks at what prefregex left
  * of the line.
  */
 export function findHit(filter: CompiledFilter, text: string, wide = isWide(text)): Hit | null {
-  const prepared = prepare(filter, text, wide)
-  const hit = prepared === null ? null : locate(filter, prepared)
+  const hit = hitIn(filter, text, wide)
   return hit === null || isIgnored(filter, hit.text, wide) ? null : hit
 }

@@ -5,7 +5,7 @@ import type { LogLine } from '../line/line.ts'
 import { SourceReader } from '../line/reader.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { CompiledFilter } from './compile.ts'
-import { IGNORE_FIRST, isIgnored, locate, prepare } from './find.ts'
+import { isIgnored, locate, prepare } from './find.ts'
 import { addressOf, identityOf, userOf } from './finding.ts'
 import { RunningFilter } from './match.ts'
 
@@ -68,9 +68,8 @@ export class FilterTrial {
 
   /** Why nothing was found: only a line that an ignoreregex or a story concerns is looked at again. */
   #explain(): TrialVerdict {
-    const { candidates, dates, failregex, ignoreregex } = this.#filter
-    const ignoresFirst = failregex.length - ignoreregex.length >= IGNORE_FIRST
-    if (ignoreregex.length > 0 && ignoresFirst) {
+    const { candidates, dates, ignoreregex, ignoresFirst } = this.#filter
+    if (ignoresFirst) {
       const first = this.#ignoring(this.#reader.text(dates))
       if (first >= 0) return { kind: 'ignored', rule: null, ignoreregex: first }
     }
