@@ -37,11 +37,11 @@ export class Together {
     const counted = this.#of(cluster, failure.jail)
     counted.tracker.follow({ ...settings, maxmatches: MAXMATCHES })
     const places = noteNode(counted, { ip: failure.ip, nodeId, at: failure.at })
-    const ticket = counted.tracker.count(failure, now)
-    if (ticket === null) return null
+    const due = counted.tracker.count(failure, now)
+    if (due === null) return null
     counted.seenOn.delete(failure.ip)
     const nodeIds = [...places].filter(([, at]) => at >= oldest).map(([id]) => id)
-    return { ticket, nodeIds }
+    return { ticket: due.ticket(), nodeIds }
   }
 
   /** Counts without deciding: what was known before a restart. */

@@ -7,7 +7,7 @@ import type { IgnoreReason, NodeEvent } from '../engine/event.ts'
 import type { Reply } from '../engine/inquiry.ts'
 import { asTold } from '../engine/told.ts'
 import type { Due } from '../failure/due.ts'
-import type { Failed, Failure } from '../failure/failure.ts'
+import { asCounted, toFailure, type Failed, type Failure } from '../failure/failure.ts'
 import type { Suspect } from '../failure/suspects.ts'
 import { FailureTracker } from '../failure/tracker.ts'
 import type { CompiledFilter } from '../filter/compile.ts'
@@ -302,16 +302,6 @@ const withoutTexts = ({ ticket, ...ban }: Ban): Ban =>
   ticket === undefined ? ban : { ...ban, ticket: { ...ticket, users: NO_TEXTS, lines: NO_TEXTS } }
 
 const again = ({ ticket }: Ban, bantime: number): Length => ({ bantime, offence: ticket?.offence ?? null })
-
-function asCounted(failed: Failed, ip: string): Failed {
-  if (ip === failed.ip) return failed
-  const { at, user, line } = failed
-  return user === undefined ? { ip, at, line } : { ip, at, user, line }
-}
-
-/** Made at once with all they have: failures come in floods, and copies of objects cost more than all of the counting. */
-const toFailure = (jail: string, { ip, at, user, line }: Failed): Failure =>
-  user === undefined ? { jail, ip, at, line } : { jail, ip, at, user, line }
 
 const toEvent = (jail: string, { ip, at: failedAt, user, line }: Failed): NodeEvent =>
   user === undefined
