@@ -9,13 +9,14 @@ export interface Command {
   readonly env?: NodeJS.ProcessEnv
 }
 
-/** A command that ended: the CPU seconds of all its processes, user and system, and what it wrote. */
+/** A command that ended: the CPU seconds of all its processes, user and system, how long it took, and what it wrote. */
 export interface Run {
   readonly cpu: number
+  readonly seconds: number
   readonly output: string
 }
 
-const TIMED = 'TIMEFORMAT="%3U %3S"; if [ -n "$INPUT" ]; then exec <"$INPUT"; fi; time "$@" 2>/dev/null'
+const TIMED = 'TIMEFORMAT="%3R %3U %3S"; if [ -n "$INPUT" ]; then exec <"$INPUT"; fi; time "$@" 2>/dev/null'
 
 /** Runs a command to its end. bash tells the CPU time of its children to the millisecond. Throws when it fails. */
 export function run({ file, args, input = '', env = {} }: Command): Run {
@@ -25,10 +26,10 @@ export function run({ file, args, input = '', env = {} }: Command): Run {
     maxBuffer: 1 << 30,
     stdio: [input === '' ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   })
-  const times = /([0-9.]+) ([0-9.]+)\s*$/.exec(done.stderr ?? '')
+  const times = /([0-9.]+) ([0-9.]+) ([0-9.]+)\s*$/.exec(done.stderr ?? '')
   if (done.status !== 0 || times === null)
     throw new Error(`${file} ended with ${done.status}: ${(done.stderr ?? '').slice(-500)}`)
-  return { cpu: Number(times[1]) + Number(times[2]), output: done.stdout }
+  return { cpu: Number(times[2]) + Number(times[3]), seconds: Number(times[1]), output: done.stdout }
 }
 
 /** CPU seconds that a running process has taken so far. */

@@ -8,6 +8,7 @@ import { Program, type Banner, type RunningBanner } from './program.ts'
 const DAYS = 7
 const SERVER = '/usr/bin/fail2ban-server'
 const FAIL2BAN = '/etc/fail2ban'
+const PYTHON = '/usr/lib/python3/dist-packages'
 const SSHGUARD = ['/usr/libexec/sshguard', '/usr/lib/sshguard']
 const MAXRETRY = 5
 const START_MS = 30_000
@@ -17,6 +18,7 @@ export const BUNDLE = inRoot('apps', 'agent', 'dist', 'agent.js')
 /** Ours: the built agent with the flags of its service. */
 export const warder: Banner = {
   name: 'warder',
+  packages: {},
   trouble: () => (existsSync(BUNDLE) ? null : 'npm run build has not made apps/agent/dist'),
   async start({ on, folder, log }) {
     const etc = join(folder, 'etc')
@@ -80,6 +82,12 @@ async function untilAnswers(program: Program, socket: string): Promise<void> {
 /** Debian's, with its nftables action; a configuration of its own. */
 export const fail2ban: Banner = {
   name: 'fail2ban',
+  // What its package recommends, so that it is told of changes and can read the journal.
+  packages: {
+    fail2ban: SERVER,
+    'python3-pyinotify': `${PYTHON}/pyinotify.py`,
+    'python3-systemd': `${PYTHON}/systemd`,
+  },
   trouble: () => (existsSync(SERVER) ? null : 'not installed'),
   async start({ on, folder, log }) {
     const conf = join(folder, 'f2b')
@@ -112,6 +120,7 @@ export const fail2ban: Banner = {
 /** Debian's chain of programs with its defaults and the nftables backend. */
 export const sshguard: Banner = {
   name: 'sshguard',
+  packages: { sshguard: '/usr/sbin/sshguard' },
   trouble: () => (libexec() === undefined ? 'not installed' : null),
   async start({ on, folder, log }) {
     const at = libexec() ?? ''

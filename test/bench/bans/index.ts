@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { labTrouble } from '../../lab/available.ts'
 import { installFromDebian } from '../install.ts'
 import { BANNERS, warder } from './banners.ts'
@@ -42,9 +43,9 @@ export const troubleOfBans = (): string | null =>
 /** Measures bans from the log to the kernel: ours, fail2ban, sshguard and one nft transaction side by side. */
 export async function bans(options: BansOptions): Promise<BansFigures> {
   const { parts, say } = options
-  const others = BANNERS.filter((banner) => banner !== warder && banner.trouble() !== null)
+  const wanted = BANNERS.flatMap(({ packages }) => Object.entries(packages))
   installFromDebian(
-    others.map(({ name }) => name),
+    wanted.flatMap(([name, file]) => (existsSync(file) ? [] : [name])),
     say,
   )
   const missing: string[] = []
@@ -56,23 +57,34 @@ export async function bans(options: BansOptions): Promise<BansFigures> {
     }
     return trouble === null
   })
-  const has = (part: Part): boolean => parts.includes(part)
-  const bursts = has('throughput') ? await measureBursts(present, options) : []
-  const latencies = has('latency') ? await measureLatencies(present, options, missing) : []
-  const restarts: Restart[] = []
-  if (has('restart')) {
-    // The others close the port of ssh alone, and what is sent here goes to another.
-    for (const banner of present.filter((one) => one === warder))
-      restarts.push(await measureRestart(banner, sizeFor(banner, BANS, options), shorter(banner, options)))
+  const all: Figures = { bursts: [], latencies: [], restarts: [], holdings: [] }
+  const attempt = async <T>(name: string, into: T[], measure: () => Promise<T>): Promise<void> => {
+    try {
+      into.push(await measure())
+    } catch (err) {
+      // What was measured before is not to be lost.
+      say(`not measured: ${name} (${String(err).slice(0, 300)})`)
+      missing.push(name)
+    }
   }
-  const holdings: Holding[] = []
-  if (has('memory')) {
-    for (const banner of present.filter(({ name }) => name !== 'sshguard'))
-      holdings.push(await measureHolding(banner, sizeFor(banner, MANY, options), { runs: 1, say }))
-  }
-  const ratios = ratiosOf({ bursts, latencies, restarts, holdings })
-  return { ratios, bursts, latencies, restarts, holdings, missing }
+  for (const part of parts) await MEASURES[part](present, options, { ...all, attempt })
+  return { ratios: ratiosOf(all), ...all, missing }
 }
+
+/** What is measured, as it comes in. */
+interface Figures {
+  readonly bursts: Burst[]
+  readonly latencies: Latency[]
+  readonly restarts: Restart[]
+  readonly holdings: Holding[]
+}
+
+/** Where figures go. */
+interface Taken extends Figures {
+  readonly attempt: <T>(name: string, into: T[], measure: () => Promise<T>) => Promise<void>
+}
+
+type Measure = (present: readonly Banner[], options: BansOptions, taken: Taken) => Promise<void>
 
 const sizeFor = ({ name }: Banner, most: number, { full }: BansOptions): number =>
   name === 'warder' || full ? most : BANS_OF_OTHERS
@@ -80,42 +92,50 @@ const sizeFor = ({ name }: Banner, most: number, { full }: BansOptions): number 
 /** What takes the others minutes is measured once. */
 const shorter = ({ name }: Banner, { runs, say }: Lab): Lab => ({ runs: name === 'warder' ? runs : 1, say })
 
-async function measureBursts(present: readonly Banner[], options: BansOptions): Promise<readonly Burst[]> {
-  const bursts: Burst[] = [await measureFloor(BANS, options)]
+const measureBursts: Measure = async (present, options, { attempt, bursts }) => {
+  await attempt('floor', bursts, () => measureFloor(BANS, options))
   for (const banner of present)
-    bursts.push(await measureBurst(banner, sizeFor(banner, BANS, options), shorter(banner, options)))
-  if (present.includes(warder))
-    for (const size of FLAT)
-      bursts.push(await measureBurst(warder, size, { ...options, runs: size > BANS ? 1 : options.runs }))
-  return bursts
+    await attempt(`${banner.name}, throughput`, bursts, () =>
+      measureBurst(banner, sizeFor(banner, BANS, options), shorter(banner, options)),
+    )
+  for (const size of present.includes(warder) ? FLAT : [])
+    await attempt(`warder, ${size} bans`, bursts, () =>
+      measureBurst(warder, size, { ...options, runs: size > BANS ? 1 : options.runs }),
+    )
 }
 
-async function measureLatencies(
-  present: readonly Banner[],
-  options: BansOptions,
-  missing: string[],
-): Promise<readonly Latency[]> {
-  const latencies: Latency[] = []
+const measureLatencies: Measure = async (present, options, { attempt, latencies }) => {
   for (const banner of present) {
     const trials = banner === warder ? TRIALS * options.runs : TRIALS_OF_OTHERS
-    latencies.push(await measureFileLatency(banner, trials, options))
+    await attempt(`${banner.name}, file`, latencies, () => measureFileLatency(banner, trials, options))
   }
   for (const banner of present) {
     const trials = banner === warder ? TRIALS : TRIALS_OF_OTHERS
-    // Debian's fail2ban reads the journal only with a package of its own beside it.
-    const measured = await measureJournalLatency(banner, trials, options).catch((err: unknown) => {
-      if (banner === warder) throw err
-      options.say(`not measured: ${banner.name}, journal: ${String(err).slice(0, 300)}`)
-      missing.push(`${banner.name}, journal`)
-    })
-    if (measured) latencies.push(measured)
+    await attempt(`${banner.name}, journal`, latencies, () => measureJournalLatency(banner, trials, options))
   }
-  return latencies
 }
 
-type Measured = Pick<BansFigures, 'bursts' | 'latencies' | 'restarts' | 'holdings'>
+/** The others close the port of ssh alone, and what is sent here goes to another. */
+const measureRestarts: Measure = async (present, options, { attempt, restarts }) => {
+  if (!present.includes(warder)) return
+  await attempt('warder, restart', restarts, () => measureRestart(warder, BANS, options))
+}
 
-function ratiosOf({ bursts, latencies, restarts, holdings }: Measured): Record<string, number | null> {
+const measureHoldings: Measure = async (present, options, { attempt, holdings }) => {
+  for (const banner of present.filter(({ name }) => name !== 'sshguard'))
+    await attempt(`${banner.name}, memory`, holdings, () =>
+      measureHolding(banner, sizeFor(banner, MANY, options), { ...options, runs: 1 }),
+    )
+}
+
+const MEASURES: Readonly<Record<Part, Measure>> = {
+  throughput: measureBursts,
+  latency: measureLatencies,
+  restart: measureRestarts,
+  memory: measureHoldings,
+}
+
+function ratiosOf({ bursts, latencies, restarts, holdings }: Figures): Record<string, number | null> {
   const of = (program: string, most = BANS): Burst | undefined =>
     bursts.find((one) => one.program === program && one.bans <= most)
   const speed = (program: string): number | null => {

@@ -9,6 +9,8 @@ export type On = (command: readonly string[]) => readonly string[]
 /** A program that reads a log and bans. */
 export interface Banner {
   readonly name: 'warder' | 'fail2ban' | 'sshguard'
+  /** What Debian's packages bring of it, by package: files that are there when it is installed. */
+  readonly packages: Readonly<Record<string, string>>
   /** Why it cannot be measured here; null: it can. */
   trouble(): string | null
   /** Starts it on a log, in a folder of its own that is there. Resolves when it watches. */

@@ -1,4 +1,5 @@
 import {
+  isSubnet,
   OFFENCES_LAST_MS,
   type Ban,
   type Effect,
@@ -8,6 +9,7 @@ import {
   type Order,
 } from '@warder/core'
 import type { State } from '../state/state.ts'
+import { keyOf } from './reconcile.ts'
 
 const ORDERS_KEPT_MS = 7 * 86_400_000
 
@@ -16,25 +18,42 @@ export function remember(state: State, effects: readonly Effect[]): void {
   const bansToPut: Ban[] = []
   const putBans = (): void => state.bans.putAll(bansToPut.splice(0))
   const bans = new Map<string, number>()
-  for (const [at, effect] of effects.entries())
-    if (effect.kind === 'ban') bans.set(`${effect.ban.jail} ${effect.ban.ip}`, at)
+  for (const [at, effect] of effects.entries()) if (effect.kind === 'ban') bans.set(keyOf(effect.ban), at)
+  // Those of before; what comes in front of a ban here is not written at all.
+  for (const [jail, ips] of addressesIn(effects)) state.failures.clearAll(jail, ips)
   for (const [at, effect] of effects.entries()) {
     if (effect.kind === 'ban') {
       bansToPut.push(effect.ban)
-      state.failures.clear(effect.ban.jail, effect.ban.ip)
-      if (effect.then.kind === 'ban.added') state.offences.add(effect.ban.jail, effect.ban.ip, effect.ban.at)
+      if (isSubnet(effect.ban.ip)) state.failures.clear(effect.ban.jail, effect.ban.ip)
     } else if (effect.kind === 'lift') {
       putBans()
       state.bans.remove(effect.jail, effect.ip)
     } else if (effect.kind === 'record') {
       const { event } = effect
       // Those that the ban behind them takes away again need not be written.
-      const isOver = event.kind === 'failure.found' && at < (bans.get(`${event.jail} ${event.ip}`) ?? 0)
+      const isOver = event.kind === 'failure.found' && at < (bans.get(keyOf(event)) ?? 0)
       if (event.kind === 'ban.expired') putBans()
       if (!isOver) rememberEvent(state, event)
     }
   }
   putBans()
+  state.offences.add(
+    effects.flatMap((effect) =>
+      effect.kind === 'ban' && effect.then.kind === 'ban.added' ? [effect.ban] : [],
+    ),
+  )
+}
+
+/** The single addresses that are banned, by jail. */
+function addressesIn(effects: readonly Effect[]): ReadonlyMap<string, readonly string[]> {
+  const jails = new Map<string, string[]>()
+  for (const effect of effects) {
+    if (effect.kind !== 'ban' || isSubnet(effect.ban.ip)) continue
+    const ips = jails.get(effect.ban.jail)
+    if (ips === undefined) jails.set(effect.ban.jail, [effect.ban.ip])
+    else ips.push(effect.ban.ip)
+  }
+  return jails
 }
 
 function rememberEvent(state: State, event: NodeEvent): void {

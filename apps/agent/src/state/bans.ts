@@ -1,7 +1,7 @@
 import type { Ban } from '@warder/core'
 import { banSchema } from '@warder/protocol'
 import type { Db } from './open.ts'
-import { WORTH_PACKING, type Packs } from './packs.ts'
+import { WORTH_PACKING, type Packs, type Place } from './packs.ts'
 
 /** The bans that are wanted, in force or not yet. */
 export interface Bans {
@@ -28,6 +28,11 @@ export function bansStore(db: Db, packs: Packs): Bans {
     `INSERT INTO bans (jail, ip, ban, pack, place) VALUES (?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET ban = excluded.ban, pack = excluded.pack, place = excluded.place`,
   )
+  // Many rows by one statement: most of what a row costs is to be handed over.
+  const putMany = db.prepare(
+    `INSERT INTO bans (jail, ip, ban, pack, place) SELECT ?, value, '', ?, ? + key FROM json_each(?) WHERE true
+      ON CONFLICT DO UPDATE SET ban = excluded.ban, pack = excluded.pack, place = excluded.place`,
+  )
   const remove = db.prepare('DELETE FROM bans WHERE jail = ? AND ip = ?')
   const all = db.prepare<[], Row>('SELECT jail, ip, ban, pack, place FROM bans ORDER BY pack, place')
   const one = db.prepare<[string, string], Row>(
@@ -42,8 +47,7 @@ export function bansStore(db: Db, packs: Packs): Bans {
     putAll(bans) {
       if (bans.length < WORTH_PACKING) return bans.forEach(putOne)
       const places = packs.put(bans.map((ban) => JSON.stringify(ban)))
-      for (const [at, { jail, ip }] of bans.entries())
-        put.run(jail, ip, '', places[at]?.pack ?? null, places[at]?.place ?? 0)
+      for (const { jail, ips, pack, place } of runsOf(bans, places)) putMany.run(jail, pack, place, ips)
     },
     remove: (jail, ip) => void remove.run(jail, ip),
     all(how) {
@@ -59,6 +63,23 @@ export function bansStore(db: Db, packs: Packs): Bans {
       const row = one.get(jail, ip)
       return row === undefined ? null : toBan(row, textOf(row))
     },
+  }
+}
+
+/** Bans of one jail that lie one behind the other in a pack. */
+interface Run extends Place {
+  readonly jail: string
+  /** A list of JSON. */
+  readonly ips: string
+}
+
+function* runsOf(bans: readonly Ban[], places: readonly Place[]): Generator<Run> {
+  for (let from = 0, to = 0; from < bans.length; from = to) {
+    const [first, at] = [bans[from], places[from]]
+    if (first === undefined || at === undefined) return
+    const ips: string[] = []
+    for (; places[to]?.pack === at.pack && bans[to]?.jail === first.jail; to++) ips.push(bans[to]?.ip ?? '')
+    yield { ...at, jail: first.jail, ips: JSON.stringify(ips) }
   }
 }
 

@@ -9,6 +9,8 @@ export interface Failures {
   add(failure: Failure): void
   /** Those of an address or of all in a subnet, once it is banned or let go. */
   clear(jail: string, ip: string): void
+  /** Those of many addresses; none of them may be a subnet. */
+  clearAll(jail: string, ips: readonly string[]): void
   /** Those of addresses and of all in subnets (null: everybody), of one jail or (null) all. */
   forget(targets: readonly string[] | null, jail: string | null): void
   /** Those of a jail that are older than its findtime. */
@@ -36,6 +38,9 @@ function rangeOf(subnet: string): readonly [from: string, to: string] {
 export function failuresStore(db: Db): Failures {
   const add = db.prepare('INSERT INTO failures (jail, ip, at, user, line) VALUES (?, ?, ?, ?, ?)')
   const clear = db.prepare('DELETE FROM failures WHERE jail = ? AND ip = ?')
+  const clearMany = db.prepare(
+    'DELETE FROM failures WHERE jail = ? AND ip IN (SELECT value FROM json_each(?))',
+  )
   const between = db
     .prepare<[string, string, string], string>(
       'SELECT DISTINCT ip FROM failures WHERE jail = ? AND ip >= ? AND ip < ?',
@@ -53,6 +58,7 @@ export function failuresStore(db: Db): Failures {
       const [from, to] = rangeOf(ip)
       for (const each of between.all(jail, from, to)) if (contains(ip, each)) clear.run(jail, each)
     },
+    clearAll: (jail, ips) => void clearMany.run(jail, JSON.stringify(ips)),
     forget(targets, jail) {
       const wanted = targets === null ? null : new TargetSet(targets)
       for (const row of addresses.all()) {

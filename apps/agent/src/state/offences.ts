@@ -1,9 +1,13 @@
 import { isSubnet, parseTarget, TargetSet, type EpochMs, type Offence } from '@warder/core'
 import type { Db } from './open.ts'
 
+/** So many are handed to SQLite by one statement. */
+const AT_ONCE = 1_024
+
 /** What is remembered of past bans. */
 export interface Offences {
-  add(jail: string, ip: string, at: EpochMs): void
+  /** One more of each of these, in order. */
+  add(bans: readonly { readonly jail: string; readonly ip: string; readonly at: EpochMs }[]): void
   /** Adds what was known elsewhere. */
   restore(offence: Offence): void
   /** All, the oldest first. */
@@ -17,7 +21,8 @@ export interface Offences {
 }
 
 export function offencesStore(db: Db): Offences {
-  const add = db.prepare(`INSERT INTO offences (jail, ip, bans, last_at) VALUES (?, ?, 1, ?)
+  const add = db.prepare(`INSERT INTO offences (jail, ip, bans, last_at)
+    SELECT value ->> 0, value ->> 1, 1, value ->> 2 FROM json_each(?) WHERE true
     ON CONFLICT DO UPDATE SET bans = bans + 1, last_at = excluded.last_at`)
   const join = db.prepare(`INSERT INTO offences (jail, ip, bans, last_at) VALUES (?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET bans = bans + excluded.bans, last_at = max(last_at, excluded.last_at)`)
@@ -31,7 +36,12 @@ export function offencesStore(db: Db): Offences {
   const addresses = db.prepare<[], string>('SELECT DISTINCT ip FROM offences').pluck()
   const prune = db.prepare('DELETE FROM offences WHERE last_at < ?')
   return {
-    add: (jail, ip, at) => void add.run(jail, ip, at),
+    add(bans) {
+      for (let from = 0; from < bans.length; from += AT_ONCE) {
+        const some = bans.slice(from, from + AT_ONCE)
+        add.run(JSON.stringify(some.map(({ jail, ip, at }) => [jail, ip, at])))
+      }
+    },
     restore: ({ jail, ip, bans, lastAt }) => void join.run(jail, ip, bans, lastAt),
     all: () => all.all(),
     forget(targets, jail) {

@@ -3,11 +3,16 @@ import type { NodeEvent } from '@warder/core'
 import { nodeEvent, type OutboxEvent } from '@warder/protocol'
 import type { Facts } from './facts.ts'
 import type { Db } from './open.ts'
-import { WORTH_PACKING, type Packs, type Place } from './packs.ts'
+import { MOST_TEXTS, WORTH_PACKING, type Packs } from './packs.ts'
 
 export const OUTBOX_LIMIT = 200_000
 /** How far the mark of what may have been sent runs ahead, so that not every message writes it. */
 const SENT_AHEAD = 2_000
+
+/** So many are packed, and handed to SQLite, at a time: their texts are not all in memory. */
+const AT_ONCE = 1_536
+/** A rank, a place and a pack in one number take the place of a list in JSON. */
+const RANKS = 4
 
 /** Which events go first when there are too many: gap notices are merged, failures go, the rest goes last. */
 const RANK = { failure: 1, gap: 2, other: 0 } as const
@@ -54,6 +59,12 @@ interface Store {
 
 export function outboxStore({ db, facts, packs }: Store, limit: number = OUTBOX_LIMIT): Outbox {
   const insert = db.prepare('INSERT INTO outbox (at, rank, event, pack, place) VALUES (?, ?, ?, ?, ?)')
+  // Many rows by one statement: most of what a row costs is to be handed over.
+  const insertMany = db.prepare(
+    `INSERT INTO outbox (at, rank, event, pack, place)
+      SELECT ?, value % ${RANKS}, '', value / ${RANKS * MOST_TEXTS}, value / ${RANKS} % ${MOST_TEXTS}
+      FROM json_each(?) ORDER BY key`,
+  )
   const insertAt = db.prepare(
     'INSERT INTO outbox (seq, at, rank, event, pack, place) VALUES (?, ?, ?, ?, ?, ?)',
   )
@@ -92,19 +103,18 @@ export function outboxStore({ db, facts, packs }: Store, limit: number = OUTBOX_
   const textOf = ({ event, pack, place }: Row): string | null =>
     pack === null ? event : packs.get({ pack, place })
 
-  /** Where many events lie; null: they are too few. Failures lie apart, since they go first. */
-  function placesOf(events: readonly NodeEvent[], texts: readonly string[]): readonly Place[] | null {
-    if (events.length < WORTH_PACKING) return null
-    const places: Place[] = []
+  /** Appends events of which failures lie apart, since they go first. */
+  function appendPacked(events: readonly NodeEvent[], at: number): void {
+    const numbers: number[] = []
     for (const isFailure of [true, false]) {
       const some = events.flatMap((event, i) => ((rankOf(event) === RANK.failure) === isFailure ? [i] : []))
-      const put = packs.put(some.map((i) => texts[i] ?? ''))
-      for (const [at, i] of some.entries()) {
-        const place = put[at]
-        if (place !== undefined) places[i] = place
+      const places = packs.put(some.map((i) => JSON.stringify(events[i])))
+      for (const [n, i] of some.entries()) {
+        const [event, place] = [events[i], places[n]]
+        if (event && place) numbers[i] = (place.pack * MOST_TEXTS + place.place) * RANKS + rankOf(event)
       }
     }
-    return places
+    insertMany.run(at, JSON.stringify(numbers))
   }
 
   /** Makes one gap notice of a range's failures; what else is in it moves up right behind the notice. */
@@ -151,13 +161,11 @@ export function outboxStore({ db, facts, packs }: Store, limit: number = OUTBOX_
     last,
     depth: () => depth,
     append(events, at) {
-      const texts = events.map((event) => JSON.stringify(event))
-      const places = placesOf(events, texts)
-      for (const [i, event] of events.entries()) {
-        const place = places?.[i]
-        if (place === undefined) insert.run(at, rankOf(event), texts[i], null, 0)
-        else insert.run(at, rankOf(event), '', place.pack, place.place)
-      }
+      if (events.length < WORTH_PACKING)
+        for (const event of events) insert.run(at, rankOf(event), JSON.stringify(event), null, 0)
+      else
+        for (let from = 0; from < events.length; from += AT_ONCE)
+          appendPacked(events.slice(from, from + AT_ONCE), at)
       depth += events.length
       for (let rounds = 0; depth > limit && rounds < 20; rounds++) makeRoom(at)
     },

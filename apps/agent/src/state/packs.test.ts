@@ -48,6 +48,16 @@ describe('packs', () => {
     expect(state.bans.all('without evidence').every(({ ticket }) => ticket?.lines.length === 0)).toBe(true)
   })
 
+  it('hold the bans of several jails by turns, and one that is put again', () => {
+    const bans = BANS.map((each, n) => ({ ...each, jail: n % 3 === 0 ? 'web' : 'sshd' }))
+    const later = { ...ban(1), at: 2_000 }
+    state.bans.putAll([...bans, later])
+    expect(state.bans.all()).toHaveLength(250)
+    expect(state.bans.get('web', '192.0.2.0')).toEqual(bans[0])
+    expect(state.bans.get('sshd', '192.0.2.1')).toEqual(later)
+    expect(state.bans.get('web', '192.0.2.249')).toEqual(bans[249])
+  })
+
   it('are kept as long as one text of them is referred to', () => {
     state.bans.putAll(BANS)
     for (const { jail, ip } of BANS.slice(1)) state.bans.remove(jail, ip)

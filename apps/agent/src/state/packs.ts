@@ -4,7 +4,7 @@ import type { Db } from './open.ts'
 /** So many texts are worth to be packed together; fewer take less as they are. */
 export const WORTH_PACKING = 8
 /** Texts and characters of one pack: who wants one of them unpacks all. */
-const MOST_TEXTS = 256
+export const MOST_TEXTS = 256
 const MOST_CHARACTERS = 131_072
 
 /** Where a text lies. */

@@ -90,7 +90,7 @@ describe('what it remembers', () => {
     failures.add(failure('gone', '192.0.2.1', 20))
     failures.add(failure('sshd', '198.51.100.7', 20))
     failures.add(failure('web', '203.0.113.9', 20))
-    failures.clear('sshd', '192.0.2.2')
+    failures.clearAll('sshd', ['192.0.2.2', '192.0.2.77'])
     failures.forget(['198.51.100.0/24'], null)
     failures.forget(null, 'web')
     failures.forget(['nonsense'], null)
@@ -104,10 +104,12 @@ describe('what it remembers', () => {
 
   it('past bans of an address', () => {
     const { offences } = open()
-    offences.add('sshd', '192.0.2.1', 10)
-    offences.add('sshd', '192.0.2.1', 20)
-    offences.add('web', '192.0.2.1', 30)
-    offences.add('web', '192.0.2.2', 5)
+    offences.add([
+      { jail: 'sshd', ip: '192.0.2.1', at: 10 },
+      { jail: 'sshd', ip: '192.0.2.1', at: 20 },
+      { jail: 'web', ip: '192.0.2.1', at: 30 },
+    ])
+    offences.add([{ jail: 'web', ip: '192.0.2.2', at: 5 }])
     expect(offences.of('192.0.2.1')).toEqual([
       { jail: 'web', ip: '192.0.2.1', bans: 1, lastAt: 30 },
       { jail: 'sshd', ip: '192.0.2.1', bans: 2, lastAt: 20 },
@@ -136,7 +138,7 @@ describe('what it remembers', () => {
       ['web', '192.0.2.1'],
       ['web', '192.0.2.2'],
     ] as const) {
-      offences.add(name, ip, 10)
+      offences.add([{ jail: name, ip, at: 10 }])
     }
     offences.forget(target === null ? null : [target], jail)
     expect(offences.all()).toHaveLength(left)
