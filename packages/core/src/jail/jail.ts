@@ -23,6 +23,7 @@ import { countedAs } from './counted.ts'
 import { commandFor, IgnoreCache } from './ignore-command.ts'
 import type { IgnoredLog } from './ignored-log.ts'
 import { Reasons, type NeverBanned } from './ignore.ts'
+import { Neighbours } from './neighbours.ts'
 import { lengthIn, weightIn, type Length, type Past } from './recurrence.ts'
 import type { JailSettings } from './settings.ts'
 
@@ -63,6 +64,7 @@ export class Jail {
   readonly #ipv6prefix: number
   readonly #tracker: FailureTracker
   readonly #ignoreCache: IgnoreCache | null
+  readonly #neighbours: Neighbours
   matches = 0
   lastMatchAt: EpochMs | null = null
 
@@ -79,6 +81,7 @@ export class Jail {
     this.#tracker = before === undefined ? new FailureTracker(limits) : before.#tracker
     this.#tracker.follow(limits)
     this.#ignoreCache = ignorecache === undefined ? null : new IgnoreCache(ignorecache)
+    this.#neighbours = new Neighbours(compiled.definition, before === undefined ? null : before.#neighbours)
     this.matches = before?.matches ?? 0
     this.lastMatchAt = before?.lastMatchAt ?? null
   }
@@ -143,6 +146,28 @@ export class Jail {
     return this.#judge({ jail: this.name, ip: ban.ip, at: now, line }, { around, now })
   }
 
+  /** Counts a new ban of its own among its neighbours' bans, and bans all of them when they are enough. */
+  takeNeighbour(ban: Ban, around: Surroundings, now: EpochMs): readonly Effect[] {
+    const gathered = this.#neighbours.count(ban)
+    if (gathered === null) return NOTHING
+    const { ip, ticket } = gathered
+    const reason = this.#reasonsIn(around).for(ip)
+    if (reason !== null)
+      return [{ kind: 'record', event: { kind: 'ban.refused', jail: this.name, ip, reason } }]
+    const whole = this.#ban(ip, ticket, { around, now })
+    return whole === null ? NOTHING : [whole]
+  }
+
+  /** Counts its bans in force, from before a restart say, among neighbours; they lead to nothing by themselves. */
+  restoreNeighbours({ bans }: Surroundings): void {
+    this.#neighbours.restore(bans.all(this.name))
+  }
+
+  /** Whether it bans neighbours and did not under the last plan. */
+  get isNewToNeighbours(): boolean {
+    return this.#neighbours.isNew
+  }
+
   /** Goes on with a failure about which something was asked. */
   resume(failure: Failure, reply: Reply, { around, now }: Moment): readonly Effect[] {
     if (reply.kind === 'ignored') {
@@ -178,11 +203,13 @@ export class Jail {
   forget(targets: readonly string[] | null, around: Surroundings): void {
     const counted = targets?.map((target) => this.countedAs(target, around)) ?? []
     this.#tracker.forget(targets === null ? null : [...targets, ...counted])
+    this.#neighbours.forget(targets)
   }
 
   /** Drops what can no longer lead to a ban. */
   tidy(now: EpochMs): void {
     this.#tracker.tidy(now)
+    this.#neighbours.tidy(now - this.#findtimeMs)
   }
 
   /** All lines of a file are meant; of the journal those that the filter's journalmatch asks for. */
@@ -248,7 +275,7 @@ export class Jail {
   }
 
   #asCounted(ticket: Ticket): Ticket {
-    return this.#compiled.definition.backend === 'bans' ? { ...ticket, counts: 'bans' } : ticket
+    return this.#compiled.definition.backend === 'bans' ? { counts: 'bans', ...ticket } : ticket
   }
 
   #count(failure: Failure, moment: Moment, suspect: Suspect | null = null): readonly Effect[] {
@@ -275,7 +302,7 @@ export class Jail {
     if (standing !== null && now - standing.at < onTheWayMs) return null
     const length = standing === null ? this.lengthFor(ip, around) : again(standing, bantime)
     const until = endAfter(ticket.last, length.bantime)
-    if (isOver(until)) return null
+    if (isOver(until) || this.#isBannedWhole(ip, until, { around, now })) return null
     const evidence = {
       ...this.#asCounted(ticket),
       ...(length.offence === null ? {} : { offence: length.offence }),
@@ -284,6 +311,13 @@ export class Jail {
     const ban: Ban = { jail: this.name, ip: copy, at: now, until, origin: 'detected', ticket: evidence }
     const added = bans.add(keepsEvidence ? ban : withoutTexts(ban))
     return added === null ? null : { kind: 'ban', ban, then: { kind: added, ban } }
+  }
+
+  /** Whether all neighbours of an address are banned for as long, or were just now. */
+  #isBannedWhole(ip: string, until: EpochMs | null, { around, now }: Moment): boolean {
+    const whole = this.#neighbours.wholeOf(ip, this.name, around.bans)
+    if (whole === null) return false
+    return now - whole.at < around.onTheWayMs || (whole.until ?? Infinity) >= (until ?? Infinity)
   }
 }
 
