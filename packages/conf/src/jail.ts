@@ -1,4 +1,5 @@
 import {
+  AGGREGATE_BOUNDS,
   DEFAULT_SETTINGS,
   IPV6PREFIX_BOUNDS,
   BUILT_IN_JAILS,
@@ -97,6 +98,7 @@ class JailReader extends OptionReader {
       ...readIgnored(this),
       ...(this.looksNamesUp() ? {} : { usedns: 'no' as const }),
       ...this.readIpv6prefix(),
+      ...this.readAggregate(),
       maxmatches: this.readMaxmatches(),
       ...this.readGrowth(),
       settings: this.readSettings(),
@@ -288,6 +290,18 @@ class JailReader extends OptionReader {
         `ipv6prefix = ${quote(written)} is no whole number from ${min} to ${max} (${max}: each address by itself)`,
       )
     return number === null || number === max ? {} : { ipv6prefix: number }
+  }
+
+  /** Our own option: how many banned neighbours ban all of them; nought takes back what `[DEFAULT]` says. */
+  private readAggregate(): Pick<JailDefinition, 'aggregate'> {
+    const written = this.hard('aggregate') ?? ''
+    if (/^(?:|0|off|no|false)$/i.test(written)) return {}
+    const number = wholeNumber(written)
+    const { min, max } = AGGREGATE_BOUNDS
+    if (number !== null && number >= min && number <= max) return { aggregate: number }
+    const range = `a whole number from ${min} to ${max}`
+    this.fail('aggregate', `aggregate = ${quote(written)} is neither ${range} nor off`)
+    return {}
   }
 
   private readMaxmatches(): number {

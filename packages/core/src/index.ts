@@ -1,5 +1,9 @@
 export { meantByLift } from './ban/meant-by-lift.ts'
+export { countedAs } from './jail/counted.ts'
+export { NeverBanned } from './jail/ignore.ts'
+export { isWhole } from './ban/whole.ts'
 export {
+  AGGREGATE_BOUNDS,
   DEFAULT_SETTINGS,
   IPV6PREFIX_BOUNDS,
   SETTINGS_BOUNDS,
@@ -77,6 +81,7 @@ export {
   isLoopback,
   isPrivate,
   isSubnet,
+  networkOf,
   LOOPBACK,
   parseTarget,
   PRIVATE,

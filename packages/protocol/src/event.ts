@@ -15,7 +15,8 @@ const id = z.string().check(z.minLength(1), z.maxLength(64))
 export const ticketSchema = z.strictObject({
   failures: z.int(),
   seen: z.exactOptional(z.int()),
-  counts: z.exactOptional(z.literal('bans')),
+  /** `neighbours` since version 3. */
+  counts: z.exactOptional(z.enum(['bans', 'neighbours'])),
   offence: z.exactOptional(z.int()),
   first: epochMs,
   last: epochMs,

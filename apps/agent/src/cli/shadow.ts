@@ -103,7 +103,7 @@ class Watch {
         const { jail, ip, at, until, ticket } = event.ban
         const verdict = { jail, ip, at: ticket?.last ?? at, until, why: explainBan(event.ban) }
         if (this.#parts.jails.has(jail)) this.#tell(this.#comparison.note('ours', verdict, now))
-      }
+      } else if (event.kind === 'ban.lifted') this.#comparison.lifted('ours', event, now)
     }
   }
 
@@ -121,7 +121,7 @@ class Watch {
     const now = this.#parts.clock.now()
     try {
       const { changed, lifted } = this.#poll.look(this.#parts.database.bans(this.#youngest))
-      for (const { jail, ip } of lifted) this.#comparison.lifted(jail, ip)
+      for (const ban of lifted) this.#comparison.lifted('theirs', ban, now)
       for (const verdict of changed) this.#tell(this.#comparison.note('theirs', verdict, now))
       this.#trouble = ''
     } catch (err) {
@@ -182,10 +182,20 @@ async function over(call: Call, clock: Clock): Promise<void> {
   await Promise.race([late.promise, endSignal()])
 }
 
-function inWords({ agreed, onlyWarder, onlyFail2ban, otherEnd, late, notComparable, open }: Summary): string {
+function inWords({
+  agreed,
+  onlyWarder,
+  onlyFail2ban,
+  otherEnd,
+  late,
+  unbanned,
+  notComparable,
+  open,
+}: Summary): string {
   const more = [
     [otherEnd, 'of them with another end'],
     [late, 'agreed on late'],
+    [unbanned, 'unbanned by one alone'],
     [notComparable, 'not comparable, begun before'],
     [open, 'too fresh to tell'],
   ] as const

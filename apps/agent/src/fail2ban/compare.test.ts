@@ -14,7 +14,7 @@ const ban = (seconds: number, bantime = 600, ip = '203.0.113.1'): Verdict => ({
 /** What is done, and when, in seconds. */
 type Step = readonly [
   seconds: number,
-  step: 'ours' | 'theirs' | 'begin' | 'failure' | 'ignored' | 'lifted' | 'settle',
+  step: 'ours' | 'theirs' | 'begin' | 'failure' | 'ignored' | 'lifted' | 'we lifted' | 'settle',
   verdict?: Verdict,
 ]
 
@@ -30,7 +30,8 @@ function play(steps: readonly Step[]): { told: string[]; summary: Partial<Summar
     if (step === 'begin') comparison.begin(verdict)
     else if (step === 'failure') comparison.noteFailure(jail, ip, null)
     else if (step === 'ignored') comparison.noteFailure(jail, ip, 'it is loopback')
-    else if (step === 'lifted') comparison.lifted(jail, ip)
+    else if (step === 'lifted') comparison.lifted('theirs', verdict, at(seconds))
+    else if (step === 'we lifted') comparison.lifted('ours', verdict, at(seconds))
     else if (step === 'settle') told.push(...comparison.settle(at(seconds)))
     else told.push(...comparison.note(step, verdict, at(seconds)))
   }
@@ -59,6 +60,54 @@ describe('a comparison with fail2ban', () => {
       ],
       [],
       { agreed: 1 },
+    ],
+    [
+      'tells what fail2ban alone lifted before its end, once',
+      [
+        [700, 'ours'],
+        [701, 'theirs', ban(700)],
+        [720, 'settle'],
+        [730, 'lifted'],
+        [739, 'settle'],
+        [740, 'settle'],
+        [741, 'settle'],
+      ],
+      [`unbanned: fail2ban lifted its ban, Warder bans until ${new Date(at(1_300)).toISOString()}`],
+      { agreed: 1, unbanned: 1 },
+    ],
+    [
+      'tells what Warder alone lifted before its end',
+      [
+        [700, 'ours'],
+        [701, 'theirs', ban(700)],
+        [720, 'settle'],
+        [730, 'we lifted'],
+        [740, 'settle'],
+      ],
+      [`unbanned: Warder lifted its ban, fail2ban bans until ${new Date(at(1_300)).toISOString()}`],
+      { agreed: 1, unbanned: 1 },
+    ],
+    [
+      'says nothing where both lifted, one banned anew at once, or the ban was over anyhow',
+      [
+        [700, 'ours'],
+        [701, 'theirs', ban(700)],
+        [715, 'settle'],
+        [720, 'lifted'],
+        [725, 'we lifted'],
+        [740, 'settle'],
+        [750, 'ours'],
+        [750, 'theirs', ban(750)],
+        [765, 'settle'],
+        [770, 'lifted'],
+        [775, 'theirs', ban(775)],
+        [775, 'ours', ban(775)],
+        [790, 'settle'],
+        [1_380, 'lifted'],
+        [1_400, 'settle'],
+      ],
+      [],
+      { agreed: 3 },
     ],
     [
       'waits before it judges',

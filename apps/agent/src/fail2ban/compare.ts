@@ -13,7 +13,7 @@ export interface Verdict {
 
 /** Where the two do not agree, or did so late. */
 export interface Difference {
-  readonly kind: 'only Warder' | 'only fail2ban' | 'other end' | 'late' | 'not comparable'
+  readonly kind: 'only Warder' | 'only fail2ban' | 'other end' | 'late' | 'unbanned' | 'not comparable'
   readonly jail: string
   readonly ip: string
   readonly why: string
@@ -27,6 +27,8 @@ export interface Summary {
   readonly otherEnd: number
   /** Agreed on, but further apart than tolerated. */
   readonly late: number
+  /** Lifted by one side alone before its end. */
+  readonly unbanned: number
   /** Began before the comparison did. */
   readonly notComparable: number
   /** Too fresh to tell. */
@@ -56,9 +58,11 @@ export class Comparison {
   readonly #ending = new Map<string, EpochMs>()
   /** What was told as banned by one side alone. */
   readonly #told = new Map<string, { readonly side: Side; readonly since: EpochMs }>()
+  /** Lifted before their end by one side while the other still bans, and since when. */
+  readonly #lifting = new Map<string, { readonly side: Side; readonly since: EpochMs }>()
   readonly #counted = new Map<string, number>()
   readonly #ignored = new Map<string, string>()
-  readonly #counts = { agreed: 0, ours: 0, theirs: 0, otherEnd: 0, late: 0, notComparable: 0 }
+  readonly #counts = { agreed: 0, ours: 0, theirs: 0, otherEnd: 0, late: 0, unbanned: 0, notComparable: 0 }
 
   constructor(options: Options) {
     this.#options = options
@@ -83,6 +87,7 @@ export class Comparison {
     const isChange =
       before !== undefined && (before.at === verdict.at || (before.until ?? Infinity) > verdict.at)
     put(this.#standing[side], key, verdict)
+    if (this.#lifting.get(key)?.side === side) this.#lifting.delete(key)
     if (isChange || this.#ending.has(key)) return []
     const told = this.#told.get(key)
     if (told?.side === OTHER[side]) {
@@ -111,9 +116,14 @@ export class Comparison {
     return []
   }
 
-  /** fail2ban lifted a ban by hand: the next one is a new one. */
-  lifted(jail: string, ip: string): void {
-    this.#standing.theirs.delete(keyOf({ jail, ip }))
+  /** One of the two lifted a ban: its next one is a new one. Whether the other does so too is waited for. */
+  lifted(side: Side, { jail, ip }: Pick<Verdict, 'jail' | 'ip'>, now: EpochMs): void {
+    const key = keyOf({ jail, ip })
+    const before = this.#standing[side].get(key)
+    const isOver = before === undefined || (before.until ?? Infinity) <= now
+    this.#standing[side].delete(key)
+    if (this.#lifting.get(key)?.side === OTHER[side]) this.#lifting.delete(key)
+    else if (!isOver) put(this.#lifting, key, { side, since: now })
   }
 
   /** What has become clear by now. */
@@ -123,17 +133,21 @@ export class Comparison {
       isDue(since) ? this.#alone(key, side, since) : [],
     )
     const ends = [...this.#ending].flatMap(([key, since]) => (isDue(since) ? this.#compareEnds(key) : []))
-    return [...alone, ...ends]
+    const lifts = [...this.#lifting].flatMap(([key, { side, since }]) =>
+      isDue(since) ? this.#liftedAlone(key, side, now) : [],
+    )
+    return [...alone, ...ends, ...lifts]
   }
 
   summary(): Summary {
-    const { agreed, ours, theirs, otherEnd, late, notComparable } = this.#counts
+    const { agreed, ours, theirs, otherEnd, late, unbanned, notComparable } = this.#counts
     return {
       agreed,
       onlyWarder: ours,
       onlyFail2ban: theirs,
       otherEnd,
       late,
+      unbanned,
       notComparable,
       open: this.#waiting.size,
     }
@@ -158,6 +172,15 @@ export class Comparison {
     const words =
       ignored === undefined ? `Warder counted ${counted} failures` : `Warder counted none: ${ignored}`
     return [{ kind: 'only fail2ban', jail, ip, why: why === null ? words : `${why}; ${words}` }]
+  }
+
+  #liftedAlone(key: string, side: Side, now: EpochMs): readonly Difference[] {
+    this.#lifting.delete(key)
+    const left = this.#standing[OTHER[side]].get(key)
+    if (left === undefined || (left.until ?? Infinity) <= now) return []
+    this.#counts.unbanned++
+    const why = `${nameOf(side)} lifted its ban, ${nameOf(OTHER[side])} bans until ${momentOf(left.until)}`
+    return [{ kind: 'unbanned', jail: left.jail, ip: left.ip, why }]
   }
 
   #compareEnds(key: string): readonly Difference[] {

@@ -9,7 +9,7 @@ import { NftablesFirewall } from './nftables.ts'
 const trouble = whyNoNft()
 const HOUR = 3_600_000
 
-function makeRig() {
+function makeRig(guests = false) {
   const namespace = new NetworkNamespace()
   const made = new AsyncDisposableStack()
   const make = () =>
@@ -18,6 +18,7 @@ function makeRig() {
         clock: systemClock,
         command: ['ip', 'netns', 'exec', namespace.name, '/usr/sbin/nft'],
         reason: 'a test',
+        guests,
       }),
     )
   return {
@@ -32,6 +33,20 @@ function makeRig() {
   }
 }
 
+/** Why tables of the family bridge cannot be tried here, or null: not every kernel has them. */
+function whyNoBridge(): string | null {
+  using namespace = new NetworkNamespace()
+  try {
+    namespace.run(
+      'nft',
+      'add table bridge warder; add chain bridge warder x { type filter hook prerouting priority 0; }',
+    )
+    return null
+  } catch {
+    return 'this kernel filters nothing on bridges'
+  }
+}
+
 const add = (jail: string, ip: string) => ({
   kind: 'add' as const,
   jail,
@@ -41,6 +56,11 @@ const add = (jail: string, ip: string) => ({
 
 describe.skipIf(trouble)(`nftables in a network namespace${trouble ? ` (${trouble})` : ''}`, () => {
   firewallConforms(async () => makeRig())
+
+  const bridged = trouble ?? whyNoBridge()
+  describe.skipIf(bridged)(`with guests behind bridges protected${bridged ? ` (${bridged})` : ''}`, () =>
+    firewallConforms(async () => makeRig(true)),
+  )
 
   it('survives that someone flushes the whole ruleset', async () => {
     await using rig = makeRig()

@@ -21,7 +21,7 @@ function toStanding({ decision, sources, isAside, idle }: Placed): JailStanding 
     const { filter, ports, configured, effective } = decision
     return { name, filter, state, ...reason, ports: ports.slice(0, 400), sources: [], configured, effective }
   }
-  const { backend, filter, ports, settings } = decision.jail.definition
+  const { aggregate, backend, filter, ipv6prefix, ports, settings } = decision.jail.definition
   return {
     name,
     filter: filter.name.slice(0, 64),
@@ -31,5 +31,7 @@ function toStanding({ decision, sources, isAside, idle }: Placed): JailStanding 
     sources: backend === 'bans' ? [BANS] : [...sources].slice(0, 200),
     configured: decision.configured.settings,
     effective: settings,
+    ...(ipv6prefix === undefined ? {} : { ipv6prefix }),
+    ...(aggregate === undefined ? {} : { aggregate }),
   }
 }

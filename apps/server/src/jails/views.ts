@@ -59,6 +59,8 @@ export function makeJailViews({ clock, reports, roster, bans, counters, tuning }
             layers,
             revision: answered,
             local: jail.local ?? [],
+            ipv6prefix: jail.ipv6prefix ?? null,
+            aggregate: jail.aggregate ?? null,
             activeBans: active.get(jail.name) ?? 0,
             failuresLastDay: failures.get(jail.name) ?? 0,
             lastMatchAt: later(jail.lastMatchAt, matches.get(jail.name) ?? null),

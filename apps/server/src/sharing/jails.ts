@@ -1,4 +1,4 @@
-import { effectiveSettings, type JailSettings } from '@warder/core'
+import { countedAs, effectiveSettings, NeverBanned, type JailSettings } from '@warder/core'
 import type { ReportStore } from '../nodes/store.ts'
 import type { TuningBook } from '../tuning/tuning.ts'
 
@@ -14,6 +14,9 @@ const SAME_CLOCK_MS = 2_000
 
 interface Known {
   readonly configured: ReadonlyMap<string, JailSettings>
+  readonly prefixes: ReadonlyMap<string, number>
+  /** As far as the node names them. */
+  readonly never: NeverBanned
   readonly skewMs: number
   readonly revision: number
   readonly wanted: Map<string, JailSettings>
@@ -43,6 +46,12 @@ export class Jails {
     return settings
   }
 
+  /** Whom a jail of a node counts a failure of an address against: itself, or the IPv6 prefix around it. */
+  countedAs(node: Where, jail: string, ip: string): string {
+    const { never, prefixes } = this.#of(node)
+    return countedAs(ip, prefixes.get(jail) ?? 128, { for: (target) => never.reasonFor(target) })
+  }
+
   /** How far a node's clock is ahead. */
   skewOf(node: Where): number {
     return this.#of(node).skewMs
@@ -62,6 +71,17 @@ export class Jails {
     const skew = report === null ? 0 : report.status.at - report.receivedAt
     const made: Known = {
       configured: new Map(jails.map(({ name, configured }) => [name, configured])),
+      prefixes: new Map(
+        jails.flatMap(({ name, ipv6prefix }) =>
+          ipv6prefix === undefined ? [] : [[name, ipv6prefix] as const],
+        ),
+      ),
+      never: new NeverBanned({
+        groups: (report?.status.never?.groups ?? []).map(({ reason, targets }) => ({
+          reason,
+          targets: targets.map(({ target }) => target),
+        })),
+      }),
       skewMs: Math.abs(skew) < SAME_CLOCK_MS ? 0 : skew,
       revision,
       wanted: new Map(),

@@ -1,4 +1,4 @@
-import { contains, isSubnet, type EpochMs } from '@warder/core'
+import { contains, isSubnet, isWhole, type EpochMs } from '@warder/core'
 
 /** A lift that meant every node. */
 export interface Lift {
@@ -26,14 +26,13 @@ export class Lifted {
     if (lift.issuedAt > this.#at(key)) this.#all.set(key, lift)
   }
 
-  /** When a target was last lifted in a jail, a prefix also with an address of it; null: never. */
+  /** When a target was last lifted in a jail, one that is banned whole for its addresses also with any of them; null: never. */
   lastAt(ip: string, jail: string): EpochMs | null {
     let last = Math.max(this.#at(keyOf(ip, jail)), this.#at(keyOf(ip, null)))
-    // Only IPv6 addresses are counted by their prefix.
-    const isPrefix = isSubnet(ip) && ip.includes(':')
-    for (const lift of (isPrefix ? this.#all : this.#subnets).values()) {
+    const stands = isWhole(ip)
+    for (const lift of (stands ? this.#all : this.#subnets).values()) {
       if (lift.issuedAt <= last || (lift.jail !== null && lift.jail !== jail)) continue
-      if (contains(lift.ip, ip) || (isPrefix && contains(ip, lift.ip))) last = lift.issuedAt
+      if (contains(lift.ip, ip) || (stands && contains(ip, lift.ip))) last = lift.issuedAt
     }
     return last === 0 ? null : last
   }

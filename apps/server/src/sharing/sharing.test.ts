@@ -13,20 +13,32 @@ beforeEach(async () => {
 })
 afterEach(() => lab[Symbol.asyncDispose]())
 
+/** What a node says of who is never banned: one address that is its gateway. */
+const neverOf = (target: string) => ({
+  groups: [{ reason: 'gateway' as const, total: 1, targets: [{ target }] }],
+  localNetworks: { filtered: true, networks: [] },
+})
+
 /** A node whose jail sshd runs under a policy. */
 async function online(
   name: string,
   policy?: 'local' | 'cluster' | `after ${number} nodes`,
   node = new LabNode(name),
+  more: { readonly ipv6prefix?: number; readonly never?: string } = {},
 ) {
+  const { never, ...jailMore } = more
   const { link } = await node.join(lab)
   await link.next('shared')
   const status = node.status(lab.clock.now())
   const jails = status.jails.map((jail) => ({
     ...jail,
+    ...jailMore,
     configured: { ...jail.configured, ...(policy === undefined ? {} : { policy }) },
   }))
-  link.send({ kind: 'status', status: { ...status, jails } })
+  link.send({
+    kind: 'status',
+    status: { ...status, jails, ...(never === undefined ? {} : { never: neverOf(never) }) },
+  })
   await expect
     .poll(async () => (await lab.as('GET', `${PATHS.jails}?node=${name}`)).body.length, WAIT)
     .toBe(1)
@@ -103,6 +115,39 @@ describe('sharing over the link', () => {
     again.link.send({ kind: 'events', events: last })
     const { shares } = await again.link.next('shares')
     expect(shares).toMatchObject([{ ip: IP, nodes: ['pve1', 'pve2'], ticket: { failures: 5 } }])
+  })
+
+  const SIX = [1, 2, 3, 4, 5].map((last) => `2001:db8:1:2::${last}`)
+  it('adds up failures of one IPv6 prefix as the nodes count them, until it is lifted', async () => {
+    const by64 = (name: string) => online(name, 'cluster', new LabNode(name), { ipv6prefix: 64 })
+    const [one, two] = [await by64('pve1'), await by64('pve2')]
+    const fail = (where: Online, ...ips: readonly string[]) =>
+      report(where.link, where.node.record(lab.clock.now(), ...ips.map((ip) => failure(ip, lab.clock.now()))))
+    await fail(one, ...SIX.slice(0, 4))
+    lab.clock.advance(1)
+    await lab.as('DELETE', PATHS.ban('2001:db8:1:2::99'))
+    lab.clock.advance(1)
+    await fail(two, ...SIX.slice(0, 2))
+    await fail(one, ...SIX.slice(2, 4))
+    expect((await back(two)).ids).toEqual([])
+    const again = await two.node.join(lab)
+    again.link.send({
+      kind: 'events',
+      events: two.node.record(lab.clock.now(), failure(SIX[4] ?? '', lab.clock.now())),
+    })
+    const { shares } = await again.link.next('shares')
+    expect(shares).toMatchObject([{ ip: '2001:db8:1:2::/64', nodes: ['pve1', 'pve2'] }])
+  })
+
+  it('adds them up by address where a prefix holds somebody who is never banned', async () => {
+    const by64 = (name: string) =>
+      online(name, 'cluster', new LabNode(name), { ipv6prefix: 64, never: '2001:db8:1:2::fe' })
+    const [one, two] = [await by64('pve1'), await by64('pve2')]
+    for (const [index, where] of [one, two, one, two, one, two].entries()) {
+      const ip = SIX[index % 5] ?? ''
+      await report(where.link, where.node.record(lab.clock.now(), failure(ip, lab.clock.now())))
+    }
+    expect((await back(two)).ids).toEqual([])
   })
 
   it('lets a lift everywhere win over a ban that is reported later, and not over one that was made later', async () => {

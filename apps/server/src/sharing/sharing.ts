@@ -157,11 +157,12 @@ export class Sharing implements Disposable {
     const { jails, nodes } = this.#parts
     const settings = jails.settingsOf(node, event.jail)
     if (settings?.policy !== 'cluster') return
-    const target = { cluster: clusterOf(node), jail: event.jail, ip: event.ip }
+    const ip = jails.countedAs(node, event.jail, event.ip)
+    const target = { cluster: clusterOf(node), jail: event.jail, ip }
     const at = this.#timeOf(node, event.failedAt, now)
     const liftedAt = this.#lifted.lastAt(target.ip, target.jail)
     if (liftedAt !== null && at <= liftedAt) return
-    const { jail, ip, line, user } = event
+    const { jail, line, user } = event
     const failure = user === undefined ? { jail, ip, at, line } : { jail, ip, at, line, user }
     const reached = this.#together.count({ cluster: target.cluster, nodeId: node.id, failure, settings }, now)
     if (reached === null) return
@@ -246,7 +247,8 @@ export class Sharing implements Disposable {
       if (settings?.policy !== 'cluster') continue
       this.#longestMs = Math.max(this.#longestMs, settings.findtime * 1_000)
       const at = this.#timeOf(node, event.failedAt, now)
-      const { jail, ip, line } = event
+      const { jail, line } = event
+      const ip = jails.countedAs(node, jail, event.ip)
       const isOver = at < now - settings.findtime * 1_000 || at <= (this.#lifted.lastAt(ip, jail) ?? 0)
       if (isOver) continue
       this.#together.add({

@@ -64,6 +64,7 @@ describe('lifts everywhere', () => {
     { ip: '192.0.2.1', jail: 'sshd', issuedAt: 20 },
     { ip: '198.51.100.0/24', jail: 'web', issuedAt: 30 },
     { ip: '2001:db8:1:2::7', jail: null, issuedAt: 40 },
+    { ip: '203.0.113.9', jail: null, issuedAt: 50 },
   ])
   it.each([
     ['192.0.2.1', 'sshd', 20],
@@ -75,5 +76,7 @@ describe('lifts everywhere', () => {
     ['198.51.100.7', 'sshd', null],
     ['2001:db8:1:2::/64', 'sshd', 40],
     ['2001:db8:1:3::/64', 'sshd', null],
+    ['203.0.113.0/24', 'sshd', 50],
+    ['203.0.113.0/25', 'sshd', null],
   ])('%s in %s', (ip, jail, at) => expect(lifted.lastAt(ip, jail)).toBe(at))
 })

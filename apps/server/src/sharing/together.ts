@@ -1,4 +1,12 @@
-import { FailureTracker, type EpochMs, type Failure, type JailSettings, type Ticket } from '@warder/core'
+import {
+  FailureTracker,
+  isSubnet,
+  networkOf,
+  type EpochMs,
+  type Failure,
+  type JailSettings,
+  type Ticket,
+} from '@warder/core'
 
 /** How many lines of evidence are kept of an address. */
 const MAXMATCHES = 5
@@ -29,6 +37,8 @@ interface Counted {
 /** Adds up the failures of an address over the nodes of a cluster, jail by jail, as each node does for itself. */
 export class Together {
   readonly #counted = new Map<string, Counted>()
+  /** The lengths of the IPv6 prefixes that were counted. */
+  readonly #prefixes = new Set<number>()
 
   /** Counts a failure; what it reaches with others. One that is older than findtime does not count. */
   count({ cluster, nodeId, failure, settings }: Seen, now: EpochMs): Reached | null {
@@ -36,7 +46,7 @@ export class Together {
     if (failure.at < oldest) return null
     const counted = this.#of(cluster, failure.jail)
     counted.tracker.follow({ ...settings, maxmatches: MAXMATCHES })
-    const places = noteNode(counted, { ip: failure.ip, nodeId, at: failure.at })
+    const places = this.#noteNode(counted, { ip: failure.ip, nodeId, at: failure.at })
     const due = counted.tracker.count(failure, now)
     if (due === null) return null
     counted.seenOn.delete(failure.ip)
@@ -49,7 +59,7 @@ export class Together {
     const counted = this.#of(cluster, failure.jail)
     counted.tracker.follow({ ...settings, maxmatches: MAXMATCHES })
     counted.tracker.add(failure)
-    noteNode(counted, { ip: failure.ip, nodeId, at: failure.at })
+    this.#noteNode(counted, { ip: failure.ip, nodeId, at: failure.at })
   }
 
   /** Forgets an address in one jail of a cluster: it is banned, or was lifted. */
@@ -59,10 +69,15 @@ export class Together {
     counted?.seenOn.delete(ip)
   }
 
-  /** Forgets targets everywhere; null: every jail. */
+  /** Forgets targets everywhere, and prefixes that count for one of them; null: every jail. */
   forgetAll(targets: readonly string[], jail: string | null): void {
-    for (const [key, { tracker }] of this.#counted)
-      if (jail === null || key.endsWith(`\n${jail}`)) tracker.forget(targets)
+    const prefixes = targets.flatMap((ip) => [...this.#prefixes].map((length) => networkOf(ip, length)))
+    const meant = [...new Set([...targets, ...prefixes])]
+    for (const [key, { tracker, seenOn }] of this.#counted) {
+      if (jail !== null && !key.endsWith(`\n${jail}`)) continue
+      tracker.forget(meant)
+      for (const ip of meant) seenOn.delete(ip)
+    }
   }
 
   /** Frees what can no longer lead to a ban. */
@@ -85,17 +100,18 @@ export class Together {
     this.#counted.set(key, made)
     return made
   }
-}
 
-function noteNode(
-  { seenOn }: Counted,
-  { ip, nodeId, at }: { ip: string; nodeId: number; at: EpochMs },
-): ReadonlyMap<number, EpochMs> {
-  const places = seenOn.get(ip) ?? new Map<number, EpochMs>()
-  places.set(nodeId, Math.max(at, places.get(nodeId) ?? 0))
-  seenOn.delete(ip)
-  seenOn.set(ip, places)
-  const oldest = seenOn.size > MOST_ADDRESSES ? seenOn.keys().next().value : undefined
-  if (oldest !== undefined) seenOn.delete(oldest)
-  return places
+  #noteNode(
+    { seenOn }: Counted,
+    { ip, nodeId, at }: { ip: string; nodeId: number; at: EpochMs },
+  ): ReadonlyMap<number, EpochMs> {
+    if (isSubnet(ip)) this.#prefixes.add(Number(ip.split('/')[1]))
+    const places = seenOn.get(ip) ?? new Map<number, EpochMs>()
+    places.set(nodeId, Math.max(at, places.get(nodeId) ?? 0))
+    seenOn.delete(ip)
+    seenOn.set(ip, places)
+    const oldest = seenOn.size > MOST_ADDRESSES ? seenOn.keys().next().value : undefined
+    if (oldest !== undefined) seenOn.delete(oldest)
+    return places
+  }
 }

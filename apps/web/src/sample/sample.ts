@@ -51,6 +51,8 @@ export const jailSample = (node: string, jail: string, over: Partial<JailView> =
     policy: 'configured',
   },
   revision: APPLIED,
+  ipv6prefix: 64,
+  aggregate: null,
   activeBans: 1,
   failuresLastDay: 7,
   local: [],

@@ -21,8 +21,8 @@ export interface Ticket {
   readonly failures: number
   /** How many failures went into it, where they are not as many: older ones count less, those of a known offender more. */
   readonly seen?: number
-  /** Present when bans of other jails were counted, not failed logins. */
-  readonly counts?: 'bans'
+  /** Present when bans were counted, not failed logins: those of other jails, or those of neighbours in this one. */
+  readonly counts?: 'bans' | 'neighbours'
   /** Which ban of the address it is, where bans grow and it is not the first. */
   readonly offence?: number
   /** Since when they are counted: never longer than findtime before the last. */

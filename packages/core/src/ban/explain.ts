@@ -54,9 +54,15 @@ function byHistory({ failures, seen = failures, offence }: Ticket): string {
   return offence === undefined ? weight : `${weight}; its ${ordinal(offence)} ban`
 }
 
+/** What was counted; of neighbours there are always several. */
+function counted({ counts }: Ticket, failures: number): string {
+  if (counts === 'neighbours') return 'of its addresses banned'
+  return `${counts === 'bans' ? 'ban' : 'failed login'}${failures === 1 ? '' : 's'}`
+}
+
 function byEvidence(ticket: Ticket): string {
   const failures = Math.min(ticket.failures, ticket.seen ?? ticket.failures)
-  const what = `${ticket.counts === 'bans' ? 'ban' : 'failed login'}${failures === 1 ? '' : 's'}`
+  const what = counted(ticket, failures)
   const limit = `limit ${ticket.maxretry} in ${inWords(ticket.findtime)}`
   return `${failures} ${what}${asUsers(ticket.users)}${withinSpan(ticket)} (${limit})${byHistory(ticket)}`
 }

@@ -189,8 +189,9 @@ class NodeEngine implements Engine {
   }
 
   /**
-   * Effects with what follows from new bans: they are remembered, and those that were detected are failures for jails
-   * that count bans. Such a jail bans an address that is not banned there, so this comes to an end.
+   * Effects with what follows from new bans: they are remembered, those that were detected are failures for jails that
+   * count bans, and neighbours may be banned whole. Each of these bans somebody who is not banned there, so this comes to
+   * an end.
    */
   #withBansCounted(effects: readonly Effect[], now: EpochMs): readonly Effect[] {
     if (!hasNewBan(effects)) return effects
@@ -198,6 +199,9 @@ class NodeEngine implements Engine {
     for (const effect of all) {
       if (!isNewBan(effect)) continue
       this.#offences.note(effect.ban)
+      all.push(
+        ...(this.#grounds.jails.get(effect.ban.jail)?.takeNeighbour(effect.ban, this.#grounds, now) ?? []),
+      )
       if (effect.ban.origin !== 'detected') continue
       for (const jail of this.#grounds.jails.values())
         all.push(...jail.takeBan(effect.ban, this.#grounds, now))
@@ -228,6 +232,7 @@ class NodeEngine implements Engine {
       plan.jails.map(({ jail }) => [jail.definition.name, new Jail(jail, before.get(jail.definition.name))]),
     )
     this.#grounds = { ...this.#grounds, jails, never: new NeverBanned(plan.never) }
+    for (const jail of jails.values()) if (jail.isNewToNeighbours) jail.restoreNeighbours(this.#grounds)
     this.#listen(plan)
     const waiting = this.#waiting
     this.#waiting = null
@@ -263,6 +268,7 @@ class NodeEngine implements Engine {
       return expired
     }
     this.#restoreFailures(failures, now)
+    for (const jail of this.#grounds.jails.values()) jail.restoreNeighbours(this.#grounds)
     return [...expired, ...liftForbidden(this.#grounds)]
   }
 

@@ -9,9 +9,15 @@ interface Decided {
   readonly findtime: number
 }
 
+/** A ticket, and the time of the latest failure that it is for. */
+export interface TicketDue {
+  readonly last: EpochMs
+  /** The ticket; to be asked for once. */
+  ticket(): Ticket
+}
+
 /** The failures of an address that reached maxretry. Their evidence is put together only when somebody asks for the ticket. */
-export class Due {
-  /** The latest failure. */
+export class Due implements TicketDue {
   readonly last: EpochMs
   readonly #failures: number
   readonly #seen: number
@@ -28,7 +34,6 @@ export class Due {
     this.#decided = decided
   }
 
-  /** The ticket; to be asked for once. */
   ticket(): Ticket {
     const [failures, seen] = [this.#failures, this.#seen]
     const { maxretry, findtime } = this.#decided

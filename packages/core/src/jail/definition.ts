@@ -55,6 +55,8 @@ export interface JailDefinition {
   readonly usedns?: 'yes' | 'no'
   /** IPv6 addresses with so many bits in common count and are banned as one; absent: each by itself. */
   readonly ipv6prefix?: number
+  /** So many addresses of one neighbourhood banned within findtime ban all of it; absent: none does. */
+  readonly aggregate?: number
   /** How many of a ticket's last lines are kept as evidence. */
   readonly maxmatches: number
   /** How bans of the same address grow; absent: they do not. */

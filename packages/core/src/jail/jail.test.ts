@@ -10,7 +10,8 @@ import type { JailDefinition } from './definition.ts'
 import { NeverBanned } from './ignore.ts'
 import { NEVER_NOBODY } from './never.ts'
 import { IgnoredLog } from './ignored-log.ts'
-import { Jail, type Surroundings, type Verdict } from './jail.ts'
+import { Jail, type Verdict } from './jail.ts'
+import type { Surroundings } from './surroundings.ts'
 import type { JailSettings } from './settings.ts'
 
 const NOW = Date.UTC(2026, 10, 20, 12, 0, 0)

@@ -1,12 +1,9 @@
-import type { Ban, Ticket } from '../ban/ban.ts'
-import type { BanList } from '../ban/ban-list.ts'
-import { endAfter } from '../ban/ban-time.ts'
+import type { Ban } from '../ban/ban.ts'
 import { explainBan } from '../ban/explain.ts'
 import type { Effect } from '../engine/effect.ts'
 import type { IgnoreReason, NodeEvent } from '../engine/event.ts'
 import type { Reply } from '../engine/inquiry.ts'
 import { asTold } from '../engine/told.ts'
-import type { Due } from '../failure/due.ts'
 import { asCounted, toFailure, type Failed, type Failure } from '../failure/failure.ts'
 import type { Suspect } from '../failure/suspects.ts'
 import { FailureTracker } from '../failure/tracker.ts'
@@ -19,31 +16,21 @@ import { boundText, EVIDENCE_LIMIT } from '../line/bound.ts'
 import { JOURNAL, type LogLine } from '../line/line.ts'
 import type { SourceReader } from '../line/reader.ts'
 import type { EpochMs } from '../time/epoch.ts'
+import { Banning } from './banning.ts'
 import type { CompiledJail } from './compile.ts'
 import { countedAs } from './counted.ts'
 import { commandFor, IgnoreCache } from './ignore-command.ts'
-import type { IgnoredLog } from './ignored-log.ts'
-import { Reasons, type NeverBanned } from './ignore.ts'
+import { Reasons } from './ignore.ts'
+import { Neighbours } from './neighbours.ts'
 import { lengthIn, weightIn, type Length, type Past } from './recurrence.ts'
 import type { JailSettings } from './settings.ts'
-
-/** What the jails of a node have in common. */
-export interface Surroundings extends Past {
-  readonly bans: BanList
-  readonly never: NeverBanned
-  readonly ignored: IgnoredLog
-  /** For so long after a ban failures are taken to have been on their way when it was made, and do not extend it. */
-  readonly onTheWayMs: number
-  /** Whether the bans in force keep the log lines and users of their tickets. */
-  readonly keepsEvidence: boolean
-}
+import type { Surroundings } from './surroundings.ts'
 
 /** What a jail made of a line: what follows from a match. `stale`: older than findtime when it was read, it leads to nothing. */
 export type Verdict = readonly Effect[] | 'no match' | 'stale'
 
 const NO_FIELDS = {}
 const NOTHING: readonly Effect[] = []
-const NO_TEXTS: readonly string[] = []
 /** A name has few addresses; more than this are somebody's joke. */
 const MOST_ADDRESSES = 20
 
@@ -58,6 +45,8 @@ export class Jail {
   readonly #ipv6prefix: number
   readonly #tracker: FailureTracker
   readonly #ignoreCache: IgnoreCache | null
+  readonly #neighbours: Neighbours
+  readonly #banning: Banning
   matches = 0
   lastMatchAt: EpochMs | null = null
 
@@ -74,6 +63,8 @@ export class Jail {
     this.#tracker = before === undefined ? new FailureTracker(limits) : before.#tracker
     this.#tracker.follow(limits)
     this.#ignoreCache = ignorecache === undefined ? null : new IgnoreCache(ignorecache)
+    this.#neighbours = new Neighbours(compiled.definition, before === undefined ? null : before.#neighbours)
+    this.#banning = new Banning(compiled, this.#neighbours)
     this.matches = before?.matches ?? 0
     this.lastMatchAt = before?.lastMatchAt ?? null
   }
@@ -135,6 +126,29 @@ export class Jail {
     return this.#judge({ ip: ban.ip, at: now, line }, around, now)
   }
 
+  /** Counts a new ban of its own among its neighbours' bans, and bans all of them when they are enough. */
+  takeNeighbour(ban: Ban, around: Surroundings, now: EpochMs): readonly Effect[] {
+    const gathered = this.#neighbours.count(ban)
+    if (gathered === null) return NOTHING
+    const { ip, ticket } = gathered
+    const reason = this.#reasonsIn(around).for(ip)
+    if (reason !== null)
+      return [{ kind: 'record', event: { kind: 'ban.refused', jail: this.name, ip, reason } }]
+    const due = { last: ticket.last, ticket: () => ticket }
+    const whole = this.#banning.ban(ip, due, around, now)
+    return whole === null ? NOTHING : [whole]
+  }
+
+  /** Counts its bans in force, from before a restart say, among neighbours; they lead to nothing by themselves. */
+  restoreNeighbours({ bans }: Surroundings): void {
+    this.#neighbours.restore(bans.all(this.name))
+  }
+
+  /** Whether it bans neighbours and did not under the last plan. */
+  get isNewToNeighbours(): boolean {
+    return this.#neighbours.isNew
+  }
+
   /** Goes on with a failure about which something was asked. */
   resume(failure: Failure, reply: Reply, around: Surroundings, now: EpochMs): readonly Effect[] {
     if (reply.kind === 'ignored') {
@@ -168,11 +182,13 @@ export class Jail {
   forget(targets: readonly string[] | null, around: Surroundings): void {
     const counted = targets?.map((target) => this.countedAs(target, around)) ?? []
     this.#tracker.forget(targets === null ? null : [...targets, ...counted])
+    this.#neighbours.forget(targets)
   }
 
   /** Drops what can no longer lead to a ban. */
   tidy(now: EpochMs): void {
     this.#tracker.tidy(now)
+    this.#neighbours.tidy(now - this.#findtimeMs)
   }
 
   /** All lines of a file are meant; of the journal those that the filter's journalmatch asks for. */
@@ -253,10 +269,6 @@ export class Jail {
     return around.ignored.isWorthTelling(event, now) ? [{ kind: 'record', event }] : NOTHING
   }
 
-  #asCounted(ticket: Ticket): Ticket {
-    return this.#compiled.definition.backend === 'bans' ? { ...ticket, counts: 'bans' } : ticket
-  }
-
   #count(
     failed: Failed,
     around: Surroundings,
@@ -268,40 +280,10 @@ export class Jail {
     const counted = asCounted(failed, ip)
     const weight = weightIn(this.#compiled, counted, around)
     const due = this.#tracker.count(counted, now, weight, suspect)
-    const ban = due === null ? null : this.#ban(ip, due, around, now)
+    const ban = due === null ? null : this.#banning.ban(ip, due, around, now)
     return ban === null ? [found] : [found, ban]
   }
-
-  /**
-   * A ban lasts from the last failure on, as in fail2ban; one that would be over is not made. Whoever is banned already
-   * may be so for longer: for bantime from now on, which is no new ban and does not grow.
-   */
-  #ban(ip: string, due: Due, around: Surroundings, now: EpochMs): Effect | null {
-    const { bans, onTheWayMs, keepsEvidence } = around
-    const { bantime } = this.settings
-    const isOver = (until: EpochMs | null): boolean => until !== null && until <= now
-    if (isOver(endAfter(due.last, bantime))) return null
-    const standing = bans.get(this.name, ip)
-    if (standing !== null && now - standing.at < onTheWayMs) return null
-    const length = standing === null ? this.lengthFor(ip, around) : again(standing, bantime)
-    const until = endAfter(due.last, length.bantime)
-    if (isOver(until)) return null
-    const evidence = {
-      ...this.#asCounted(due.ticket()),
-      ...(length.offence === null ? {} : { offence: length.offence }),
-    }
-    const copy = boundText(ip, ip.length)
-    const ban: Ban = { jail: this.name, ip: copy, at: now, until, origin: 'detected', ticket: evidence }
-    const added = bans.add(keepsEvidence ? ban : withoutTexts(ban))
-    return added === null ? null : { kind: 'ban', ban, then: { kind: added, ban } }
-  }
 }
-
-/** An account of it, for as long as it lasts. */
-const withoutTexts = ({ ticket, ...ban }: Ban): Ban =>
-  ticket === undefined ? ban : { ...ban, ticket: { ...ticket, users: NO_TEXTS, lines: NO_TEXTS } }
-
-const again = ({ ticket }: Ban, bantime: number): Length => ({ bantime, offence: ticket?.offence ?? null })
 
 const toEvent = (jail: string, { ip, at: failedAt, user, line }: Failed): NodeEvent =>
   user === undefined

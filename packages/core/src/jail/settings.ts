@@ -22,6 +22,9 @@ export const DEFAULT_SETTINGS: JailSettings = { enabled: false, maxretry: 5, fin
 /** The bounds of the prefix by which IPv6 addresses are counted; 128: each by itself. */
 export const IPV6PREFIX_BOUNDS = { min: 32, max: 128 } as const
 
+/** How many banned neighbours may stand for all of them. */
+export const AGGREGATE_BOUNDS = { min: 2, max: 256 } as const
+
 /** The bounds of each number; a value outside is refused, never bent. */
 export const SETTINGS_BOUNDS = {
   maxretry: { min: 1, max: 10_000 },

@@ -33,6 +33,18 @@ export const jailView = z.object({
   revision: revisionState,
   /** What was changed by hand on the node itself, until it gets other settings. */
   local: z.array(z.enum(LOCAL_KEYS)),
+  ipv6prefix: z
+    .number()
+    .int()
+    .nullable()
+    .describe('So many bits make IPv6 addresses one; null: each counts by itself, or the agent is older.'),
+  aggregate: z
+    .number()
+    .int()
+    .nullable()
+    .describe(
+      'So many addresses of one /24 (IPv6: /56) banned within findtime ban all of it; null: none do.',
+    ),
   activeBans: z.number().int(),
   failuresLastDay: z.number().int(),
   lastMatchAt: epochMs.nullable(),

@@ -39,6 +39,10 @@ export const jailStatus = z.strictObject({
   effective: jailSettings,
   /** What was changed by hand on the node itself, until it gets other settings. Since version 3. */
   local: z.exactOptional(z.array(z.enum(LOCAL_KEYS)).check(z.maxLength(LOCAL_KEYS.length))),
+  /** So many bits make IPv6 addresses one; absent: each counts by itself. Since version 3. */
+  ipv6prefix: z.exactOptional(z.int().check(z.gte(1), z.lte(127))),
+  /** So many banned neighbours ban all of them; absent: none do. Since version 3. */
+  aggregate: z.exactOptional(z.int().check(z.gte(2), z.lte(256))),
   activeBans: z.int(),
   lastMatchAt: z.nullable(epochMs),
 })

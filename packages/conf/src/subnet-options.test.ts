@@ -12,6 +12,7 @@ function read(jail: string, fallback = '') {
   const { jails, problems } = readConfiguration([{ name: 'test', files }])
   return {
     prefix: jails[0]?.ipv6prefix,
+    aggregate: jails[0]?.aggregate,
     jails: jails.length,
     problems: problems.map(({ message }) => message).join(),
   }
@@ -33,5 +34,24 @@ describe('ipv6prefix', () => {
     const { jails, problems } = read(`ipv6prefix = ${value}`)
     expect(jails).toBe(0)
     expect(problems).toContain('is no whole number from 32 to 128')
+  })
+})
+
+describe('aggregate', () => {
+  it.each<[string, string, number | undefined]>([
+    ['', '', undefined],
+    ['aggregate = 5', '', 5],
+    ['', 'aggregate = 256', 256],
+    ['aggregate = off', 'aggregate = 5', undefined],
+    ['aggregate = 0', 'aggregate = 5', undefined],
+    ['aggregate = 2', 'aggregate = off', 2],
+  ])('%j over %j is %s', (jail, fallback, aggregate) => {
+    expect(read(jail, fallback)).toMatchObject({ aggregate, jails: 1, problems: '' })
+  })
+
+  it.each(['1', '257', 'x', '-5', '2.5', 'true'])('= %s is refused', (value) => {
+    const { jails, problems } = read(`aggregate = ${value}`)
+    expect(jails).toBe(0)
+    expect(problems).toContain('is neither a whole number from 2 to 256 nor off')
   })
 })
