@@ -124,7 +124,7 @@ describe('warder-server', () => {
     expect(unknown).toMatchObject({
       code: 1,
       out: '',
-      err: expect.stringContaining('There is no operator "bob"'),
+      err: expect.stringContaining('There is no account "bob"'),
     })
   })
 
