@@ -22,7 +22,7 @@ const authLog = async (): Promise<readonly string[]> =>
 describe('a second factor', () => {
   it('is asked for once it was confirmed, and not before', async () => {
     const offer = (await otto.ask('POST', PATHS.ownTotp, { password: OPERATOR.password })).body
-    const app = new Authenticator(lab, offer.uri)
+    const app = new Authenticator(() => lab.clock.now(), offer.uri)
     expect(offer.uri).toContain(`secret=${offer.secret}`)
     expect((await otto.elsewhere().signIn()).status).toBe(200)
     expect((await otto.ask('PUT', PATHS.ownTotp, { code: app.wrong() })).body.code).toBe('totp.wrong')

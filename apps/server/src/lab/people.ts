@@ -60,16 +60,16 @@ export async function personIn(lab: Lab, name: string, role: Role): Promise<Pers
 /** An app that makes codes, as it is after its camera saw the QR code of `uri`. */
 export class Authenticator {
   readonly #key: Buffer
-  readonly #lab: Lab
+  readonly #now: () => number
 
-  constructor(lab: Lab, uri: string) {
-    this.#lab = lab
+  constructor(now: () => number, uri: string) {
+    this.#now = now
     this.#key = fromBase32(new URL(uri).searchParams.get('secret') ?? '')
   }
 
-  /** The code at the lab's time, or so many steps later. */
+  /** The code now, or so many steps later. */
   code(later = 0): string {
-    return codeOf(this.#key, stepAt(this.#lab.clock.now()) + later)
+    return codeOf(this.#key, stepAt(this.#now()) + later)
   }
 
   /** A code that is surely wrong now. */
@@ -93,7 +93,7 @@ export async function addFactor(
   person: Person,
 ): Promise<{ readonly app: Authenticator; readonly recovery: readonly string[] }> {
   const offer = await person.ask('POST', PATHS.ownTotp, { password: person.password })
-  const app = new Authenticator(lab, offer.body.uri)
+  const app = new Authenticator(() => lab.clock.now(), offer.body.uri)
   const { body } = await person.ask('PUT', PATHS.ownTotp, { code: app.code() })
   return { app, recovery: body.codes }
 }
