@@ -108,6 +108,15 @@ CREATE INDEX deliveries_by_state ON deliveries (state, id);
 
 CREATE INDEX deliveries_due ON deliveries (next_at) WHERE next_at IS NOT NULL;
 
+CREATE TABLE devices (
+  hash TEXT NOT NULL,
+  operator_id INTEGER NOT NULL REFERENCES operators (id) ON DELETE CASCADE,
+  used_at INTEGER NOT NULL,
+  PRIMARY KEY (hash, operator_id)
+) WITHOUT ROWID;
+
+CREATE INDEX devices_by_operator ON devices (operator_id);
+
 CREATE TABLE events (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   node_id INTEGER NOT NULL REFERENCES nodes (id),
@@ -130,6 +139,12 @@ CREATE INDEX events_by_kind ON events (kind, at, seq);
 CREATE INDEX events_by_node ON events (node_id, at, seq);
 
 CREATE INDEX events_by_time ON events (at, seq);
+
+CREATE TABLE invitations (
+  operator_id INTEGER PRIMARY KEY REFERENCES operators (id) ON DELETE CASCADE,
+  hash TEXT NOT NULL UNIQUE,
+  expires_at INTEGER NOT NULL
+);
 
 CREATE TABLE join_codes (
   hash TEXT PRIMARY KEY,
@@ -251,7 +266,7 @@ CREATE TABLE operators (
   name TEXT NOT NULL UNIQUE,
   password TEXT NOT NULL,
   created_at INTEGER NOT NULL
-);
+, role TEXT NOT NULL DEFAULT 'admin', realm TEXT, disabled_at INTEGER, signed_in_at INTEGER, totp TEXT, totp_wanted TEXT, totp_step INTEGER);
 
 CREATE TABLE order_refusals (
   order_id TEXT NOT NULL REFERENCES orders (id) ON DELETE CASCADE,
@@ -284,6 +299,12 @@ CREATE TABLE outboxes (
   UNIQUE (node_id, outbox)
 );
 
+CREATE TABLE recovery_codes (
+  operator_id INTEGER NOT NULL REFERENCES operators (id) ON DELETE CASCADE,
+  hash TEXT NOT NULL,
+  PRIMARY KEY (operator_id, hash)
+) WITHOUT ROWID;
+
 CREATE TABLE revisions (
   revision INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
@@ -295,11 +316,16 @@ CREATE TABLE revisions (
 
 CREATE TABLE sessions (
   hash TEXT PRIMARY KEY,
-  operator_id INTEGER NOT NULL REFERENCES operators (id),
+  id TEXT NOT NULL UNIQUE,
+  operator_id INTEGER NOT NULL REFERENCES operators (id) ON DELETE CASCADE,
   address TEXT NOT NULL,
+  agent TEXT NOT NULL,
   created_at INTEGER NOT NULL,
-  used_at INTEGER NOT NULL
+  used_at INTEGER NOT NULL,
+  ends_at INTEGER NOT NULL
 );
+
+CREATE INDEX sessions_by_operator ON sessions (operator_id);
 
 CREATE TABLE shares (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -334,7 +360,9 @@ CREATE TABLE tokens (
   expires_at INTEGER,
   last_used_at INTEGER,
   revoked_at INTEGER
-);
+, operator_id INTEGER REFERENCES operators (id) ON DELETE SET NULL, scopes TEXT NOT NULL DEFAULT '["admin"]');
+
+CREATE INDEX tokens_by_operator ON tokens (operator_id);
 
 CREATE TABLE troubles (
   key TEXT PRIMARY KEY,

@@ -157,6 +157,7 @@ async function begin({
   history,
 }: Beginning): Promise<ReadonlyMap<string, readonly Ban[]>> {
   await server.createOperator(OPERATOR.name, OPERATOR.password)
+  await server.createOperator('viewer', OPERATOR.password, 'viewer')
   if (!history) return new Map()
   const now = clock.now()
   const plans = new Map(world.nodes.map((node) => [node.name, nodePlan(world, node)]))

@@ -1,3 +1,4 @@
+import type { Wanted } from './auth/claim.ts'
 import type { NewJoin } from './enrolment/join.ts'
 import type { App } from './http/app.ts'
 import { serveAssets, shippedWebRoot } from './http/assets.ts'
@@ -9,7 +10,7 @@ import { addLink, addRoutes } from './routes.ts'
 /** What is asked of a server from outside of its app. */
 export interface Composed {
   createJoin(minutes: number): NewJoin
-  createOperator(name: string, password: string): Promise<void>
+  createOperator(who: Wanted): Promise<void>
   tellPast(past: NodePast): number
   /** After this nothing is written any more. */
   stop(): void
@@ -26,10 +27,10 @@ export async function compose(app: App, ingredients: Ingredients): Promise<Compo
   const { claim, createJoin, fetching, hub, ingest, notifications, presence, sharing, writer } = parts
   return {
     createJoin,
-    async createOperator(name, password) {
-      await claim.createOperator(name, password)
-      const deed = { actor: 'console', address: 'local', action: 'operator.create', target: name }
-      stores.audit.add({ at: clock.now(), ...deed })
+    async createOperator(who) {
+      await claim.createOperator(who)
+      const deed = { actor: 'console', address: 'local', action: 'account.create', target: who.name }
+      stores.audit.add({ at: clock.now(), ...deed, after: { role: who.role } })
     },
     tellPast: (past) => tellPast({ ...stores, ingest }, past),
     stop() {

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { HELP } from './cli/arguments.ts'
 import { LabNode } from './lab/agent.ts'
+import { Authenticator } from './lab/people.ts'
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
 
@@ -124,8 +125,41 @@ describe('warder-server', () => {
     expect(unknown).toMatchObject({
       code: 1,
       out: '',
-      err: expect.stringContaining('There is no operator "bob"'),
+      err: expect.stringContaining('There is no account "bob"'),
     })
+  })
+
+  it('keeps accounts beside the running server: invites, lists, resets, removes a second factor', async () => {
+    const server = start('run', '--config', config)
+    const url = await server.url()
+    const cli = async (...args: readonly string[]) => start(...args, '--config', config).ended
+    const call = (method: string, path: string, body: unknown, cookie = '') =>
+      fetch(`${url}/api/v1/${path}`, {
+        method,
+        headers: { 'content-type': 'application/json', cookie },
+        body: JSON.stringify(body),
+      })
+    const invited = await cli('invite', '--operator', 'ada', '--role', 'admin')
+    expect(invited).toMatchObject({ code: 0, err: expect.stringContaining('It works once, within 3 days') })
+    const code = /\/invitation#(inv_[\w-]{32})\n$/.exec(invited.out)?.[1] ?? ''
+    const password = 'a wholly new one'
+    const accepted = await call('POST', 'invitation', { code, password })
+    expect(accepted.status).toBe(200)
+    const cookie = accepted.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+
+    const offer = await (await call('POST', 'account/totp', { password }, cookie)).json()
+    const key = new Authenticator(() => Date.now(), (offer as { uri: string }).uri)
+    expect((await call('PUT', 'account/totp', { code: key.code() }, cookie)).status).toBe(200)
+    expect((await call('POST', 'session', { name: 'ada', password })).status).toBe(401)
+    expect((await cli('accounts')).out).toBe('ada\tadmin\tactive\tpassword and code\n')
+    expect(await cli('remove-totp', '--operator', 'ada')).toMatchObject({ code: 0, out: '' })
+    expect((await call('POST', 'session', { name: 'ada', password })).status).toBe(200)
+
+    expect((await cli('invite', '--operator', 'ada')).code).toBe(0)
+    expect((await call('GET', 'nodes', undefined, cookie)).status).toBe(401)
+    expect((await call('POST', 'session', { name: 'ada', password })).status).toBe(401)
+    const again = await cli('invite', '--operator', 'ada', '--role', 'viewer')
+    expect(again).toMatchObject({ code: 1, err: expect.stringContaining('Without --role') })
   })
 
   it('leaves no lock behind when it is killed, and has one while it runs', async () => {
@@ -178,6 +212,19 @@ describe('warder-server', () => {
     const { err, code } = await start('run', '--config', config).ended
     expect(code).toBe(1)
     for (const word of ['port', 'colour', 'data_dir', 'log.level']) expect(err).toContain(word)
+  })
+
+  it.each([
+    ['url = "http://192.0.2.10:8006"\nca = "/x.pem"', 'must be like https://'],
+    ['url = "https://192.0.2.10:8006"', 'name one of fingerprint and ca'],
+    [`url = "https://192.0.2.10:8006"\nca = "/x.pem"\nfingerprint = "${'ab:'.repeat(31)}ab"`, 'name one of'],
+    ['url = "https://192.0.2.10:8006"\nfingerprint = "ab:cd"', '64 hexadecimal digits'],
+  ])('does not send passwords to a Proxmox that is not pinned: %j', async (lines, words) => {
+    await writeFile(config, `${await readFile(config, 'utf8')}[proxmox_login]\n${lines}\n`)
+    const ended = await start('run', '--config', config).ended
+    expect(ended.code).toBe(1)
+    expect(ended.err).toContain('proxmox_login')
+    expect(ended.err).toContain(words)
   })
 
   it('tells how it is used, and what it did not understand', async () => {

@@ -1,6 +1,7 @@
 import { ConfigError, systemClock } from '@warder/daemon'
 import { HELP, readCommand, type Command } from './cli/arguments.ts'
-import { claimCode, joinCode, newPassword } from './cli/codes.ts'
+import { claimCode, joinCode } from './cli/codes.ts'
+import { invite, listAccounts, newPassword, removeTotp } from './cli/people.ts'
 import { run } from './cli/run.ts'
 import { readConfig } from './config/load.ts'
 import { StartError } from './start-error.ts'
@@ -22,6 +23,9 @@ async function carryOut(command: Command): Promise<number> {
   const parts = { config, clock: systemClock, say, hint }
   if (command.kind === 'join-code') await joinCode(parts, command.minutes)
   else if (command.kind === 'new-password') await newPassword(parts, command.operator)
+  else if (command.kind === 'remove-totp') await removeTotp(parts, command.operator)
+  else if (command.kind === 'invite') await invite(parts, command.operator, command.role)
+  else if (command.kind === 'accounts') await listAccounts(parts)
   else await claimCode(parts)
   return 0
 }

@@ -2,8 +2,11 @@ import type { Clock } from '@warder/daemon'
 import { makeNote } from './audit/note.ts'
 import { makeClaim } from './auth/claim.ts'
 import type { FailureLog } from './auth/failure-log.ts'
+import { makeAccounts } from './auth/accounts.ts'
+import { makeFactors } from './auth/factors.ts'
 import { makeFailures } from './auth/failures.ts'
 import { makeIdentify } from './auth/identify.ts'
+import { makeSessions } from './auth/sessions.ts'
 import { tellPresence } from './auth/tell-presence.ts'
 import { makeOrders } from './bans/orders.ts'
 import type { ServerConfig } from './config/schema.ts'
@@ -63,6 +66,16 @@ export function makeParts(ingredients: Ingredients) {
   const resolve = makeResolve({ allowed: readAllowed(config.private_hosts), lookup: systemLookup })
   const egress = makeEgress({ clock, resolve })
   const presence = tellPresence({ clock, roster })
+  const sessions = makeSessions({
+    clock,
+    transaction,
+    operators,
+    sessions: stores.sessions,
+    onEnded(hashes) {
+      for (const hash of hashes) presence.presence.left(hash)
+      hub.checkAll()
+    },
+  })
   const courier = new ListCourier({ clock, roster, lists: stores.lists, entries: stores.entries })
   const lists = makeLists({
     clock,
@@ -144,7 +157,10 @@ export function makeParts(ingredients: Ingredients) {
     note: makeNote(stores.audit, clock),
     fleet: makeFleetNodes({ nodes, reports }),
     orders: makeOrders({ clock, orders, roster, transaction }),
-    identify: makeIdentify({ operators, tokens: stores.tokens, writer, log: logs.auth }),
+    identify: makeIdentify({ sessions: stores.sessions, tokens: stores.tokens, writer, log: logs.auth }),
+    sessions,
+    accounts: makeAccounts({ clock, transaction, operators, tokens: stores.tokens, sessions }),
+    factors: makeFactors({ clock, factors: stores.factors, transaction }),
     claim: makeClaim({ clock, operators, failures, transaction, code: claimCode, onClaimed }),
     createJoin: (minutes: number): NewJoin =>
       makeJoin({ enrolment, fingerprint: identity.fingerprint }, minutes, clock.now()),

@@ -1,6 +1,10 @@
 import type { Down } from '@warder/protocol'
 import { auditRoutes } from './audit/routes.ts'
 import { guard } from './auth/guard.ts'
+import { accountRoutes } from './auth/account-routes.ts'
+import { ownRoutes } from './auth/own-routes.ts'
+import { makeCallProxmox } from './auth/proxmox/call.ts'
+import { makeProxmoxSignIn } from './auth/proxmox/sign-in.ts'
 import { authRoutes } from './auth/routes.ts'
 import { makeSignIn } from './auth/sign-in.ts'
 import type { Principal } from './auth/principal.ts'
@@ -50,12 +54,26 @@ export function addRoutes(
     allowedOrigins: config.allowed_origins,
     onSeen: (principal, address) => presence.seen(principal, address, clock.now()),
   })
-  const signIn = makeSignIn({ operators, failures })
-  const onSignedOut = (session: string): void => {
-    presence.left(session)
-    checkAll()
-  }
-  authRoutes(app, { clock, operators, claim, signIn, note, version: VERSION, onSignedOut })
+  const { accounts, factors, sessions } = parts
+  const signIn = makeSignIn({ clock, operators, sessions: stores.sessions, factors, failures })
+  const login = config.proxmox_login
+  const proxmox =
+    login === undefined
+      ? null
+      : {
+          realms: login.realms,
+          signIn: makeProxmoxSignIn({
+            clock,
+            call: makeCallProxmox({ clock, login }),
+            transaction,
+            operators,
+            sessions,
+            failures,
+          }),
+        }
+  authRoutes(app, { operators, accounts, sessions, failures, claim, signIn, proxmox, note, version: VERSION })
+  ownRoutes(app, { clock, accounts, factors, failures, sessions, note })
+  accountRoutes(app, { accounts, factors, note })
   tokenRoutes(app, { clock, tokens, note, onRevoked: checkAll })
   timelineRoutes(app, { clock, bans, events, counters, fleet, roster })
   const requests = makeOrderRequests({

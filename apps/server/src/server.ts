@@ -1,5 +1,5 @@
 import { writeAtomically, type Clock, type Logger } from '@warder/daemon'
-import { operatorName, password as passwordSchema } from '@warder/protocol/api'
+import { operatorName, password as passwordSchema, type Role } from '@warder/protocol/api'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { newClaimCode } from './auth/claim-code.ts'
 import { openFailureLog } from './auth/failure-log.ts'
@@ -39,8 +39,8 @@ export interface Server {
   start(): Promise<Started>
   /** A join text (`warder-join.…`) that one agent can use within `minutes`. */
   createJoin(minutes: number): string
-  /** Makes an operator who can sign in, as claiming does; a claimed server gets another one. */
-  createOperator(name: string, password: string): Promise<void>
+  /** Makes an operator who can sign in, an admin unless said otherwise; a claimed server gets another one. */
+  createOperator(name: string, password: string, role?: Role): Promise<void>
   /** Writes a past through the same code that takes events from agents, in one transaction; answers how many were new. */
   ingestHistory(past: NodePast): number
   [Symbol.asyncDispose](): Promise<void>
@@ -69,8 +69,9 @@ export function makeServer(parts: ServerParts): Server {
       return opened.started
     },
     createJoin: (minutes) => started().composed.createJoin(minutes).join,
-    async createOperator(name, password) {
-      await started().composed.createOperator(operatorName.parse(name), passwordSchema.parse(password))
+    async createOperator(name, password, role = 'admin') {
+      const who = { name: operatorName.parse(name), password: passwordSchema.parse(password), role }
+      await started().composed.createOperator(who)
     },
     ingestHistory: (past) => started().composed.tellPast(past),
     async [Symbol.asyncDispose]() {

@@ -1,4 +1,6 @@
 import { auditStore } from './audit/store.ts'
+import { factorStore } from './auth/factor-store.ts'
+import { sessionStore } from './auth/session-store.ts'
 import { operatorStore } from './auth/store.ts'
 import { banList } from './bans/list-store.ts'
 import { orderStore } from './bans/order-store.ts'
@@ -37,6 +39,7 @@ export const openStores = (db: Db, vault: Vault) => ({
   enrolment: enrolmentStore(db),
   entries: entryStore(db),
   events: eventStore(db),
+  factors: factorStore(db, vault),
   lists: listStore(db),
   nodes: nodeStore(db),
   operators: operatorStore(db),
@@ -44,6 +47,7 @@ export const openStores = (db: Db, vault: Vault) => ({
   outboxes: outboxStore(db),
   reports: reportStore(db),
   rules: ruleStore(db),
+  sessions: sessionStore(db),
   shares: shareStore(db),
   suspensions: suspensionStore(db),
   tokens: tokenStore(db),

@@ -17,6 +17,7 @@ export function pathOf(route: Route): string {
     case 'notifications':
     case 'settings':
     case 'audit':
+    case 'invitation':
       return `/${route.kind}`
     case 'lost':
       return route.path

@@ -17,6 +17,7 @@ export type Route =
   | { readonly kind: 'notifications' }
   | { readonly kind: 'settings' }
   | { readonly kind: 'audit' }
+  | { readonly kind: 'invitation' }
   | { readonly kind: 'lost'; readonly path: string }
 
 export const ALL_BANS: BanQuery = { state: 'active', search: '', node: null, jail: null }
@@ -57,6 +58,8 @@ export function routeOf(path: string, search: string): Route {
       return { kind: 'notifications' }
     case '/settings':
       return { kind: 'settings' }
+    case '/invitation':
+      return { kind: 'invitation' }
     case '/audit':
       return { kind: 'audit' }
     default:

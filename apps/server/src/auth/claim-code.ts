@@ -3,9 +3,9 @@ import { randomInt } from 'node:crypto'
 /** Letters and digits that are not mistaken for each other. */
 const LETTERS = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789'
 
-/** A new claim code that can be read out and typed: `ABCD-EFGH-JKMN`, 59 bits. */
-export const newClaimCode = (): string =>
-  Array.from({ length: 3 }, () =>
+/** A new code that can be read out and typed: `ABCD-EFGH-JKMN`, 59 bits with three groups. */
+export const newClaimCode = (groups = 3): string =>
+  Array.from({ length: groups }, () =>
     Array.from({ length: 4 }, () => LETTERS[randomInt(LETTERS.length)]).join(''),
   ).join('-')
 

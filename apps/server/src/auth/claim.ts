@@ -1,5 +1,6 @@
 import type { Clock } from '@warder/daemon'
 import { AppError } from '@warder/protocol'
+import type { Role } from '@warder/protocol/api'
 import type { Transaction } from '../db/tx.ts'
 import { tidyClaimCode } from './claim-code.ts'
 import type { Failures } from './failures.ts'
@@ -13,6 +14,13 @@ export interface Claimant {
   readonly name: string
   readonly password: string
   readonly address: string
+}
+
+/** Somebody who is to be an operator. */
+export interface Wanted {
+  readonly name: string
+  readonly password: string
+  readonly role: Role
 }
 
 export interface ClaimParts {
@@ -31,32 +39,34 @@ export type Claim = ReturnType<typeof makeClaim>
 /** The first operator: whoever can read the terminal or the data folder of the server. */
 export function makeClaim({ clock, operators, failures, transaction, code, onClaimed }: ClaimParts) {
   /** Writes an operator down, in one step with the check that there is none yet where that matters. */
-  const add = async (name: string, password: string, onlyFirst: boolean): Promise<OperatorRow> => {
-    const hash = await hashPassword(password)
-    const id = transaction(() => {
+  const add = async (who: Wanted, onlyFirst: boolean): Promise<OperatorRow> => {
+    const hash = await hashPassword(who.password)
+    const added = transaction(() => {
       if (onlyFirst && operators.count() > 0) throw new AppError('server.claimed')
-      return operators.add({ name, password: hash, at: clock.now() })
+      operators.add({ name: who.name, password: hash, role: who.role, realm: null, at: clock.now() })
+      return operators.byName(who.name)
     })
     onClaimed()
-    return { id, name, password: hash }
+    if (added === null) throw new Error('an operator was added and is not there')
+    return added
   }
   return {
     /** @throws AppError server.claimed, claim.wrong, rate.limited */
     async redeem({ code: said, name, password, address }: Claimant): Promise<OperatorRow> {
       if (code === null || operators.count() > 0) throw new AppError('server.claimed')
-      failures.mayTry('claim', address)
+      failures.mayTry('claim', { address })
       if (!sameText(tidyClaimCode(said), code)) {
         throw await failures.failed({ code: 'claim.wrong', address, user: '(claim)' })
       }
-      failures.succeeded('claim', address)
+      failures.succeeded('claim', { address })
       try {
-        return await add(name, password, true)
+        return await add({ name, password, role: 'admin' }, true)
       } catch (err) {
         if (err instanceof Busy) throw new AppError('rate.limited', undefined, { cause: err })
         throw err
       }
     },
     /** Makes an operator without a code, for who starts the server in a process of their own. */
-    createOperator: (name: string, password: string): Promise<OperatorRow> => add(name, password, false),
+    createOperator: (who: Wanted): Promise<OperatorRow> => add(who, false),
   }
 }

@@ -4,21 +4,21 @@ import type { FastifyRequest } from 'fastify'
 import type { App } from '../http/app.ts'
 import { addressOf } from '../http/client-address.ts'
 import { isForeign } from '../http/origin.ts'
+import { SESSION_COOKIE } from './cookies.ts'
 import type { Failures } from './failures.ts'
 import type { Identify } from './identify.ts'
-import { actorOf, type Principal } from './principal.ts'
+import { needOf, type Need } from './needs.ts'
+import { actorOf, may, type Principal } from './principal.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** `public`: also for who is not signed in; `link`: agents prove themselves. Without it operators only. */
+    /** `public`: also for who is not signed in; `link`: agents prove themselves. Without it `needs.ts` says who. */
     readonly access?: 'public' | 'link'
   }
   interface FastifyRequest {
     principal: Principal | null
   }
 }
-
-export const SESSION_COOKIE = 'warder_session'
 
 export interface GuardParts {
   readonly clock: Clock
@@ -31,16 +31,25 @@ export interface GuardParts {
 
 const changes = (request: FastifyRequest): boolean => !['GET', 'HEAD', 'OPTIONS'].includes(request.method)
 
+function denied(principal: Principal, need: Need): AppError {
+  if (need === 'self')
+    return new AppError('access.denied', 'Only a person can do this, signed in at the dashboard.')
+  const lacking = need === 'own' ? 'admin' : need
+  return principal.kind === 'token'
+    ? new AppError('access.denied', `The token lacks the scope "${lacking}".`)
+    : new AppError('access.denied', `Your role (${principal.role}) does not have "${lacking}".`)
+}
+
 /**
- * Stands before every route: finds out who asks, turns away other sites' pages, and lets nobody else in than
- * operators and their tokens, unless the route says otherwise.
+ * Stands before every route: finds out who asks, turns away other sites' pages, and lets in who has what the route
+ * needs, unless the route is open.
  */
 export function guard(app: App, { clock, identify, failures, allowedOrigins, onSeen }: GuardParts): void {
   const byBearer = async (request: FastifyRequest, secret: string): Promise<Principal> => {
     const found = identify.byToken(secret, clock.now())
     if (found) return found
     const address = addressOf(request)
-    failures.mayTry('token', address)
+    failures.mayTry('token', { address })
     throw await failures.failed({ code: 'token.invalid', address, user: '(token)' })
   }
 
@@ -63,8 +72,11 @@ export function guard(app: App, { clock, identify, failures, allowedOrigins, onS
       const cookie = request.cookies[SESSION_COOKIE]
       request.principal = cookie === undefined ? null : identify.byCookie(cookie, clock.now())
     }
-    if (access !== 'public' && request.principal === null) throw new AppError('session.missing')
     if (request.principal !== null) onSeen(request.principal, addressOf(request))
+    if (access === 'public') return
+    if (request.principal === null) throw new AppError('session.missing')
+    const need = needOf(request.method, request.routeOptions.url)
+    if (!may(request.principal, need)) throw denied(request.principal, need)
   })
 }
 
@@ -72,6 +84,13 @@ export function guard(app: App, { clock, identify, failures, allowedOrigins, onS
 export function principalOf(request: FastifyRequest): Principal {
   if (request.principal === null) throw new AppError('session.missing')
   return request.principal
+}
+
+/** The person, signed in at the dashboard, who makes a request. */
+export function personOf(request: FastifyRequest): Extract<Principal, { kind: 'operator' }> {
+  const principal = principalOf(request)
+  if (principal.kind !== 'operator') throw denied(principal, 'self')
+  return principal
 }
 
 /** The name under which a request's sender goes into the audit. */

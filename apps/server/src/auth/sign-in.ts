@@ -1,37 +1,72 @@
+import type { Clock } from '@warder/daemon'
 import { AppError } from '@warder/protocol'
-import type { Failures } from './failures.ts'
+import type { Factors } from './factors.ts'
+import type { Failures, Guesser } from './failures.ts'
 import { Busy, isPassword } from './password.ts'
+import { digestOf } from './secret.ts'
+import { DEVICE_MS } from './session-life.ts'
+import type { SessionStore } from './session-store.ts'
 import type { OperatorRow, OperatorStore } from './store.ts'
 
 /** Who wants to sign in, and from where. */
 export interface Login {
   readonly name: string
   readonly password: string
+  /** Of the second factor. */
+  readonly code?: string | undefined
   readonly address: string
+  /** What the browser holds from an earlier time; null: nothing. */
+  readonly device: string | null
 }
 
 export type SignIn = (login: Login) => Promise<OperatorRow>
 
-/** Checks names and passwords. @throws AppError login.failed, rate.limited */
-export function makeSignIn({
-  operators,
-  failures,
-}: {
-  operators: OperatorStore
-  failures: Failures
-}): SignIn {
-  return async ({ name, password, address }) => {
-    failures.mayTry('password', address)
-    const operator = operators.byName(name.trim())
+export interface SignInParts {
+  readonly clock: Clock
+  readonly operators: OperatorStore
+  readonly sessions: SessionStore
+  readonly factors: Factors
+  readonly failures: Failures
+}
+
+/**
+ * Checks names, passwords and codes of accounts of this server.
+ * @throws AppError login.failed, login.code-needed, login.code-wrong, account.disabled, rate.limited
+ */
+export function makeSignIn({ clock, operators, sessions, factors, failures }: SignInParts): SignIn {
+  const guesserOf = (login: Login, operator: OperatorRow | null): Guesser => {
+    const hash = login.device === null ? null : digestOf(login.device)
+    const since = clock.now() - DEVICE_MS
+    const known = hash !== null && operator !== null && sessions.knowsDevice(hash, operator.id, since)
+    return { address: login.address, account: login.name.trim(), device: known ? hash : null }
+  }
+
+  const checkCode = async (operator: OperatorRow, login: Login, guesser: Guesser): Promise<void> => {
+    if (!factors.isOn(operator.id)) return
+    if (login.code === undefined || login.code.trim() === '') throw new AppError('login.code-needed')
+    failures.mayTry('code', guesser)
+    if (!factors.isCode(operator.id, login.code))
+      throw await failures.failed({ code: 'login.code-wrong', address: login.address, user: login.name })
+    failures.settled('code', guesser)
+  }
+
+  return async (login) => {
+    const found = operators.byName(login.name.trim())
+    const operator = found?.realm === null ? found : null
+    const guesser = guesserOf(login, operator)
+    failures.mayTry('password', guesser)
     let right: boolean
     try {
-      right = await isPassword(password, operator?.password ?? null)
+      right = await isPassword(login.password, operator?.password ?? null)
     } catch (err) {
       if (err instanceof Busy) throw new AppError('rate.limited', undefined, { cause: err })
       throw err
     }
-    if (!operator || !right) throw await failures.failed({ code: 'login.failed', address, user: name })
-    failures.succeeded('password', address)
+    if (!operator || !right)
+      throw await failures.failed({ code: 'login.failed', address: login.address, user: login.name })
+    failures.succeeded('password', guesser)
+    if (operator.disabledAt !== null) throw new AppError('account.disabled')
+    await checkCode(operator, login, guesser)
     return operator
   }
 }

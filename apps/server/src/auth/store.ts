@@ -1,58 +1,87 @@
 import type { EpochMs } from '@warder/core'
+import type { Role } from '@warder/protocol/api'
 import type { Db } from '../db/open.ts'
+
+/** Who says that it is them: this server by its own password, or Proxmox. */
+export type Realm = 'proxmox' | null
 
 export interface OperatorRow {
   readonly id: number
   readonly name: string
+  /** The hash; empty as long as there is no password. */
   readonly password: string
+  readonly role: Role
+  readonly realm: Realm
+  readonly disabledAt: EpochMs | null
+  readonly createdAt: EpochMs
+  readonly signedInAt: EpochMs | null
+  /** Whether a second factor is asked for. */
+  readonly hasFactor: 0 | 1
+  readonly invitedUntil: EpochMs | null
 }
 
-/** A session, found by the hash of what the cookie holds. */
-export interface SessionRow {
-  readonly hash: string
-  readonly operator: string
-  readonly createdAt: EpochMs
-  readonly usedAt: EpochMs
+export interface NewOperator {
+  readonly name: string
+  readonly password: string
+  readonly role: Role
+  readonly realm: Realm
+  readonly at: EpochMs
 }
 
 export type OperatorStore = ReturnType<typeof operatorStore>
 
-/** Operators and their sessions. */
+const COLUMNS = `operators.id, name, password, role, realm, disabled_at AS disabledAt, created_at AS createdAt,
+  signed_in_at AS signedInAt, totp IS NOT NULL AS hasFactor, invitations.expires_at AS invitedUntil
+  FROM operators LEFT JOIN invitations ON invitations.operator_id = operators.id`
+
+/** The accounts of people. */
 export function operatorStore(db: Db) {
   const count = db.prepare<[], { n: number }>('SELECT COUNT(*) AS n FROM operators')
-  const byName = db.prepare<[string], OperatorRow>('SELECT id, name, password FROM operators WHERE name = ?')
-  const add = db.prepare<[string, string, EpochMs]>(
-    'INSERT INTO operators (name, password, created_at) VALUES (?, ?, ?)',
+  // Proxmox may be away when it is needed most: who only it knows does not count.
+  const admins = db.prepare<[number], { n: number }>(
+    `SELECT COUNT(*) AS n FROM operators WHERE role = 'admin' AND disabled_at IS NULL AND realm IS NULL
+     AND password <> '' AND id <> ?`,
   )
-  const open = db.prepare<[string, number, string, EpochMs, EpochMs]>(
-    'INSERT INTO sessions (hash, operator_id, address, created_at, used_at) VALUES (?, ?, ?, ?, ?)',
+  const all = db.prepare<[], OperatorRow>(`SELECT ${COLUMNS} ORDER BY name COLLATE NOCASE, operators.id`)
+  const byName = db.prepare<[string], OperatorRow>(`SELECT ${COLUMNS} WHERE name = ?`)
+  const byId = db.prepare<[number], OperatorRow>(`SELECT ${COLUMNS} WHERE operators.id = ?`)
+  const byInvitation = db.prepare<[string], OperatorRow>(`SELECT ${COLUMNS} WHERE invitations.hash = ?`)
+  const add = db.prepare<[string, string, Role, Realm, EpochMs]>(
+    'INSERT INTO operators (name, password, role, realm, created_at) VALUES (?, ?, ?, ?, ?)',
   )
-  const session = db.prepare<[string], SessionRow>(
-    `SELECT hash, operators.name AS operator, sessions.created_at AS createdAt, used_at AS usedAt
-     FROM sessions JOIN operators ON operators.id = operator_id WHERE hash = ?`,
+  const setPassword = db.prepare<[string, number]>('UPDATE operators SET password = ? WHERE id = ?')
+  const setRole = db.prepare<[Role, number]>('UPDATE operators SET role = ? WHERE id = ?')
+  const setDisabled = db.prepare<[EpochMs | null, number]>(
+    'UPDATE operators SET disabled_at = ? WHERE id = ?',
   )
-  const touch = db.prepare<[EpochMs, string]>('UPDATE sessions SET used_at = ? WHERE hash = ?')
-  const close = db.prepare<[string]>('DELETE FROM sessions WHERE hash = ?')
-  const renew = db.prepare<[string, number]>('UPDATE operators SET password = ? WHERE id = ?')
-  const closeAll = db.prepare<[number]>('DELETE FROM sessions WHERE operator_id = ?')
-  const forget = db.prepare<[EpochMs, EpochMs]>('DELETE FROM sessions WHERE used_at < ? OR created_at < ?')
+  const signedIn = db.prepare<[EpochMs, number]>('UPDATE operators SET signed_in_at = ? WHERE id = ?')
+  const invite = db.prepare<[number, string, EpochMs]>(
+    'INSERT OR REPLACE INTO invitations (operator_id, hash, expires_at) VALUES (?, ?, ?)',
+  )
+  const uninvite = db.prepare<[number]>('DELETE FROM invitations WHERE operator_id = ?')
+  const remove = db.prepare<[number]>('DELETE FROM operators WHERE id = ?')
   return {
     count: (): number => count.get()?.n ?? 0,
+    /** How many others than one can sign in here and do everything. */
+    otherAdmins: (than: number): number => admins.get(than)?.n ?? 0,
+    all: (): OperatorRow[] => all.all(),
     byName: (name: string): OperatorRow | null => byName.get(name) ?? null,
-    add: (operator: { name: string; password: string; at: EpochMs }): number =>
-      Number(add.run(operator.name, operator.password, operator.at).lastInsertRowid),
-    /** Gives another password (hashed) and ends all sessions that the old one opened. */
-    setPassword: (id: number, password: string): void =>
-      db.transaction(() => {
-        renew.run(password, id)
-        closeAll.run(id)
-      })(),
-    openSession: (hash: string, of: { operatorId: number; address: string; at: EpochMs }) =>
-      void open.run(hash, of.operatorId, of.address, of.at, of.at),
-    session: (hash: string): SessionRow | null => session.get(hash) ?? null,
-    touchSession: (hash: string, at: EpochMs) => void touch.run(at, hash),
-    closeSession: (hash: string) => void close.run(hash),
-    /** Forgets sessions not used since one moment, or opened before another. */
-    forgetSessions: (usedBefore: EpochMs, openedBefore: EpochMs) => void forget.run(usedBefore, openedBefore),
+    byId: (id: number): OperatorRow | null => byId.get(id) ?? null,
+    /** Whose an invitation is, by its hash; that may have run out. */
+    byInvitation: (hash: string): OperatorRow | null => byInvitation.get(hash) ?? null,
+    add: ({ name, password, role, realm, at }: NewOperator): number =>
+      Number(add.run(name, password, role, realm, at).lastInsertRowid),
+    /** A hash, or the empty text: none. An invitation is void then. */
+    setPassword(id: number, password: string): void {
+      setPassword.run(password, id)
+      uninvite.run(id)
+    },
+    setRole: (id: number, role: Role) => void setRole.run(role, id),
+    setDisabled: (id: number, at: EpochMs | null) => void setDisabled.run(at, id),
+    signedIn: (id: number, at: EpochMs) => void signedIn.run(at, id),
+    /** The earlier invitation is void. */
+    invite: (id: number, hash: string, expiresAt: EpochMs) => void invite.run(id, hash, expiresAt),
+    /** With sessions, devices and factors. Tokens have to be revoked before. */
+    remove: (id: number) => void remove.run(id),
   }
 }

@@ -271,7 +271,7 @@ describe('banning', () => {
   it('is in the audit, as is every lift, with who and from where', async () => {
     await online('pve1')
     await lab.as('POST', PATHS.bans, { ip: '192.0.2.1', reason: 'rude' })
-    const { secret } = (await lab.as('POST', PATHS.tokens, { name: 'scripts' })).body
+    const { secret } = (await lab.as('POST', PATHS.tokens, { name: 'scripts', scopes: ['unban'] })).body
     await lab.call('DELETE', PATHS.ban('192.0.2.1'), { headers: { authorization: `Bearer ${secret}` } })
     const { rows } = (await lab.as('GET', PATHS.audit)).body
     expect(rows.map(({ actor, action }: { actor: string; action: string }) => `${actor} ${action}`)).toEqual([
@@ -279,7 +279,7 @@ describe('banning', () => {
       'ada token.create',
       'ada ban.add',
       'ada session.open',
-      'console operator.create',
+      'console account.create',
       'join code node.enrol',
     ])
     expect(rows[2]).toMatchObject({

@@ -20,12 +20,21 @@ describe('the command line', () => {
     [['join-code'], { kind: 'join-code', minutes: 15, flags: NO_FLAGS }],
     [['join-code', '--minutes', '1440'], { kind: 'join-code', minutes: 1_440, flags: NO_FLAGS }],
     [['new-password', '--operator', 'ada'], { kind: 'new-password', operator: 'ada', flags: NO_FLAGS }],
+    [['accounts'], { kind: 'accounts', flags: NO_FLAGS }],
+    [['remove-totp', '--operator', 'ada'], { kind: 'remove-totp', operator: 'ada', flags: NO_FLAGS }],
+    [['invite', '--operator', 'ada'], { kind: 'invite', operator: 'ada', role: null, flags: NO_FLAGS }],
+    [
+      ['invite', '--operator', 'bob', '--role', 'viewer'],
+      { kind: 'invite', operator: 'bob', role: 'viewer', flags: NO_FLAGS },
+    ],
   ])('%j is understood', (args, command) => expect(readCommand(args)).toEqual(command))
 
   it.each([
     [['dance'], 'There is no command "dance".'],
     [['run', 'fast'], '"fast" is too much: one command at a time.'],
     [['new-password'], 'new-password needs --operator NAME.'],
+    [['invite'], 'invite needs --operator NAME.'],
+    [['invite', '--operator', 'x', '--role', 'root'], '--role takes viewer, operator, admin.'],
     [['--port', '1'], 'A command is missing.'],
     [['join-code', '--minutes', '0'], '--minutes takes a number from 1 to 1440.'],
     [['join-code', '--minutes', '1441'], '--minutes takes a number from 1 to 1440.'],

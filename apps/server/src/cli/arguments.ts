@@ -1,3 +1,4 @@
+import { ROLES, type Role } from '@warder/protocol/api'
 import { parseArgs } from 'node:util'
 import type { Flags } from '../config/load.ts'
 
@@ -7,7 +8,10 @@ commands
   run           takes what agents report, serves the dashboard and the API
   join-code     prints a join text for a new node; works beside a running server
   claim-code    prints the claim code of a running server that has no operator yet
-  new-password  gives an operator a new password, prints it once, and ends their sessions
+  accounts      lists who may sign in: name, role, state, how
+  invite        prints a link with which somebody chooses a password; with --role it makes the account
+  new-password  gives somebody a new password, prints it once, and ends their sessions
+  remove-totp   takes the second factor away from somebody who lost it
 
 options
   --config FILE      settings (/etc/warder/server.toml)
@@ -15,7 +19,8 @@ options
   --host ADDRESS     on which address (all of this machine's)
   --data-dir FOLDER  where history and keys are kept (/var/lib/warder-server)
   --minutes N        join-code: how long it can be used (15)
-  --operator NAME    new-password: whose
+  --operator NAME    invite, new-password, remove-totp: whose
+  --role ROLE        invite: makes the account as viewer, operator or admin
   --help             this text
 `
 
@@ -23,9 +28,10 @@ options
 export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'wrong'; readonly problem: string }
-  | { readonly kind: 'run' | 'claim-code'; readonly flags: Flags }
+  | { readonly kind: 'run' | 'claim-code' | 'accounts'; readonly flags: Flags }
   | { readonly kind: 'join-code'; readonly flags: Flags; readonly minutes: number }
-  | { readonly kind: 'new-password'; readonly flags: Flags; readonly operator: string }
+  | { readonly kind: 'new-password' | 'remove-totp'; readonly flags: Flags; readonly operator: string }
+  | { readonly kind: 'invite'; readonly flags: Flags; readonly operator: string; readonly role: Role | null }
 
 const OPTIONS = {
   config: { type: 'string' },
@@ -34,6 +40,7 @@ const OPTIONS = {
   'data-dir': { type: 'string' },
   minutes: { type: 'string' },
   operator: { type: 'string' },
+  role: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const
 
@@ -63,6 +70,7 @@ export function readCommand(args: readonly string[]): Command {
   switch (verb) {
     case 'run':
     case 'claim-code':
+    case 'accounts':
       return { kind: verb, flags }
     case 'join-code': {
       const minutes = readMinutes(values.minutes)
@@ -71,9 +79,16 @@ export function readCommand(args: readonly string[]): Command {
       return { kind: verb, flags, minutes }
     }
     case 'new-password':
-      return values.operator === undefined
-        ? { kind: 'wrong', problem: 'new-password needs --operator NAME.' }
-        : { kind: verb, flags, operator: values.operator }
+    case 'remove-totp':
+    case 'invite': {
+      const { operator, role } = values
+      if (operator === undefined) return { kind: 'wrong', problem: `${verb} needs --operator NAME.` }
+      if (verb !== 'invite') return { kind: verb, flags, operator }
+      const wanted = ROLES.find((known) => known === role) ?? null
+      if (role !== undefined && wanted === null)
+        return { kind: 'wrong', problem: `--role takes ${ROLES.join(', ')}.` }
+      return { kind: verb, flags, operator, role: wanted }
+    }
     default:
       return {
         kind: 'wrong',

@@ -3,9 +3,6 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { auditStore } from '../audit/store.ts'
-import { newClaimCode } from '../auth/claim-code.ts'
-import { hashPassword } from '../auth/password.ts'
-import { operatorStore } from '../auth/store.ts'
 import { dataFiles } from '../config/paths.ts'
 import type { ServerConfig } from '../config/schema.ts'
 import { isLocked } from '../db/lock.ts'
@@ -26,7 +23,7 @@ export interface CodeParts {
 }
 
 /** Opens the history of a running server, or of one that ran before, for one piece of work. */
-async function inHistory(config: ServerConfig, work: (db: Db) => void | Promise<void>): Promise<void> {
+export async function inHistory(config: ServerConfig, work: (db: Db) => void | Promise<void>): Promise<void> {
   const { history } = dataFiles(config.data_dir)
   try {
     if (!existsSync(history))
@@ -43,21 +40,6 @@ async function inHistory(config: ServerConfig, work: (db: Db) => void | Promise<
   } catch (err) {
     throw folderError(err, config.data_dir)
   }
-}
-
-/** Gives an operator a new password and ends their sessions: the way back in for who can reach the machine. */
-export function newPassword({ config, clock, say, hint }: CodeParts, operator: string): Promise<void> {
-  return inHistory(config, async (db) => {
-    const operators = operatorStore(db)
-    const known = operators.byName(operator)
-    if (known === null) throw new StartError(`There is no operator "${operator}" on this server.`)
-    const password = [newClaimCode(), newClaimCode()].join('-')
-    operators.setPassword(known.id, await hashPassword(password))
-    const deed = { actor: 'console', address: 'local', action: 'password.renew', target: operator }
-    auditStore(db).add({ at: clock.now(), ...deed })
-    hint(`The new password of ${operator}, shown once; all their sessions have ended:`)
-    say(password)
-  })
 }
 
 /** Prints a join text. Writes into the history of a running server, or of one that ran before. */

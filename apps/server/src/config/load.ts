@@ -38,5 +38,13 @@ function problemsOf(config: ServerConfig): readonly string[] {
     .filter((proxy) => readTarget(proxy) === null)
     .map((proxy) => `trusted_proxies: "${proxy}" is neither an address nor a subnet`)
   const halfTls = (config.tls_cert === undefined) !== (config.tls_key === undefined)
-  return [...proxies, ...(halfTls ? ['tls_cert and tls_key: name both, or none'] : [])]
+  const pins = [config.proxmox_login?.fingerprint, config.proxmox_login?.ca]
+  const unpinned = config.proxmox_login !== undefined && pins.filter((pin) => pin !== undefined).length !== 1
+  return [
+    ...proxies,
+    ...(halfTls ? ['tls_cert and tls_key: name both, or none'] : []),
+    ...(unpinned
+      ? ['proxmox_login: name one of fingerprint and ca, so that it is known who gets the passwords']
+      : []),
+  ]
 }

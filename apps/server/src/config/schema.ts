@@ -16,6 +16,33 @@ const origin = z
   .string()
   .check(z.regex(/^https?:\/\/[^/\s]+$/, 'must be an origin like https://warder.example'), z.maxLength(300))
 
+/** Signing in with accounts of Proxmox. */
+const proxmoxLogin = z.strictObject({
+  /** Where its API is: https, host and port. */
+  url: z
+    .string()
+    .check(z.regex(/^https:\/\/[^/\s@]+$/, 'must be like https://192.0.2.10:8006'), z.maxLength(300)),
+  /** Of its certificate (SHA-256), as `pvenode cert info` shows it. Name this or `ca`. */
+  fingerprint: z.exactOptional(
+    z.string().check(z.regex(/^([0-9A-Fa-f]{2}:?){32}$/, 'must be the 64 hexadecimal digits of a SHA-256')),
+  ),
+  /** A PEM file with who signs its certificate, as /etc/pve/pve-root-ca.pem. */
+  ca: z.exactOptional(path),
+  /** Whose accounts: the realms as Proxmox calls them. */
+  realms: z._default(
+    z
+      .array(
+        z
+          .string()
+          .check(z.regex(/^[A-Za-z][A-Za-z0-9.\-_]+$/, 'must be the name of a realm'), z.maxLength(32)),
+      )
+      .check(z.minLength(1), z.maxLength(20)),
+    ['pam', 'pve'],
+  ),
+})
+/** A checked section `[proxmox_login]`. */
+export type ProxmoxLogin = z.infer<typeof proxmoxLogin>
+
 /** `server.toml`: what the process needs. What the fleet runs is tuned in the dashboard. */
 export const serverConfig = z.strictObject({
   /** The address to listen on; `::` is every address of this machine, IPv4 too. */
@@ -56,6 +83,8 @@ export const serverConfig = z.strictObject({
   keep_days: z._default(z.int().check(z.gte(1), z.lte(3_650)), 90),
   /** How many requests an address may send in a minute; what it guesses wrong is limited more closely. */
   requests_per_minute: z._default(z.int().check(z.gte(60), z.lte(1_000_000)), 6_000),
+  /** Sign in with accounts of Proxmox too. Default: off. */
+  proxmox_login: z.exactOptional(proxmoxLogin),
   log: z._default(log, { level: 'info', form: 'auto' }),
 })
 

@@ -34,15 +34,30 @@ export interface AppOptions {
   readonly trustedProxies: readonly string[]
   /** PEM texts; null: plain http. */
   readonly tls: { readonly cert: string; readonly key: string } | null
+  readonly times?: HttpTimes
 }
 
-const TIMES = { requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 65_000 } as const
+/** How long a client may take (ms): for a whole request, for its head, and between two. */
+export interface HttpTimes {
+  readonly requestTimeout: number
+  readonly headersTimeout: number
+  readonly keepAliveTimeout: number
+  /** How often it is looked for who takes longer. */
+  readonly connectionsCheckingInterval: number
+}
+
+const TIMES: HttpTimes = {
+  requestTimeout: 30_000,
+  headersTimeout: 15_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 5_000,
+}
 
 /** An empty HTTP server with the limits, the form of errors and the WebSockets that every route here relies on. */
-export async function makeApp({ log, trustedProxies, tls }: AppOptions): Promise<App> {
+export async function makeApp({ log, trustedProxies, tls, times = TIMES }: AppOptions): Promise<App> {
   const app: App = fastify({
     serverFactory: (listener) =>
-      tls ? createHttps({ ...TIMES, ...tls }, listener) : createHttp(TIMES, listener),
+      tls ? createHttps({ ...times, ...tls }, listener) : createHttp({ ...times }, listener),
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,

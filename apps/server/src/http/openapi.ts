@@ -3,10 +3,13 @@ import * as api from '@warder/protocol/api'
 import { PATHS } from '@warder/protocol/paths'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 import * as z from 'zod'
+import { needOf } from '../auth/needs.ts'
 import type { App } from './app.ts'
 
 const TAGS = [
   ['session', 'Claiming the server, signing in and out'],
+  ['account', 'Your own account: password, second factor, sessions'],
+  ['accounts', 'Who may sign in, and as what'],
   ['overview', 'The numbers of the whole fleet'],
   ['bans', 'Who is shut out, and letting them in again'],
   ['lists', 'Who is never banned, and who always is'],
@@ -49,8 +52,11 @@ export async function describeApi(app: App, version: string): Promise<void> {
     },
     transform: (document) => {
       const transformed = jsonSchemaTransform(document)
-      const open = document.route.config?.access !== undefined
-      return open ? { ...transformed, schema: { ...transformed.schema, security: [] } } : transformed
+      const { config, method, url } = document.route
+      if (config?.access !== undefined)
+        return { ...transformed, schema: { ...transformed.schema, security: [] } }
+      const need = needOf([method].flat()[0] ?? 'GET', url)
+      return { ...transformed, schema: { ...transformed.schema, 'x-needs': need } }
     },
   })
 }

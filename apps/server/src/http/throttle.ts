@@ -30,6 +30,11 @@ export class Throttle {
     this.#tries.get(key)?.pop()
   }
 
+  /** Forgets all tries of a key. */
+  clear(key: string): void {
+    this.#tries.delete(key)
+  }
+
   #forgetOldest(): void {
     const [oldest] = this.#tries.keys()
     if (oldest !== undefined) this.#tries.delete(oldest)

@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '@warder/daemon'
-import { ABSOLUTE_MS, IDLE_MS } from '../auth/session-life.ts'
-import type { OperatorStore } from '../auth/store.ts'
+import { DEVICE_MS, IDLE_MS } from '../auth/session-life.ts'
+import type { SessionStore } from '../auth/session-store.ts'
 import type { BulkStore } from '../bans/bulk-store.ts'
 import type { OrderStore } from '../bans/order-store.ts'
 import type { BanStore } from '../bans/store.ts'
@@ -29,7 +29,7 @@ export interface RetentionParts {
   readonly bans: BanStore
   readonly orders: OrderStore
   readonly counters: CounterStore
-  readonly operators: OperatorStore
+  readonly sessions: SessionStore
   readonly enrolment: EnrolmentStore
   readonly entries: EntryStore
   readonly bulk: BulkStore
@@ -37,7 +37,7 @@ export interface RetentionParts {
 
 /** Forgets what is older than history is kept: now and every hour, in small steps. Dispose to stop. */
 export function startRetention(parts: RetentionParts): Disposable {
-  const { clock, log, events, bans, orders, counters, operators, enrolment, entries, bulk } = parts
+  const { clock, log, events, bans, orders, counters, sessions, enrolment, entries, bulk } = parts
   let stopped = false
   let underWay = false
 
@@ -46,7 +46,8 @@ export function startRetention(parts: RetentionParts): Disposable {
     orders.forget(now - DAY_MS)
     counters.forget(MINUTE_MS, now - MINUTES_KEPT_MS)
     counters.forget(HOUR_MS, now - Math.max(HOURS_KEPT_MS, parts.keepDays * DAY_MS))
-    operators.forgetSessions(now - IDLE_MS, now - ABSOLUTE_MS)
+    sessions.forget(now - IDLE_MS, now)
+    sessions.forgetDevices(now - DEVICE_MS)
     enrolment.forgetCodes(now - DAY_MS)
     entries.forget(now)
     bulk.forget(now - parts.keepDays * DAY_MS)

@@ -1,14 +1,15 @@
-import { tokenBody, tokenCreated, tokensView } from '@warder/protocol/api'
+import { SCOPES, tokenBody, tokenCreated, tokensView } from '@warder/protocol/api'
 import { PATHS } from '@warder/protocol/paths'
 import type { Clock } from '@warder/daemon'
 import { AppError } from '@warder/protocol'
 import * as z from 'zod'
 import type { Note } from '../audit/note.ts'
-import { requesterOf } from '../auth/guard.ts'
+import { principalOf, requesterOf } from '../auth/guard.ts'
+import { scopesOf, type Principal } from '../auth/principal.ts'
 import { digestOf, newSecret } from '../auth/secret.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_ANSWERS, NOTHING, pattern } from '../http/route.ts'
-import type { TokenStore } from './store.ts'
+import type { ListedToken, TokenStore } from './store.ts'
 
 /** How every token begins, so that it is known when it turns up where it should not be. */
 const PREFIX = 'wdr_'
@@ -22,6 +23,10 @@ export interface TokenParts {
   onRevoked(): void
 }
 
+/** Whether somebody may see and revoke a token: their own, and every one who may do everything. */
+const isTheirs = (principal: Principal, { operatorId }: ListedToken): boolean =>
+  operatorId === principal.operatorId || scopesOf(principal).includes('admin')
+
 /** /tokens. */
 export function tokenRoutes(app: App, { clock, tokens, note, onRevoked }: TokenParts): void {
   app.get(
@@ -30,11 +35,15 @@ export function tokenRoutes(app: App, { clock, tokens, note, onRevoked }: TokenP
       schema: {
         tags: ['tokens'],
         summary: 'List API tokens',
-        description: 'All tokens that can be used now, newest first, without their secrets.',
+        description:
+          'The tokens that can be used now, newest first, without their secrets: your own; of everybody for admins.',
         response: { 200: tokensView, ...ERROR_ANSWERS },
       },
     },
-    async () => tokens.usable(clock.now()),
+    async (request) => {
+      const principal = principalOf(request)
+      return tokens.usable(clock.now()).filter((token) => isTheirs(principal, token))
+    },
   )
 
   app.post(
@@ -44,13 +53,18 @@ export function tokenRoutes(app: App, { clock, tokens, note, onRevoked }: TokenP
         tags: ['tokens'],
         summary: 'Create an API token',
         description:
-          'The secret is in this answer and never again; the server keeps its hash. Send it as `Authorization: Bearer <secret>`.',
+          'The secret is in this answer and never again; the server keeps its hash. Send it as `Authorization: Bearer <secret>`. A token can never do more than the person it belongs to, and stops when they are disabled.',
         body: tokenBody,
         response: { 200: tokenCreated, ...ERROR_ANSWERS },
       },
     },
     async (request) => {
-      const { name, days } = request.body
+      const { name, days, scopes: wanted } = request.body
+      const principal = principalOf(request)
+      const lacking = wanted.filter((scope) => !scopesOf(principal).includes(scope))
+      if (lacking.length > 0)
+        throw new AppError('access.denied', `You do not have "${lacking.join('", "')}" yourself.`)
+      const scopes = SCOPES.filter((scope) => wanted.includes(scope))
       const createdAt = clock.now()
       const secret = `${PREFIX}${newSecret(32)}`
       const token = {
@@ -58,13 +72,15 @@ export function tokenRoutes(app: App, { clock, tokens, note, onRevoked }: TokenP
         name,
         createdAt,
         createdBy: requesterOf(request),
+        operatorId: principal.operatorId,
+        scopes,
         expiresAt: days === null ? null : createdAt + days * DAY_MS,
       }
       tokens.add(token, digestOf(secret))
       note(request, {
         action: 'token.create',
         target: name,
-        after: { id: token.id, name, expiresAt: token.expiresAt },
+        after: { id: token.id, name, scopes, expiresAt: token.expiresAt },
       })
       return { ...token, lastUsedAt: null, secret }
     },
@@ -83,7 +99,7 @@ export function tokenRoutes(app: App, { clock, tokens, note, onRevoked }: TokenP
     },
     async (request, reply) => {
       const token = tokens.byId(request.params.id)
-      if (!token) throw new AppError('token.unknown')
+      if (!token || !isTheirs(principalOf(request), token)) throw new AppError('token.unknown')
       tokens.revoke(token.id, clock.now())
       note(request, {
         action: 'token.revoke',

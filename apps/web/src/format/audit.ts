@@ -6,6 +6,17 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'server.claim': 'claimed the server',
   'session.open': 'signed in',
   'session.close': 'signed out',
+  'session.revoke': 'ended other sessions',
+  'invitation.use': 'chose a password by invitation',
+  'password.change': 'changed their password',
+  'password.renew': 'renewed the password of',
+  'totp.add': 'added a second factor',
+  'totp.remove': 'removed the second factor of',
+  'totp.recovery': 'made new recovery codes',
+  'account.create': 'created account',
+  'account.change': 'changed account',
+  'account.invite': 'reset the password of',
+  'account.remove': 'deleted account',
   'ban.add': 'banned',
   'ban.lift': 'unbanned',
   'firewall.suspend': 'suspended blocking on',
@@ -31,7 +42,8 @@ export const actionWords = (action: string): string => ACTIONS[action] ?? action
 
 /** Whether the target only repeats who did it. */
 export const saysItself = (action: string): boolean =>
-  action.startsWith('session.') || action === 'server.claim'
+  action.startsWith('session.') ||
+  ['server.claim', 'invitation.use', 'password.change', 'totp.add', 'totp.recovery'].includes(action)
 
 /** The changes between what was and what became, one line for each field that differs, in order of the fields. */
 export interface Difference {

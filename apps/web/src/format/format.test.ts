@@ -1,5 +1,6 @@
 import type { NodeEvent } from '@warder/core'
 import { describe, expect, it } from 'vitest'
+import { browserOf } from './browser.ts'
 import { readTarget } from './address.ts'
 import { actionWords, differencesOf } from './audit.ts'
 import { formatBytes, formatCount, formatMany, formatNames, formatShort } from './count.ts'
@@ -231,4 +232,21 @@ describe('sentences', () => {
     ['banned by ada', 'Banned by ada.'],
     ['Done.', 'Done.'],
   ])('%s → %s', (text, words) => expect(sentence(text)).toBe(words))
+})
+
+describe('browsers', () => {
+  it.each([
+    ['Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0', 'Firefox on Linux'],
+    [
+      'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0',
+      'Edge on Windows',
+    ],
+    [
+      'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1',
+      'Safari on iPhone',
+    ],
+    ['curl/8.14.1', 'curl'],
+    ['<script>', 'A program'],
+    ['', 'Unknown'],
+  ])('%j is %s', (agent, words) => expect(browserOf(agent)).toBe(words))
 })

@@ -1,16 +1,16 @@
 import type { Route } from '../routes.ts'
 
-/** The places of the navigation, in their order, with the key that follows `g`. */
+/** The places of the navigation, in their order, with what is needed there and the key that follows `g`. */
 export const PLACES = [
-  { kind: 'overview', label: 'Overview', path: '/', key: 'o' },
-  { kind: 'bans', label: 'Bans', path: '/bans', key: 'b' },
-  { kind: 'lists', label: 'Lists', path: '/lists', key: 'l' },
-  { kind: 'jails', label: 'Jails', path: '/jails', key: 'j' },
-  { kind: 'filters', label: 'Filters', path: '/filters', key: 'f' },
-  { kind: 'nodes', label: 'Nodes', path: '/nodes', key: 'n' },
-  { kind: 'notifications', label: 'Notifications', path: '/notifications', key: 'm' },
-  { kind: 'settings', label: 'Settings', path: '/settings', key: 's' },
-  { kind: 'audit', label: 'Audit', path: '/audit', key: 'a' },
+  { kind: 'overview', label: 'Overview', path: '/', key: 'o', needs: 'read' },
+  { kind: 'bans', label: 'Bans', path: '/bans', key: 'b', needs: 'read' },
+  { kind: 'lists', label: 'Lists', path: '/lists', key: 'l', needs: 'read' },
+  { kind: 'jails', label: 'Jails', path: '/jails', key: 'j', needs: 'read' },
+  { kind: 'filters', label: 'Filters', path: '/filters', key: 'f', needs: 'read' },
+  { kind: 'nodes', label: 'Nodes', path: '/nodes', key: 'n', needs: 'read' },
+  { kind: 'notifications', label: 'Notifications', path: '/notifications', key: 'm', needs: 'admin' },
+  { kind: 'settings', label: 'Settings', path: '/settings', key: 's', needs: 'read' },
+  { kind: 'audit', label: 'Audit', path: '/audit', key: 'a', needs: 'admin' },
 ] as const
 
 /** The title of a place. */

@@ -1,4 +1,4 @@
-import type { ClaimBody, LoginBody, SessionView } from '@warder/protocol/api'
+import type { ClaimBody, InvitationBody, LoginBody, Scope, SessionView } from '@warder/protocol/api'
 import type { Api } from '../api/client.ts'
 import { problemFrom, type Problem } from '../api/problem.ts'
 
@@ -14,6 +14,11 @@ export class Session {
 
   constructor(api: Api) {
     this.#api = api
+  }
+
+  /** Whether whoever is signed in may do something. What they may not is not shown. */
+  may(scope: Scope): boolean {
+    return this.view?.scopes.includes(scope) ?? false
   }
 
   /** Asks who is signed in. */
@@ -38,6 +43,12 @@ export class Session {
     await this.#enter()
   }
 
+  /** Chooses a password with an invitation; throws an ApiError when refused. A second factor may be asked for after it. */
+  async accept(body: InvitationBody): Promise<void> {
+    await this.#api.accept(body)
+    await this.#enter()
+  }
+
   /** Signs out; throws an ApiError when the server cannot be reached. */
   async signOut(): Promise<void> {
     await this.#api.signOut()
@@ -58,6 +69,7 @@ export class Session {
   }
 
   #leave(): void {
-    if (this.view !== null) this.view = { ...this.view, state: 'signed-out', operator: null }
+    if (this.view !== null)
+      this.view = { ...this.view, state: 'signed-out', operator: null, role: null, scopes: [] }
   }
 }
