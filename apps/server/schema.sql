@@ -284,6 +284,15 @@ CREATE TABLE outboxes (
   UNIQUE (node_id, outbox)
 );
 
+CREATE TABLE revision_answers (
+  revision INTEGER NOT NULL,
+  node_id INTEGER NOT NULL REFERENCES nodes (id),
+  at INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  reason TEXT,
+  PRIMARY KEY (revision, node_id)
+) WITHOUT ROWID;
+
 CREATE TABLE revisions (
   revision INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
@@ -291,7 +300,7 @@ CREATE TABLE revisions (
   reason TEXT,
   summary TEXT NOT NULL,
   document TEXT NOT NULL
-);
+, confirm_within INTEGER);
 
 CREATE TABLE sessions (
   hash TEXT PRIMARY KEY,

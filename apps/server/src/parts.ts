@@ -110,7 +110,7 @@ export function makeParts(ingredients: Ingredients) {
     counters,
     nodes,
     reports,
-    apply: makeApply({ bans, orders, reports }),
+    apply: makeApply({ bans, orders, reports, answers: stores.answers }),
     onCommitted(node, committed) {
       sharing.look(node, committed)
       hub.publish(node.id, committed)

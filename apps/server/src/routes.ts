@@ -27,7 +27,10 @@ import { ruleRoutes } from './notifications/rule-routes.ts'
 import type { Ingredients, Parts } from './parts.ts'
 import { timelineRoutes } from './timeline/routes.ts'
 import { tokenRoutes } from './tokens/routes.ts'
+import { makeCommit } from './tuning/commit.ts'
+import { documentRoutes } from './tuning/document-routes.ts'
 import { makePublish } from './tuning/publish.ts'
+import { revisionRoutes } from './tuning/revision-routes.ts'
 import { tuningRoutes } from './tuning/routes.ts'
 import { VERSION } from './version.ts'
 
@@ -114,16 +117,12 @@ export function addRoutes(
     parts.sharing.lookAgain()
     hub.touchAll()
   }
-  tuningRoutes(app, {
-    clock,
-    events,
-    store: stores.tuning,
-    tuning,
-    fleet,
-    reports: stores.reports,
-    note,
-    onRevision,
-  })
+  const { reports } = stores
+  const commit = makeCommit({ clock, events, reports, tuning, note, onRevision })
+  tuningRoutes(app, { tuning, fleet, commit })
+  documentRoutes(app, { tuning, fleet, commit })
+  const { tuning: revisions, answers } = stores
+  revisionRoutes(app, { tuning, store: revisions, answers, fleet, reports, commit })
   channelRoutes(app, { ...stores, clock, notifications, note })
   ruleRoutes(app, { ...stores, notifications, note })
   auditRoutes(app, { audit: stores.audit })

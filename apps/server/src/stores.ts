@@ -20,6 +20,7 @@ import { counterStore } from './timeline/store.ts'
 import { suspensionStore } from './panic/store.ts'
 import { shareStore } from './sharing/store.ts'
 import { tokenStore } from './tokens/store.ts'
+import { answerStore } from './tuning/answer-store.ts'
 import { tuningStore } from './tuning/store.ts'
 
 export type Stores = ReturnType<typeof openStores>
@@ -27,6 +28,7 @@ export type Stores = ReturnType<typeof openStores>
 /** Every store over one database. */
 export const openStores = (db: Db, vault: Vault) => ({
   transaction: transactionsOf(db),
+  answers: answerStore(db),
   audit: auditStore(db),
   bans: banStore(db),
   bulk: bulkStore(db),

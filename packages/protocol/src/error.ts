@@ -93,6 +93,19 @@ export const ERRORS = {
     'The settings were changed since you read them.',
     'Read them again and repeat your change.',
   ],
+  'cluster.unknown': [404, 'There is no cluster of that name.', 'GET /api/v1/nodes lists the clusters.'],
+  'revision.unknown': [404, 'There is no such revision.', 'GET /api/v1/revisions lists them.'],
+  'precondition.missing': [
+    428,
+    'A whole document takes the place of what is there, so it must say what it was made from.',
+    'Read it, and send its ETag as If-Match.',
+  ],
+  'precondition.failed': [
+    412,
+    'The settings were changed since you read them.',
+    'Read them again, repeat your change and send the new ETag as If-Match.',
+  ],
+  'preview.busy': [409, 'Other previews are being worked out.', 'Wait until they are done, then try again.'],
   'ban.refused': [409, 'That address must not be banned.', 'Remove it from the never-ban list first.'],
   'ban.self': [
     409,
