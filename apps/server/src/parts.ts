@@ -29,6 +29,7 @@ import { makeNodeViews } from './nodes/views.ts'
 import { makeNotifications } from './notifications/notifications.ts'
 import type { Stores } from './stores.ts'
 import { makePanic } from './panic/panic.ts'
+import { PreviewRunner } from './preview/run.ts'
 import { Jails } from './sharing/jails.ts'
 import { Sharing } from './sharing/sharing.ts'
 import { makeTuning } from './tuning/tuning.ts'
@@ -132,6 +133,7 @@ export function makeParts(ingredients: Ingredients) {
     lists,
     fetching,
     tuning,
+    previews: new PreviewRunner(clock),
     nodeViews,
     jailViews,
     hub,

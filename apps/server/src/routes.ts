@@ -25,6 +25,9 @@ import { nodeRoutes } from './nodes/routes.ts'
 import { channelRoutes } from './notifications/channel-routes.ts'
 import { ruleRoutes } from './notifications/rule-routes.ts'
 import type { Ingredients, Parts } from './parts.ts'
+import { previewRoutes } from './preview/routes.ts'
+import { allowedNow } from './lists/allowed.ts'
+import { dataFiles } from './config/paths.ts'
 import { timelineRoutes } from './timeline/routes.ts'
 import { tokenRoutes } from './tokens/routes.ts'
 import { makeCommit } from './tuning/commit.ts'
@@ -123,6 +126,17 @@ export function addRoutes(
   documentRoutes(app, { tuning, fleet, commit })
   const { tuning: revisions, answers } = stores
   revisionRoutes(app, { tuning, store: revisions, answers, fleet, reports, commit })
+  const allowed = (): readonly string[] => allowedNow(stores, clock.now())
+  previewRoutes(app, {
+    clock,
+    runner: parts.previews,
+    historyFile: dataFiles(config.data_dir).history,
+    tuning,
+    fleet,
+    reports,
+    signedInSince: stores.audit.signedInSince,
+    allowed,
+  })
   channelRoutes(app, { ...stores, clock, notifications, note })
   ruleRoutes(app, { ...stores, notifications, note })
   auditRoutes(app, { audit: stores.audit })

@@ -108,4 +108,4 @@ export {
 } from './tuning/change.ts'
 export { describeChange, describePlace, describeValue } from './tuning/describe.ts'
 export { diffTunings, SETTING_KEYS, type SettingValue, type TuningDifference } from './tuning/diff.ts'
-export { Replay, type ReplayedBan, type ReplayedFailure, type ReplaySettings } from './tuning/replay.ts'
+export { Replay, type ReplayedBan, type ReplaySettings } from './tuning/replay.ts'

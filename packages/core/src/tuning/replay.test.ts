@@ -7,8 +7,8 @@ const SETTINGS: ReplaySettings = { enabled: true, maxretry: 3, findtime: 600, ba
 
 /** The seconds at which one address that fails at these seconds is banned. */
 function bansAt(seconds: readonly number[], over: Partial<ReplaySettings> = {}): readonly number[] {
-  const replay = new Replay({ ...SETTINGS, ...over })
-  return seconds.filter((second) => replay.take({ ip: '192.0.2.1', at: second * 1_000 }) !== null)
+  const replay = new Replay({ ...SETTINGS, ...over }, '192.0.2.1')
+  return seconds.filter((second) => replay.take(second * 1_000) !== null)
 }
 
 describe('a replay', () => {
@@ -24,16 +24,11 @@ describe('a replay', () => {
     ['bans nobody while the jail is off', [1, 2, 3], { enabled: false }, []],
   ])('%s', (_, seconds, over, expected) => expect(bansAt(seconds, over)).toEqual(expected))
 
-  it('tells addresses apart, and until when each is banned', () => {
-    const replay = new Replay({ ...SETTINGS, maxretry: 2 })
-    const taken = ['192.0.2.1', '192.0.2.2', '192.0.2.1', '192.0.2.2'].map((ip, at) =>
-      replay.take({ ip, at: at * 1_000 }),
-    )
-    expect(taken).toEqual([
+  it('tells until when it bans, and for how many failures', () => {
+    const replay = new Replay({ ...SETTINGS, maxretry: 2 }, '192.0.2.1')
+    expect([0, 2_000].map((at) => replay.take(at))).toEqual([
       null,
-      null,
-      { ip: '192.0.2.1', at: 2_000, until: 602_000, failures: 2 },
-      { ip: '192.0.2.2', at: 3_000, until: 603_000, failures: 2 },
+      { at: 2_000, until: 602_000, failures: 2 },
     ])
   })
 
@@ -46,13 +41,13 @@ describe('a replay', () => {
         fc.integer({ min: 1, max: 900 }),
         (steps, maxretry, findtime) => {
           // Bans that are over at once leave only the counting.
-          const replay = new Replay({ ...SETTINGS, maxretry, findtime, bantime: 0 })
+          const replay = new Replay({ ...SETTINGS, maxretry, findtime, bantime: 0 }, '192.0.2.1')
           const tracker = new FailureTracker({ maxretry, findtime, maxmatches: 3 })
           let at = 0
           for (const step of steps) {
             at += step * 1_000
             const ticket = tracker.count({ jail: 'sshd', ip: '192.0.2.1', at, line: 'a line' }, at)
-            expect(replay.take({ ip: '192.0.2.1', at })?.failures).toBe(ticket?.failures)
+            expect(replay.take(at)?.failures).toBe(ticket?.failures)
           }
         },
       ),
