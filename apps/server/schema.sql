@@ -131,6 +131,17 @@ CREATE INDEX events_by_node ON events (node_id, at, seq);
 
 CREATE INDEX events_by_time ON events (at, seq);
 
+CREATE TABLE idempotency_keys (
+  actor TEXT NOT NULL,
+  key TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  fingerprint TEXT NOT NULL,
+  answer TEXT,
+  PRIMARY KEY (actor, key)
+) WITHOUT ROWID;
+
+CREATE INDEX idempotency_keys_by_time ON idempotency_keys (at);
+
 CREATE TABLE join_codes (
   hash TEXT PRIMARY KEY,
   created_at INTEGER NOT NULL,

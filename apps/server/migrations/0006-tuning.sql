@@ -10,3 +10,15 @@ CREATE TABLE revision_answers (
   reason TEXT,
   PRIMARY KEY (revision, node_id)
 ) WITHOUT ROWID;
+
+-- Answers to calls that came with a key of their own, kept for a day: the same call again gets the same answer. The answer is
+-- sealed, since some hold a secret; null: the call is still being worked on.
+CREATE TABLE idempotency_keys (
+  actor TEXT NOT NULL,
+  key TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  fingerprint TEXT NOT NULL,
+  answer TEXT,
+  PRIMARY KEY (actor, key)
+) WITHOUT ROWID;
+CREATE INDEX idempotency_keys_by_time ON idempotency_keys (at);

@@ -11,6 +11,8 @@ import { banRoutes } from './bans/routes.ts'
 import { makeAdmit } from './enrolment/admit.ts'
 import { enrolmentRoutes } from './enrolment/routes.ts'
 import { eventRoutes } from './events/routes.ts'
+import { exportRoutes } from './export/routes.ts'
+import { keepAnswers } from './idempotency/hook.ts'
 import { filterRoutes } from './filters/routes.ts'
 import type { App } from './http/app.ts'
 import { healthRoute } from './http/health.ts'
@@ -56,6 +58,7 @@ export function addRoutes(
     allowedOrigins: config.allowed_origins,
     onSeen: (principal, address) => presence.seen(principal, address, clock.now()),
   })
+  keepAnswers(app, { clock, keys: stores.keys })
   const signIn = makeSignIn({ operators, failures })
   const onSignedOut = (session: string): void => {
     presence.left(session)
@@ -73,6 +76,8 @@ export function addRoutes(
     onOwn,
   })
   banRoutes(app, { clock, list: stores.banList, requests, fleet, enforcementOf: fleet.enforcementOf, note })
+  const { enforcementOf } = fleet
+  exportRoutes(app, { clock, list: stores.banList, events, fleet, enforcementOf })
   const bulk = makeBulk({
     clock,
     transaction,

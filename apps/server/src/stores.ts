@@ -10,6 +10,7 @@ import { enrolmentStore } from './enrolment/store.ts'
 import { eventStore } from './events/store.ts'
 import { outboxStore } from './ingest/store.ts'
 import { entryStore } from './lists/entry-store.ts'
+import { keyStore } from './idempotency/key-store.ts'
 import { listStore } from './lists/store.ts'
 import { channelStore } from './notifications/channel-store.ts'
 import { deliveryStore } from './notifications/delivery-store.ts'
@@ -39,6 +40,7 @@ export const openStores = (db: Db, vault: Vault) => ({
   enrolment: enrolmentStore(db),
   entries: entryStore(db),
   events: eventStore(db),
+  keys: keyStore(db, vault),
   lists: listStore(db),
   nodes: nodeStore(db),
   operators: operatorStore(db),
