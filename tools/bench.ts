@@ -1,12 +1,13 @@
-// Measures: `npm run bench -- detect [--json] [--lines N] [--runs N]`, `memory [--json] [--runs N]`, or `bans [--json] [--runs N]
-// [--only PART] [--full]`. What it says on the way goes to standard error.
+// Measures: `npm run bench -- detect [--json] [--lines N] [--runs N]`, `memory [--json] [--runs N]`, `bans [--json] [--runs N]
+// [--only PART] [--full]`, or `preview [--json] [--lines N] [--runs N]` with as many failures as lines. What it says on the way goes to standard error.
 import { parseArgs } from 'node:util'
 import { bans, PARTS, troubleOfBans } from '../test/bench/bans/index.ts'
 import { detect, formatFigures } from '../test/bench/detect.ts'
 import { memory } from '../test/bench/memory.ts'
+import { preview } from '../test/bench/preview.ts'
 import { buildQuietly } from './build.ts'
 
-const USAGE = `usage: npm run bench -- detect|memory|bans [--json] [--lines N] [--runs N] [--only ${PARTS.join('|')}] [--full]\n`
+const USAGE = `usage: npm run bench -- detect|memory|bans|preview [--json] [--lines N] [--runs N] [--only ${PARTS.join('|')}] [--full]\n`
 /** As many as an agent tracks of one jail. */
 const ADDRESSES = 100_000
 const MIB = 1_048_576
@@ -87,9 +88,23 @@ async function measureBans(): Promise<void> {
     process.stdout.write(`${name}: ${ratio ?? 'not measured'}\n`)
 }
 
-const BENCHES = { detect: measureDetection, memory: measureMemory, bans: measureBans }
+async function measurePreview(): Promise<void> {
+  const runs = countOf('runs', values.runs ?? '5')
+  const failures = countOf('lines', values.lines)
+  const figures = await preview({ failures, runs, say })
+  if (values.json) process.stdout.write(`${JSON.stringify({ ...figures, runs })}\n`)
+  else for (const [name, value] of Object.entries(figures)) process.stdout.write(`${name}: ${value}\n`)
+}
+
+const BENCHES = {
+  detect: measureDetection,
+  memory: measureMemory,
+  bans: measureBans,
+  preview: measurePreview,
+}
 const isBench = (name: string | undefined): name is keyof typeof BENCHES =>
   name !== undefined && name in BENCHES
 
-if (positionals.length !== 1 || !isBench(bench)) refuse('there are three benches: detect, memory and bans')
+if (positionals.length !== 1 || !isBench(bench))
+  refuse('there are four benches: detect, memory, bans and preview')
 await BENCHES[bench]()

@@ -175,7 +175,7 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
     }),
   )
   const onApplied = (): void => link?.wake()
-  const applier = new Applier({ settings, loop, roster, state, log: logs.settings, onApplied }, built)
+  const applier = new Applier({ settings, loop, roster, state, clock, log: logs.settings, onApplied }, built)
   applying.resolve(applier)
   await roster.follow(built.listening, 'end')
   watchOver({ loop, roster, applier, clock }, stack)
@@ -262,6 +262,7 @@ async function makeLink({ config, clock }: AgentParts, logs: Logs, mates: LinkMa
     onLists: (wanted) => void applier.offerLists(wanted).catch(failed),
     onOperators: (operators) => void applier.offerOperators(operators).catch(failed),
     onSettings: (wanted) => void applier.offer(wanted).catch(failed),
+    onReached: (acked) => applier.reached(acked),
     onSharing(message) {
       const done =
         message.kind === 'suspension' ? suspender.take(message.wish, 'server') : shares.take(message)
@@ -288,6 +289,7 @@ function watchOver({ loop, roster, applier, clock }: Watched, stack: AsyncDispos
     clock.every(WATCH_MS, () => {
       const events = watch.look(roster.reports(), clock.now())
       if (events.length > 0) quietly(loop.record(events))
+      quietly(applier.judge())
     }),
   )
   const files = new IgnoreFilesWatch()

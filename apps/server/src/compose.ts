@@ -24,7 +24,8 @@ export async function compose(app: App, ingredients: Ingredients): Promise<Compo
   addLink(app, ingredients, parts)
   await serveAssets(app, config.web_root ?? shippedWebRoot())
   const retention = startRetention({ clock, log: logs.retention, keepDays: config.keep_days, ...stores })
-  const { claim, createJoin, fetching, hub, ingest, notifications, presence, sharing, writer } = parts
+  const { claim, createJoin, fetching, hub, ingest, notifications, presence, previews, sharing, writer } =
+    parts
   return {
     createJoin,
     async createOperator(who) {
@@ -37,6 +38,7 @@ export async function compose(app: App, ingredients: Ingredients): Promise<Compo
       retention[Symbol.dispose]()
       sharing[Symbol.dispose]()
       fetching.stop()
+      previews.stop()
       presence.stop()
       hub.stop()
       notifications.stop()

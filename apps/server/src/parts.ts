@@ -32,6 +32,7 @@ import { makeNodeViews } from './nodes/views.ts'
 import { makeNotifications } from './notifications/notifications.ts'
 import type { Stores } from './stores.ts'
 import { makePanic } from './panic/panic.ts'
+import { PreviewRunner } from './preview/run.ts'
 import { Jails } from './sharing/jails.ts'
 import { Sharing } from './sharing/sharing.ts'
 import { makeTuning } from './tuning/tuning.ts'
@@ -123,7 +124,7 @@ export function makeParts(ingredients: Ingredients) {
     counters,
     nodes,
     reports,
-    apply: makeApply({ bans, orders, reports }),
+    apply: makeApply({ bans, orders, reports, answers: stores.answers }),
     onCommitted(node, committed) {
       sharing.look(node, committed)
       hub.publish(node.id, committed)
@@ -145,6 +146,7 @@ export function makeParts(ingredients: Ingredients) {
     lists,
     fetching,
     tuning,
+    previews: new PreviewRunner(clock),
     nodeViews,
     jailViews,
     hub,

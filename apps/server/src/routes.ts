@@ -15,6 +15,8 @@ import { banRoutes } from './bans/routes.ts'
 import { makeAdmit } from './enrolment/admit.ts'
 import { enrolmentRoutes } from './enrolment/routes.ts'
 import { eventRoutes } from './events/routes.ts'
+import { exportRoutes } from './export/routes.ts'
+import { keepAnswers } from './idempotency/hook.ts'
 import { filterRoutes } from './filters/routes.ts'
 import type { App } from './http/app.ts'
 import { healthRoute } from './http/health.ts'
@@ -29,9 +31,15 @@ import { nodeRoutes } from './nodes/routes.ts'
 import { channelRoutes } from './notifications/channel-routes.ts'
 import { ruleRoutes } from './notifications/rule-routes.ts'
 import type { Ingredients, Parts } from './parts.ts'
+import { previewRoutes } from './preview/routes.ts'
+import { allowedNow } from './lists/allowed.ts'
+import { dataFiles } from './config/paths.ts'
 import { timelineRoutes } from './timeline/routes.ts'
 import { tokenRoutes } from './tokens/routes.ts'
+import { makeCommit } from './tuning/commit.ts'
+import { documentRoutes } from './tuning/document-routes.ts'
 import { makePublish } from './tuning/publish.ts'
+import { revisionRoutes } from './tuning/revision-routes.ts'
 import { tuningRoutes } from './tuning/routes.ts'
 import { VERSION } from './version.ts'
 
@@ -54,6 +62,7 @@ export function addRoutes(
     allowedOrigins: config.allowed_origins,
     onSeen: (principal, address) => presence.seen(principal, address, clock.now()),
   })
+  keepAnswers(app, { clock, keys: stores.keys })
   const { accounts, factors, sessions } = parts
   const signIn = makeSignIn({ clock, operators, sessions: stores.sessions, factors, failures })
   const login = config.proxmox_login
@@ -85,6 +94,8 @@ export function addRoutes(
     onOwn,
   })
   banRoutes(app, { clock, list: stores.banList, requests, fleet, enforcementOf: fleet.enforcementOf, note })
+  const { enforcementOf } = fleet
+  exportRoutes(app, { clock, list: stores.banList, events, fleet, enforcementOf })
   const bulk = makeBulk({
     clock,
     transaction,
@@ -132,15 +143,22 @@ export function addRoutes(
     parts.sharing.lookAgain()
     hub.touchAll()
   }
-  tuningRoutes(app, {
+  const { reports } = stores
+  const commit = makeCommit({ clock, events, reports, tuning, note, onRevision })
+  tuningRoutes(app, { tuning, fleet, commit })
+  documentRoutes(app, { tuning, fleet, commit })
+  const { tuning: revisions, answers } = stores
+  revisionRoutes(app, { tuning, store: revisions, answers, fleet, reports, commit })
+  const allowed = (): readonly string[] => allowedNow(stores, clock.now())
+  previewRoutes(app, {
     clock,
-    events,
-    store: stores.tuning,
+    runner: parts.previews,
+    historyFile: dataFiles(config.data_dir).history,
     tuning,
     fleet,
-    reports: stores.reports,
-    note,
-    onRevision,
+    reports,
+    signedInSince: stores.audit.signedInSince,
+    allowed,
   })
   channelRoutes(app, { ...stores, clock, notifications, note })
   ruleRoutes(app, { ...stores, notifications, note })

@@ -12,6 +12,7 @@ import { enrolmentStore } from './enrolment/store.ts'
 import { eventStore } from './events/store.ts'
 import { outboxStore } from './ingest/store.ts'
 import { entryStore } from './lists/entry-store.ts'
+import { keyStore } from './idempotency/key-store.ts'
 import { listStore } from './lists/store.ts'
 import { channelStore } from './notifications/channel-store.ts'
 import { deliveryStore } from './notifications/delivery-store.ts'
@@ -22,6 +23,7 @@ import { counterStore } from './timeline/store.ts'
 import { suspensionStore } from './panic/store.ts'
 import { shareStore } from './sharing/store.ts'
 import { tokenStore } from './tokens/store.ts'
+import { answerStore } from './tuning/answer-store.ts'
 import { tuningStore } from './tuning/store.ts'
 
 export type Stores = ReturnType<typeof openStores>
@@ -29,6 +31,7 @@ export type Stores = ReturnType<typeof openStores>
 /** Every store over one database. */
 export const openStores = (db: Db, vault: Vault) => ({
   transaction: transactionsOf(db),
+  answers: answerStore(db),
   audit: auditStore(db),
   bans: banStore(db),
   bulk: bulkStore(db),
@@ -40,6 +43,7 @@ export const openStores = (db: Db, vault: Vault) => ({
   entries: entryStore(db),
   events: eventStore(db),
   factors: factorStore(db, vault),
+  keys: keyStore(db, vault),
   lists: listStore(db),
   nodes: nodeStore(db),
   operators: operatorStore(db),

@@ -13,6 +13,8 @@ export function pathOf(route: Route): string {
       return `/filters${paramsOf({ node: route.node, jail: route.jail })}`
     case 'nodes':
       return route.add ? '/nodes?add' : '/nodes'
+    case 'history':
+      return '/jails/history'
     case 'jails':
     case 'notifications':
     case 'settings':

@@ -12,6 +12,7 @@ const PLACES: readonly [path: string, route: Route][] = [
     { kind: 'bans', query: { state: 'active', search: '2001:db8::/64', node: 'pve1', jail: 'sshd' } },
   ],
   ['/jails', { kind: 'jails' }],
+  ['/jails/history', { kind: 'history' }],
   ['/filters', { kind: 'filters', node: null, jail: null }],
   ['/filters?node=pve1&jail=sshd', { kind: 'filters', node: 'pve1', jail: 'sshd' }],
   ['/nodes', { kind: 'nodes', add: false }],

@@ -11,6 +11,7 @@ export type Route =
   | { readonly kind: 'overview' }
   | { readonly kind: 'bans'; readonly query: BanQuery }
   | { readonly kind: 'jails' }
+  | { readonly kind: 'history' }
   | { readonly kind: 'lists'; readonly list: string | null }
   | { readonly kind: 'filters'; readonly node: string | null; readonly jail: string | null }
   | { readonly kind: 'nodes'; readonly add: boolean }
@@ -48,6 +49,8 @@ export function routeOf(path: string, search: string): Route {
       }
     case '/jails':
       return { kind: 'jails' }
+    case '/jails/history':
+      return { kind: 'history' }
     case '/lists':
       return { kind: 'lists', list: nameOf(params, 'list') }
     case '/filters':

@@ -102,5 +102,15 @@ export {
   type EffectiveSettings,
   type SettingsLayer,
 } from './tuning/effective.ts'
-export { changeFleet, changeTuning, type FleetChange, type SettingsChange } from './tuning/change.ts'
-export { describeChange } from './tuning/describe.ts'
+export {
+  changeFleet,
+  changeTuning,
+  layerOf,
+  replaceLayer,
+  tidyTuning,
+  type FleetChange,
+  type SettingsChange,
+} from './tuning/change.ts'
+export { describeChange, describePlace, describeValue } from './tuning/describe.ts'
+export { diffTunings, SETTING_KEYS, type SettingValue, type TuningDifference } from './tuning/diff.ts'
+export { Replay, type ReplayedBan, type ReplaySettings } from './tuning/replay.ts'

@@ -152,6 +152,29 @@ export const ERRORS = {
     'The settings were changed since you read them.',
     'Read them again and repeat your change.',
   ],
+  'cluster.unknown': [404, 'There is no cluster of that name.', 'GET /api/v1/nodes lists the clusters.'],
+  'revision.unknown': [404, 'There is no such revision.', 'GET /api/v1/revisions lists them.'],
+  'precondition.missing': [
+    428,
+    'A whole document takes the place of what is there, so it must say what it was made from.',
+    'Read it, and send its ETag as If-Match.',
+  ],
+  'precondition.failed': [
+    412,
+    'The settings were changed since you read them.',
+    'Read them again, repeat your change and send the new ETag as If-Match.',
+  ],
+  'idempotency.conflict': [
+    409,
+    'Another call was sent with that Idempotency-Key.',
+    'Use a new key for each call, and the same key only to send the same call again.',
+  ],
+  'idempotency.running': [
+    409,
+    'The call with that Idempotency-Key is still being worked on.',
+    'Wait a moment, then send it again with the same key.',
+  ],
+  'preview.busy': [409, 'Other previews are being worked out.', 'Wait until they are done, then try again.'],
   'ban.refused': [409, 'That address must not be banned.', 'Remove it from the never-ban list first.'],
   'ban.self': [
     409,

@@ -8,7 +8,7 @@ export {
   firewallReport,
   type OutboxEvent,
 } from './event.ts'
-export { jailOverrides, jailSettings, settingsOverride, sharingPolicy, tuningSchema } from './settings.ts'
+export { CONFIRM_BOUNDS, jailOverrides, jailSettings, settingsOverride, sharingPolicy } from './settings.ts'
 export {
   down,
   operators,

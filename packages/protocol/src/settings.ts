@@ -40,16 +40,11 @@ export const settingsOverride = z.strictObject({
 /** What can be changed by hand on a node. */
 export const LOCAL_KEYS = ['enabled', 'maxretry', 'findtime', 'bantime', 'policy', 'ignoreip'] as const
 
+/** Within how many seconds a node may be asked to reach the server after it applied settings on trial. */
+export const CONFIRM_BOUNDS = { min: 10, max: 3_600 } as const
+
 /** Overrides by jail name. */
 export const jailOverrides = z.record(z.string().check(z.maxLength(64)), settingsOverride)
-
-/** The fleet's tuning as one whole. */
-export const tuningSchema = z.strictObject({
-  fleet: jailOverrides,
-  clusters: z.record(z.string(), jailOverrides),
-  nodes: z.record(z.string(), jailOverrides),
-  filterLocalNetworks: z.exactOptional(z.boolean()),
-})
 
 const settingsAgree: JailSettings = {} as z.infer<typeof jailSettings>
 const overridesAgree: SettingsOverride = {} as z.infer<typeof settingsOverride>

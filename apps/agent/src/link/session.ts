@@ -47,6 +47,8 @@ export interface SessionParts {
   /** The answer to a question; a failure is said in words. */
   readonly onQuestion: (question: Question) => Promise<Answer>
   readonly onSharing: (message: SharingMessage) => void
+  /** The server has all events up to a number; null: it welcomed us, so it is within reach. */
+  readonly onReached: (acked: number | null) => void
 }
 
 /** What the server says of bans of other nodes, and of suspending all. */
@@ -226,6 +228,7 @@ export class Session {
     }
     this.#window = openWindow(welcome.acked)
     this.#progress.onWelcome()
+    this.#parts.onReached(null)
     this.#sendStatus()
     onSettings(welcome.settings)
     this.pump()
@@ -238,6 +241,7 @@ export class Session {
     if (this.#window === before) return
     // Where this fails they are sent again after the next welcome, which says the same.
     this.#parts.state.together(() => this.#parts.state.outbox.forget(acked))
+    this.#parts.onReached(acked)
     this.pump()
   }
 

@@ -1,5 +1,5 @@
 import type { NodeEvent } from '@warder/core'
-import type { Logger } from '@warder/daemon'
+import type { Clock, Logger } from '@warder/daemon'
 import type { Operators, WantedLists, WantedSettings } from '@warder/protocol'
 import type { Along } from '../engine/loop-parts.ts'
 import type { Loop } from '../engine/loop.ts'
@@ -9,12 +9,14 @@ import type { State } from '../state/state.ts'
 import { goodJails, type GoodJails } from './good-jails.ts'
 import type { LocalChange } from './local.ts'
 import { keyOf, type Built, type Settings } from './settings.ts'
+import { failureOf, hasFailed, trialOf, type Trial } from './trial.ts'
 
 interface Parts {
   readonly settings: Settings
   readonly loop: Loop
   readonly roster: Roster
   readonly state: State
+  readonly clock: Clock
   readonly log: Logger
   readonly onApplied: () => void
 }
@@ -26,6 +28,10 @@ export class Applier {
   #current: Built
   /** Wishes that were refused last: tried again on a reload, told once. */
   #refused: { readonly wanted: WantedSettings; readonly reason: string } | null = null
+  /** What runs on trial, and the event whose acknowledgement shows that the server is within reach. */
+  #trial: { readonly trial: Trial; readonly provenBy: number } | null
+  /** Up to where the server has the events, as it last said on this link. */
+  #acked = 0
   #tail: Promise<unknown> = Promise.resolve()
 
   /** `first`: what runs already. */
@@ -33,6 +39,8 @@ export class Applier {
     this.#parts = parts
     this.#current = first
     this.#good = goodJails(parts.state.facts)
+    const trial = parts.state.settings.trial()
+    this.#trial = trial && { trial, provenBy: parts.state.outbox.last() }
     parts.settings.adopt(first)
     parts.state.together(() => this.#good.put(first.good))
   }
@@ -45,6 +53,26 @@ export class Applier {
   /** The server's wishes: applied whole, or refused whole with a reason. */
   offer(wanted: WantedSettings): Promise<void> {
     return this.#next(() => this.#offer(wanted))
+  }
+
+  /**
+   * The server answered: it has all events up to a number; null: it welcomed us. What was on trial then stays, if the
+   * server was told that it was applied.
+   */
+  reached(acked: number | null): void {
+    this.#acked = acked ?? 0
+    const onTrial = this.#trial
+    if (onTrial === null || (acked !== null && acked < onTrial.provenBy)) return
+    this.#trial = null
+    const { state, log } = this.#parts
+    state.together(() => state.settings.putTrial(null))
+    log.info({ rev: onTrial.trial.wanted.revision }, 'settings confirmed: the server is within reach')
+  }
+
+  /** Goes back to what ran before where a trial is over and the server was not reached. */
+  async judge(): Promise<void> {
+    if (this.#trial !== null && hasFailed(this.#trial.trial, this.#parts.clock.now()))
+      await this.#next(() => this.#goBack())
   }
 
   /** The server's lists, whole. */
@@ -134,8 +162,10 @@ export class Applier {
   }
 
   async #offer(wanted: WantedSettings): Promise<void> {
-    const { settings, loop, log } = this.#parts
-    if (JSON.stringify(wanted) === JSON.stringify(this.#current.wanted)) return
+    const { settings, state, loop, log } = this.#parts
+    const text = JSON.stringify(wanted)
+    if (text === JSON.stringify(this.#current.wanted) || text === JSON.stringify(state.settings.failed()))
+      return
     const offered = await settings.offer(wanted)
     if (offered.ok) {
       this.#refused = null
@@ -150,15 +180,45 @@ export class Applier {
     await loop.record([{ kind: 'settings.refused', revision: wanted.revision, reason }])
   }
 
+  async #goBack(): Promise<void> {
+    const { settings, state, clock, log } = this.#parts
+    const onTrial = this.#trial
+    // It was confirmed, or another one began, while this waited for its turn.
+    if (onTrial === null || !hasFailed(onTrial.trial, clock.now())) return
+    const { wanted, previous } = onTrial.trial
+    const built = await settings.goBackTo(previous)
+    const reason = failureOf(onTrial.trial)
+    await this.#bring(built, 'end', {
+      write: () => {
+        this.#good.put(built.good)
+        state.settings.put(previous)
+        state.settings.putTrial(null)
+        state.settings.putFailed(wanted)
+      },
+      events: [{ kind: 'settings.refused', revision: wanted.revision, reason }],
+    })
+    this.#trial = null
+    log.error({ code: 'settings.unconfirmed', rev: wanted.revision, reason }, 'settings taken back')
+  }
+
   async #apply(built: Built, first: 'beginning' | 'end', wanted: WantedSettings | null): Promise<void> {
-    const { state } = this.#parts
+    const { state, clock } = this.#parts
+    const running = { wanted: this.#current.wanted, trial: this.#trial?.trial ?? null }
+    const trial = wanted === null ? running.trial : trialOf(wanted, running, clock.now())
     const events: readonly NodeEvent[] =
       wanted === null ? [] : [{ kind: 'settings.applied', revision: wanted.revision }]
     const write = () => {
       this.#good.put(built.good)
-      if (wanted !== null) state.settings.put(wanted)
+      if (wanted === null) return
+      state.settings.put(wanted)
+      state.settings.putTrial(trial)
+      state.settings.putFailed(null)
     }
     await this.#bring(built, first, { write, events })
+    if (wanted === null) return
+    this.#trial = trial && { trial, provenBy: state.outbox.last() }
+    // The answer may have been here before all of it was in force.
+    this.reached(this.#acked)
   }
 
   #keep(built: Built): void {

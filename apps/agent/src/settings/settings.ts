@@ -171,6 +171,11 @@ export class Settings {
     }
   }
 
+  /** What to run with wishes that ran before. Going back is never refused: what cannot run any more is told. */
+  goBackTo(wanted: WantedSettings): Promise<Built> {
+    return this.#build(wanted, NO_LOCAL_TUNING)
+  }
+
   /** To be called once what was built is in force. */
   adopt(built: Built): void {
     this.#wanted = built.wanted

@@ -27,6 +27,9 @@ export function auditStore(db: Db) {
   const page = db.prepare<[number, number], Row>(
     'SELECT id, at, actor, address, action, target, before, after FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?',
   )
+  const signedIn = db.prepare<[EpochMs], { address: string }>(
+    "SELECT DISTINCT address FROM audit WHERE at >= ? AND action IN ('session.open', 'server.claim')",
+  )
   const text = (value: unknown): string | null => (value === undefined ? null : toText(value))
   const read = (value: string | null): unknown => (value === null ? null : fromText<unknown>(value))
   return {
@@ -40,6 +43,9 @@ export function auditStore(db: Db) {
         text(deed.before),
         text(deed.after),
       ),
+    /** Addresses from which somebody signed in since a moment. */
+    signedInSince: (at: EpochMs): ReadonlySet<string> =>
+      new Set(signedIn.all(at).map(({ address }) => address)),
     /** Newest first, behind a place; numbers grow with time. */
     page: (after: Place | null, limit: number): AuditView[] =>
       page

@@ -1,32 +1,11 @@
-import { parseTarget } from '@warder/core'
 import { eventPage, eventsQuery } from '@warder/protocol/api'
 import { PATHS } from '@warder/protocol/paths'
-import { AppError } from '@warder/protocol'
 import type { App } from '../http/app.ts'
 import { fromCursor, toPage } from '../http/cursor.ts'
 import { ERROR_ANSWERS } from '../http/route.ts'
 import type { FleetNodes } from '../nodes/fleet.ts'
+import { ipOf, kindsOf } from './query.ts'
 import type { EventStore } from './store.ts'
-
-/** Most kinds that one query may join. */
-const KINDS = 20
-
-const kindsOf = (text: string | undefined): readonly string[] => {
-  const kinds = (text ?? '')
-    .split(',')
-    .map((kind) => kind.trim())
-    .filter((kind) => kind !== '')
-  if (kinds.length > KINDS) throw new AppError('input.invalid', `kind: at most ${KINDS} kinds.`)
-  return kinds
-}
-
-/** An `ip` of a query → its canonical spelling. @throws AppError ip.invalid */
-const ipOf = (text: string | undefined): string | null => {
-  if (text === undefined) return null
-  const ip = parseTarget(text.trim())
-  if (ip === null) throw new AppError('ip.invalid', `"${text}" is neither an address nor a subnet.`)
-  return ip
-}
 
 /** GET /events. */
 export function eventRoutes(app: App, { events, fleet }: { events: EventStore; fleet: FleetNodes }): void {

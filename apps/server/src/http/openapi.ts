@@ -17,6 +17,7 @@ const TAGS = [
   ['nodes', 'The machines under protection'],
   ['filters', 'What finds failures in lines, and lines to try it on'],
   ['jails', 'What is watched, and with which settings'],
+  ['tuning', 'The settings as whole, numbered documents, their history and what a change would do'],
   ['notifications', 'Who is told what, how, and what was delivered'],
   ['tokens', 'API tokens for scripts'],
   ['audit', 'Who changed what'],

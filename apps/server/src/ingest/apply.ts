@@ -3,11 +3,13 @@ import type { OrderStore } from '../bans/order-store.ts'
 import { wholeOf } from '../bans/order.ts'
 import type { BanPlace, BanStore, Ending } from '../bans/store.ts'
 import type { ReportStore } from '../nodes/store.ts'
+import type { AnswerStore } from '../tuning/answer-store.ts'
 
 export interface ApplyParts {
   readonly bans: BanStore
   readonly orders: OrderStore
   readonly reports: ReportStore
+  readonly answers: AnswerStore
 }
 
 /** An event as it is written into history. */
@@ -20,7 +22,7 @@ export interface Fact {
 export type Apply = (fact: Fact) => void
 
 /** Makes what is known now follow the events: bans, answers to revisions, orders. Called inside a transaction. */
-export function makeApply({ bans, orders, reports }: ApplyParts): Apply {
+export function makeApply({ bans, orders, reports, answers }: ApplyParts): Apply {
   const hold = (nodeId: number, event: Extract<NodeEvent, { kind: 'ban.added' | 'ban.extended' }>): void => {
     const open = bans.openAt({ nodeId, jail: event.ban.jail, ip: event.ban.ip })
     if (open === null) bans.add(nodeId, event.ban)
@@ -53,6 +55,15 @@ export function makeApply({ bans, orders, reports }: ApplyParts): Apply {
     else if (event.kind !== 'order.finished') orders.did(id, nodeId)
   }
 
+  const answer = (
+    { nodeId, at }: Fact,
+    revision: number,
+    said: { readonly state: 'applied' | 'refused'; readonly reason: string | null },
+  ): void => {
+    reports.saveAnswer({ nodeId, revision, ...said })
+    answers.put(revision, nodeId, { at, ...said })
+  }
+
   return (fact) => {
     const { nodeId, at, event } = fact
     count(nodeId, event)
@@ -67,14 +78,9 @@ export function makeApply({ bans, orders, reports }: ApplyParts): Apply {
       case 'order.finished':
         return settle(fact, event.order, event.changed)
       case 'settings.applied':
-        return reports.saveAnswer({ nodeId, revision: event.revision, state: 'applied', reason: null })
+        return answer(fact, event.revision, { state: 'applied', reason: null })
       case 'settings.refused':
-        return reports.saveAnswer({
-          nodeId,
-          revision: event.revision,
-          state: 'refused',
-          reason: event.reason,
-        })
+        return answer(fact, event.revision, { state: 'refused', reason: event.reason })
     }
   }
 }

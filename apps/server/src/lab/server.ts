@@ -80,7 +80,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await answer.text()
-    const isJson = answer.headers.get('content-type')?.includes('json') ?? false
+    const isJson = answer.headers.get('content-type')?.includes('application/json') ?? false
     return {
       status: answer.status,
       headers: answer.headers,

@@ -8,27 +8,43 @@ import type { Place } from '../http/cursor.ts'
 export interface Revision {
   readonly revision: number
   readonly document: Tuning
+  /** Within how many seconds a node must reach the server, else it goes back by itself; null: it does not. */
+  readonly confirmWithin: number | null
+}
+
+/** A revision with who made it, when and why. */
+export interface Told extends RevisionView {
+  readonly document: Tuning
 }
 
 export type TuningStore = ReturnType<typeof tuningStore>
 
 /** Revisions of the tuning; whole documents, only ever appended. */
 export function tuningStore(db: Db) {
-  const add = db.prepare<[number, EpochMs, string, string | null, string, string]>(
-    'INSERT INTO revisions (revision, at, by_whom, reason, summary, document) VALUES (?, ?, ?, ?, ?, ?)',
+  type Stored = RevisionView & { readonly document: string }
+  const VIEW = 'revision, at, by_whom AS "by", reason, summary, confirm_within AS confirmWithin'
+  const add = db.prepare<[number, EpochMs, string, string | null, string, number | null, string]>(
+    'INSERT INTO revisions (revision, at, by_whom, reason, summary, confirm_within, document) VALUES (?, ?, ?, ?, ?, ?, ?)',
   )
-  const newest = db.prepare<[], { revision: number; document: string }>(
-    'SELECT revision, document FROM revisions ORDER BY revision DESC LIMIT 1',
+  const newest = db.prepare<[], Stored>(
+    `SELECT ${VIEW}, document FROM revisions ORDER BY revision DESC LIMIT 1`,
   )
+  const byNumber = db.prepare<[number], Stored>(`SELECT ${VIEW}, document FROM revisions WHERE revision = ?`)
   const page = db.prepare<[number, number], RevisionView>(
-    'SELECT revision, at, by_whom AS "by", reason, summary FROM revisions WHERE revision < ? ORDER BY revision DESC LIMIT ?',
+    `SELECT ${VIEW} FROM revisions WHERE revision < ? ORDER BY revision DESC LIMIT ?`,
   )
+  const read = ({ document, ...view }: Stored): Told => ({ ...view, document: fromText<Tuning>(document) })
   return {
-    add: ({ revision, at, by, reason, summary }: RevisionView, document: Tuning) =>
-      void add.run(revision, at, by, reason, summary, toText(document)),
-    newest(): Revision | null {
+    add: ({ revision, at, by, reason, summary, confirmWithin }: RevisionView, document: Tuning) =>
+      void add.run(revision, at, by, reason, summary, confirmWithin, toText(document)),
+    newest(): Told | null {
       const row = newest.get()
-      return row ? { revision: row.revision, document: fromText<Tuning>(row.document) } : null
+      return row ? read(row) : null
+    },
+    /** One revision, whole. */
+    byNumber(revision: number): Told | null {
+      const row = byNumber.get(revision)
+      return row ? read(row) : null
     },
     /** Newest first, behind a place. */
     page: (after: Place | null, limit: number): RevisionView[] =>

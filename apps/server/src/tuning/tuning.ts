@@ -1,31 +1,16 @@
-import {
-  changeFleet,
-  changeTuning,
-  describeChange,
-  EMPTY_TUNING,
-  overridesFor,
-  type FleetChange,
-  type SettingsChange,
-  type Tuning,
-  type TuningLayer,
-} from '@warder/core'
+import { describeChange, EMPTY_TUNING, overridesFor, type Tuning } from '@warder/core'
 import type { Clock } from '@warder/daemon'
 import { AppError, wantedSettings, type WantedSettings } from '@warder/protocol'
 import type { Revision, TuningStore } from './store.ts'
 
 /** By whom, and why. */
-interface Wish {
+export interface Wish {
   readonly by: string
   readonly reason: string | null
+  /** Seconds; null: it is not on trial. */
+  readonly confirmWithin?: number | null
   /** The revision that the change is based on; undefined: whatever is newest. */
   readonly base: number | undefined
-}
-
-/** A change of one jail on one layer, by someone. */
-export interface TuningChange extends Wish {
-  readonly layer: TuningLayer
-  readonly jail: string
-  readonly change: SettingsChange
 }
 
 /** Where a node stands. */
@@ -35,7 +20,7 @@ interface Where {
 }
 
 /** The revisions before and after a change; the same where it changed nothing. */
-interface Appended {
+export interface Appended {
   readonly before: Revision
   readonly after: Revision
 }
@@ -44,9 +29,12 @@ export type TuningBook = ReturnType<typeof makeTuning>
 
 /** The newest revision, and how a new one comes to be. */
 export function makeTuning({ store, clock }: { store: TuningStore; clock: Clock }) {
-  let newest: Revision = store.newest() ?? { revision: 0, document: EMPTY_TUNING }
+  let newest: Revision = store.newest() ?? { revision: 0, document: EMPTY_TUNING, confirmWithin: null }
 
-  const append = ({ by, reason, base }: Wish, edit: (tuning: Tuning) => Tuning): Appended => {
+  const append = (
+    { by, reason, base, confirmWithin = null }: Wish,
+    edit: (tuning: Tuning) => Tuning,
+  ): Appended => {
     const before = newest
     if (base !== undefined && base !== before.revision) {
       throw new AppError(
@@ -59,8 +47,8 @@ export function makeTuning({ store, clock }: { store: TuningStore; clock: Clock 
     if (JSON.stringify(document) === JSON.stringify(before.document) || summary === NO_CHANGE)
       return { before, after: before }
     const revision = before.revision + 1
-    store.add({ revision, at: clock.now(), by, reason, summary }, document)
-    newest = { revision, document }
+    store.add({ revision, at: clock.now(), by, reason, summary, confirmWithin }, document)
+    newest = { revision, document, confirmWithin }
     return { before, after: newest }
   }
 
@@ -75,18 +63,14 @@ export function makeTuning({ store, clock }: { store: TuningStore; clock: Clock 
         ...(newest.document.filterLocalNetworks === undefined
           ? {}
           : { filterLocalNetworks: newest.document.filterLocalNetworks }),
+        ...(newest.confirmWithin === null ? {} : { confirmWithin: newest.confirmWithin }),
       }),
 
     /**
      * Appends a revision, unless nothing would be different; answers what was before and what is now.
      * @throws AppError revision.stale
      */
-    change: ({ layer, jail, change, ...wish }: TuningChange): Appended =>
-      append(wish, (tuning) => changeTuning(tuning, layer, jail, change)),
-
-    /** The same for what holds for all nodes and jails. @throws AppError revision.stale */
-    changeFleet: (change: FleetChange, wish: Wish): Appended =>
-      append(wish, (tuning) => changeFleet(tuning, change)),
+    append,
   }
 }
 

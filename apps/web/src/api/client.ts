@@ -23,6 +23,8 @@ import type {
   ChannelView,
   ClaimBody,
   DeliveryPage,
+  DiffBody,
+  DiffView,
   EventPage,
   FiltersView,
   FleetSettingsBody,
@@ -45,6 +47,11 @@ import type {
   PanicView,
   OrderedView,
   OverviewView,
+  PreviewBody,
+  PreviewView,
+  RestoreBody,
+  RevisionDetail,
+  RevisionPage,
   RevisionView,
   RuleBody,
   RuleView,
@@ -169,6 +176,12 @@ export function makeApi(parts: RequestParts) {
     fleetSettings: () => get<FleetSettingsView>(PATHS.fleetSettings),
     changeFleetSettings: (body: FleetSettingsBody) =>
       request<SettingsChanged>({ method: 'PUT', path: PATHS.fleetSettings, body }),
+    revisionPage: (cursor: string | null) => get<RevisionPage>(PATHS.revisions, { cursor, limit: 50 }),
+    revision: (revision: number) => get<RevisionDetail>(PATHS.revision(revision)),
+    tuningDiff: (body: DiffBody) => post<DiffView>(PATHS.tuningDiff, body),
+    preview: (body: PreviewBody) => post<PreviewView>(PATHS.tuningPreview, body),
+    restore: (revision: number, body: RestoreBody) =>
+      post<SettingsChanged>(PATHS.restoreRevision(revision), body),
     revisions: async () => rowsOf(await get<Listed<RevisionView>>(PATHS.revisions, { limit: 20 })),
 
     filters: (node: string) => get<FiltersView>(PATHS.nodeFilters(node)),

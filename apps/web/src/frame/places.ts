@@ -15,4 +15,7 @@ export const PLACES = [
 
 /** The title of a place. */
 export const titleOf = (route: Route): string =>
+  route.kind === 'history' ? 'History of the settings' : labelOf(route)
+
+const labelOf = (route: Route): string =>
   PLACES.find((place) => place.kind === route.kind)?.label ?? 'Not found'

@@ -54,6 +54,16 @@ export class Tuning {
     this.#toasts.done(words, { action: { label: 'Undo', run }, stays: 10_000 })
   }
 
+  /** Goes back to a revision, if the newest is still `base`; throws an ApiError when refused. */
+  async restore(revision: number, base: number, confirm: string | undefined): Promise<void> {
+    try {
+      await this.#api.restore(revision, { base, ...(confirm === undefined ? {} : { confirm }) })
+      this.#toasts.done(`The settings are as in revision ${revision} again`)
+    } finally {
+      await Promise.all([this.load(), this.#fleet.load()])
+    }
+  }
+
   async #takeBack(
     place: Place,
     jail: string,

@@ -19,7 +19,8 @@ export interface TicketDue {
 /** The failures of an address that reached maxretry. Their evidence is put together only when somebody asks for the ticket. */
 export class Due implements TicketDue {
   readonly last: EpochMs
-  readonly #failures: number
+  /** The estimate that reached maxretry. */
+  readonly failures: number
   readonly #seen: number
   readonly #first: EpochMs
   readonly #evidence: Evidence
@@ -27,7 +28,7 @@ export class Due implements TicketDue {
 
   constructor({ failures, seen, first, last, newest, kept, characters, users }: Account, decided: Decided) {
     this.last = last
-    this.#failures = failures
+    this.failures = failures
     this.#seen = seen
     this.#first = first
     this.#evidence = { newest, kept, characters, users }
@@ -35,10 +36,11 @@ export class Due implements TicketDue {
   }
 
   ticket(): Ticket {
-    const [failures, seen] = [this.#failures, this.#seen]
+    const { failures, last } = this
+    const seen = this.#seen
     const { maxretry, findtime } = this.#decided
     const ticket = {
-      ...{ failures, first: this.#first, last: this.last, maxretry, findtime },
+      ...{ failures, first: this.#first, last, maxretry, findtime },
       ...tell(this.#evidence),
     }
     return seen === failures ? ticket : { ...ticket, seen }

@@ -65,3 +65,31 @@ export function changeFleet(tuning: Tuning, change: FleetChange): Tuning {
   const after = pick(before, change.filterLocalNetworks)
   return after === undefined ? rest : { ...rest, filterLocalNetworks: after }
 }
+
+/** What a layer says of each jail; nothing where the tuning does not name it. */
+export function layerOf(tuning: Tuning, layer: TuningLayer): JailOverrides {
+  if (layer.kind === 'fleet') return tuning.fleet
+  return entryOf(layer.kind === 'cluster' ? tuning.clusters : tuning.nodes, layer.name) ?? {}
+}
+
+const withoutEmpty = <T extends object>(record: Readonly<Record<string, T>>): Record<string, T> =>
+  Object.fromEntries(Object.entries(record).filter(([, entry]) => !isEmpty(entry)))
+
+/** The tuning with one layer as a whole in the place of what it said. The given tuning stays as it is. */
+export function replaceLayer(tuning: Tuning, layer: TuningLayer, jails: JailOverrides): Tuning {
+  const said = withoutEmpty(jails)
+  if (layer.kind === 'fleet') return { ...tuning, fleet: said }
+  const key = layer.kind === 'cluster' ? 'clusters' : 'nodes'
+  return { ...tuning, [key]: withEntry(tuning[key], layer.name, said) }
+}
+
+/** A tuning without entries that say nothing: two that mean the same are written the same. */
+export const tidyTuning = (tuning: Tuning): Tuning => ({
+  ...tuning,
+  fleet: withoutEmpty(tuning.fleet),
+  clusters: withoutEmpty(mapValues(tuning.clusters, withoutEmpty)),
+  nodes: withoutEmpty(mapValues(tuning.nodes, withoutEmpty)),
+})
+
+const mapValues = <T, U>(record: Readonly<Record<string, T>>, map: (value: T) => U): Record<string, U> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]))

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { sharedFrom, ticketSchema } from '../event.ts'
 import { confirm } from './lists.ts'
-import { epochMs, page, pageQuery, target } from './page.ts'
+import { epochMs, exportForm, page, pageQuery, target } from './page.ts'
 
 /** One ban of one node and jail, active or past. */
 export const banView = z.object({
@@ -35,7 +35,7 @@ export type BanPage = z.infer<typeof banPage>
 
 const flag = z.enum(['true', 'false', '1', '0']).transform((v) => v === 'true' || v === '1')
 
-export const bansQuery = z.strictObject({
+const bansFilter = {
   ip: z
     .string()
     .max(49)
@@ -45,8 +45,10 @@ export const bansQuery = z.strictObject({
   node: z.string().max(80).optional(),
   jail: z.string().max(64).optional(),
   active: flag.optional(),
-  ...pageQuery,
-})
+}
+export const bansQuery = z.strictObject({ ...bansFilter, ...pageQuery })
+/** GET /bans/export. */
+export const bansExportQuery = z.strictObject({ format: exportForm, ...bansFilter })
 
 export const banBody = z.strictObject({
   ip: target,

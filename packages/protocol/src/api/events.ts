@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { nodeEvent } from '../event.ts'
-import { epochMs, page, pageQuery } from './page.ts'
+import { epochMs, exportForm, page, pageQuery } from './page.ts'
 
 /** An event in history. `seq` is the server's own number, without a relation to the agent's. */
 export const eventView = z.object({ seq: z.number().int(), node: z.string(), at: epochMs, event: nodeEvent })
@@ -8,13 +8,15 @@ export type EventView = z.infer<typeof eventView>
 export const eventPage = page(eventView)
 export type EventPage = z.infer<typeof eventPage>
 
-export const eventsQuery = z.strictObject({
+const eventsFilter = {
   node: z.string().max(80).optional(),
   jail: z.string().max(64).optional(),
   ip: z.string().max(49).optional(),
   kind: z.string().max(200).optional().describe('One kind, or several joined by commas.'),
-  ...pageQuery,
-})
+}
+export const eventsQuery = z.strictObject({ ...eventsFilter, ...pageQuery })
+/** GET /events/export. */
+export const eventsExportQuery = z.strictObject({ format: exportForm, ...eventsFilter })
 
 /** One bucket of the timeline. */
 export const timelineBucket = z.object({

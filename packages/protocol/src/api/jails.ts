@@ -1,6 +1,6 @@
 import { SETTINGS_BOUNDS } from '@warder/core'
 import * as z from 'zod'
-import { jailSettings, LOCAL_KEYS, sharingPolicy } from '../settings.ts'
+import { CONFIRM_BOUNDS, jailSettings, LOCAL_KEYS, sharingPolicy } from '../settings.ts'
 import { confirm } from './lists.ts'
 import { revisionState } from './nodes.ts'
 import { epochMs, page, pageQuery } from './page.ts'
@@ -57,6 +57,17 @@ export const jailsQuery = z.strictObject({
   jail: z.string().max(64).optional(),
 })
 
+/** On trial: a node that applied it and then cannot reach the server goes back by itself. */
+export const confirmWithin = z
+  .number()
+  .int()
+  .min(CONFIRM_BOUNDS.min)
+  .max(CONFIRM_BOUNDS.max)
+  .optional()
+  .describe(
+    'Seconds. A node that cannot reach the server within them after applying the change goes back by itself to what it ran before, and says so. Absent: it keeps the change. Agents of older releases always keep it.',
+  )
+
 const bounded = (name: keyof typeof SETTINGS_BOUNDS) =>
   z.number().int().min(SETTINGS_BOUNDS[name].min).max(SETTINGS_BOUNDS[name].max)
 const maxretry = bounded('maxretry')
@@ -79,6 +90,7 @@ export const settingsBody = z.strictObject({
   /** The revision the change is based on; refused as stale when a newer one exists. */
   base: z.number().int().min(0).optional(),
   confirm,
+  confirmWithin,
 })
 export type SettingsBody = z.input<typeof settingsBody>
 
@@ -100,6 +112,7 @@ export const fleetSettingsBody = z.strictObject({
   reason: z.string().max(500).optional(),
   /** The revision the change is based on; refused as stale when a newer one exists. */
   base: z.number().int().min(0).optional(),
+  confirmWithin,
 })
 export type FleetSettingsBody = z.input<typeof fleetSettingsBody>
 
@@ -116,6 +129,13 @@ export const revisionView = z.object({
   reason: z.string().nullable(),
   /** In words: `sshd on all nodes: maxretry 5 → 3`. */
   summary: z.string(),
+  confirmWithin: z
+    .number()
+    .int()
+    .nullable()
+    .describe(
+      'Within how many seconds a node must reach the server, else it goes back by itself; null: it does not.',
+    ),
 })
 export type RevisionView = z.infer<typeof revisionView>
 /** GET /revisions, newest first. */

@@ -9,6 +9,9 @@ export const pageQuery = {
   cursor: z.string().max(200).optional().describe('`next` of the page before.'),
 }
 
+/** How an export is written. */
+export const exportForm = z.enum(['ndjson', 'csv']).default('ndjson')
+
 /** A page of a list; `next` is null on the last one. */
 export const page = <T extends z.ZodType>(row: T) =>
   z.object({ rows: z.array(row), next: z.string().nullable(), total: z.number().int().optional() })

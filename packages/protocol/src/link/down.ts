@@ -1,7 +1,7 @@
 import { ORDER_LIMIT, type Order } from '@warder/core'
 import * as z from 'zod/mini'
 import { jailName } from '../event.ts'
-import { jailOverrides } from '../settings.ts'
+import { CONFIRM_BOUNDS, jailOverrides } from '../settings.ts'
 import { listsPart } from './lists.ts'
 import { question } from './question.ts'
 import { sharingDown } from './sharing.ts'
@@ -65,6 +65,11 @@ export const wantedSettings = z.strictObject({
   jails: jailOverrides,
   /** Whether networks that the node is attached to are filtered; absent: as its own file says. Since version 3. */
   filterLocalNetworks: z.exactOptional(z.boolean()),
+  /**
+   * On trial: an agent that cannot reach the server within so many seconds after applying goes back by itself and
+   * answers `settings.refused`. Since version 3.
+   */
+  confirmWithin: z.exactOptional(z.int().check(z.gte(CONFIRM_BOUNDS.min), z.lte(CONFIRM_BOUNDS.max))),
 })
 export type WantedSettings = z.infer<typeof wantedSettings>
 

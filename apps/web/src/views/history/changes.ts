@@ -1,0 +1,33 @@
+import { describePlace, describeValue } from '@warder/core'
+import type { TuningDifferenceView } from '@warder/protocol/api'
+
+/** A line of a difference: where, what, and the value before and after. */
+export interface ChangeLine {
+  readonly place: string
+  readonly key: string
+  readonly before: string
+  readonly after: string
+}
+
+const LOCAL = { true: 'can be banned', false: 'never banned', null: 'as each node says' } as const
+
+/** A difference as it is shown. */
+export function lineOf(change: TuningDifferenceView): ChangeLine {
+  if (change.kind === 'filterLocalNetworks')
+    return {
+      place: 'all nodes',
+      key: 'local networks',
+      before: LOCAL[`${change.before}`],
+      after: LOCAL[`${change.after}`],
+    }
+  const { layer, jail, key } = change
+  // The schema allows any text; what comes is what the core wrote.
+  const shown = (value: typeof change.before): string =>
+    describeValue(key, value as Parameters<typeof describeValue>[1])
+  return {
+    place: `${jail} on ${describePlace(layer)}`,
+    key,
+    before: shown(change.before),
+    after: shown(change.after),
+  }
+}
