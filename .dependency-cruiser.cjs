@@ -106,6 +106,12 @@ module.exports = {
       'SQL lives in stores.',
     ),
     rule(
+      'sqlite-in-one-folder',
+      { path: '^apps/server/src', pathNot: ['^apps/server/src/db/', TEST] },
+      { path: 'better-sqlite3' },
+      'Only db/ knows which engine keeps history: another one must be able to take its place.',
+    ),
+    rule(
       'agent-light',
       { path: '^apps/agent/src', pathNot: TEST },
       { path: '^packages/protocol/src/api' },

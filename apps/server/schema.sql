@@ -1,5 +1,16 @@
 -- The sum of all migrations, written by src/db/db.test.ts (vitest -u).
 
+CREATE TABLE address_counts (
+  span INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  ip TEXT NOT NULL,
+  failures INTEGER NOT NULL,
+  bans INTEGER NOT NULL,
+  PRIMARY KEY (span, at, ip)
+) WITHOUT ROWID;
+
+CREATE INDEX address_counts_by_failures ON address_counts (span, at, failures);
+
 CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
 
 CREATE TRIGGER audit_is_not_shortened BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
@@ -89,6 +100,15 @@ CREATE TABLE counters (
 
 CREATE INDEX counters_by_time ON counters (span, at, node_id);
 
+CREATE TABLE country_counts (
+  span INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  country TEXT NOT NULL,
+  failures INTEGER NOT NULL,
+  bans INTEGER NOT NULL,
+  PRIMARY KEY (span, at, country)
+) WITHOUT ROWID;
+
 CREATE TABLE deliveries (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   at INTEGER NOT NULL,
@@ -107,6 +127,24 @@ CREATE INDEX deliveries_by_channel ON deliveries (channel_id, id);
 CREATE INDEX deliveries_by_state ON deliveries (state, id);
 
 CREATE INDEX deliveries_due ON deliveries (next_at) WHERE next_at IS NOT NULL;
+
+CREATE VIRTUAL TABLE event_words USING fts5 (
+  words, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 2 tokenchars '.:'"
+);
+
+CREATE TABLE 'event_words_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'event_words_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'event_words_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
+
+CREATE TABLE 'event_words_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
+CREATE TABLE event_words_state (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL);
+
+CREATE TRIGGER event_words_forget AFTER DELETE ON events BEGIN
+  DELETE FROM event_words WHERE rowid = OLD.seq;
+END;
 
 CREATE TABLE events (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -7,6 +7,7 @@ import { makeIdentify } from './auth/identify.ts'
 import { tellPresence } from './auth/tell-presence.ts'
 import { makeOrders } from './bans/orders.ts'
 import type { ServerConfig } from './config/schema.ts'
+import type { AskHistory } from './db/reads.ts'
 import { Writer } from './db/writer.ts'
 import { makeEgress } from './egress/egress.ts'
 import { readAllowed } from './egress/guard.ts'
@@ -28,7 +29,10 @@ import { makeFleetNodes } from './nodes/fleet.ts'
 import { makeNodeViews } from './nodes/views.ts'
 import { makeNotifications } from './notifications/notifications.ts'
 import type { Stores } from './stores.ts'
+import type { Upkeep } from './storage/storage.ts'
+import { Gathered } from './timeline/gathered.ts'
 import { makePanic } from './panic/panic.ts'
+import { Indexing } from './retention/indexing.ts'
 import { Jails } from './sharing/jails.ts'
 import { Sharing } from './sharing/sharing.ts'
 import { makeTuning } from './tuning/tuning.ts'
@@ -39,6 +43,8 @@ export interface Ingredients {
   readonly clock: Clock
   readonly logs: Logs
   readonly stores: Stores
+  readonly ask: AskHistory
+  readonly upkeep: Upkeep
   readonly identity: Identity
   readonly failureLog: FailureLog
   readonly claimCode: string | null
@@ -52,7 +58,8 @@ export function makeParts(ingredients: Ingredients) {
   const { config, clock, logs, stores, identity, failureLog, claimCode, onClaimed } = ingredients
   const { transaction, bans, counters, enrolment, events, nodes, operators, orders, outboxes, reports } =
     stores
-  const writer = new Writer(transaction)
+  const gathered = new Gathered(counters, () => '')
+  const writer = new Writer(transaction, gathered)
   const roster = new Roster()
   const questions = new Questions({ clock, roster })
   const tuning = makeTuning({ store: stores.tuning, clock })
@@ -101,17 +108,19 @@ export function makeParts(ingredients: Ingredients) {
     fingerprint: identity.fingerprint,
   })
   const failures = makeFailures({ clock, failureLog, onFailed: notifications.signInFailed })
+  const indexing = new Indexing({ clock, log: logs.retention, upkeep: ingredients.upkeep })
   const ingest = makeIngest({
     clock,
     log: logs.ingest,
     writer,
     outboxes,
     events,
-    counters,
+    tally: () => gathered.tally,
     nodes,
     reports,
     apply: makeApply({ bans, orders, reports }),
     onCommitted(node, committed) {
+      indexing.wake()
       sharing.look(node, committed)
       hub.publish(node.id, committed)
       notifications.happened(committed)
@@ -138,6 +147,7 @@ export function makeParts(ingredients: Ingredients) {
     failures,
     egress,
     notifications,
+    indexing,
     ingest,
     sharing,
     panic: makePanic({ clock, transaction, suspensions, roster }),

@@ -34,10 +34,10 @@ import { VERSION } from './version.ts'
 /** Adds every path that operators, scripts and browsers use; the guard stands before all of them. */
 export function addRoutes(
   app: App,
-  { config, clock, logs, stores, identity }: Ingredients,
+  { config, clock, logs, stores, ask, upkeep, identity }: Ingredients,
   parts: Parts,
 ): void {
-  const { bans, counters, enrolment, events, nodes, operators, tokens, transaction } = stores
+  const { bans, enrolment, events, nodes, operators, tokens, transaction } = stores
   const { identify, failures, claim, note, hub, fleet, roster, tuning, createJoin, notifications } = parts
   const { presence } = parts.presence
   const checkAll = (): void => hub.checkAll()
@@ -57,7 +57,7 @@ export function addRoutes(
   }
   authRoutes(app, { clock, operators, claim, signIn, note, version: VERSION, onSignedOut })
   tokenRoutes(app, { clock, tokens, note, onRevoked: checkAll })
-  timelineRoutes(app, { clock, bans, events, counters, fleet, roster })
+  timelineRoutes(app, { clock, ask, fleet, roster })
   const requests = makeOrderRequests({
     clock,
     bans,
@@ -66,7 +66,7 @@ export function addRoutes(
     sharing: parts.sharing,
     onOwn,
   })
-  banRoutes(app, { clock, list: stores.banList, requests, fleet, enforcementOf: fleet.enforcementOf, note })
+  banRoutes(app, { clock, ask, requests, fleet, enforcementOf: fleet.enforcementOf, note })
   const bulk = makeBulk({
     clock,
     transaction,
@@ -89,7 +89,7 @@ export function addRoutes(
     roster,
     note,
   })
-  eventRoutes(app, { events, fleet })
+  eventRoutes(app, { ask, fleet })
   const remove = makeRemoval({
     clock,
     transaction,
@@ -130,7 +130,7 @@ export function addRoutes(
   const onStill = (principal: Principal): void => presence.still(principal, clock.now())
   liveRoutes(app, { clock, log: logs.live, hub, events, nodes, identify, onStill })
   openApiRoute(app)
-  healthRoute(app, { version: VERSION, isWell: () => operators.count() >= 0 })
+  healthRoute(app, { version: VERSION, isWell: () => upkeep.isWell() })
 }
 
 /** Adds the link, on which agents dial in. */

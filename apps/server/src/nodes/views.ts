@@ -38,9 +38,7 @@ export function makeNodeViews({ clock, reports, roster, bans, counters, tuning }
         answer: reports.answer(node.id),
         wanted: tuning.newest().revision,
         activeBans: sum(bans.activeByJail(node.id, now)),
-        failuresLastHour: sum(
-          counters.failuresOf(node.id, MINUTE_MS, spanStart(now - HOUR_MS, MINUTE_MS) + MINUTE_MS),
-        ),
+        failuresLastHour: sum(counters.failuresOf(node.id, spanStart(now - HOUR_MS, MINUTE_MS) + MINUTE_MS)),
       })
     },
   }
