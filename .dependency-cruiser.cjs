@@ -136,6 +136,7 @@ module.exports = {
           '^apps/agent/src/(firewall/(nft-script|nft-listing)|link/(link-state|send-window))\\.ts$',
           '^apps/web/src/state/apply-event\\.ts$',
           '^apps/server/src/egress/(address-class|guard)\\.ts$',
+          '^apps/server/src/(alarms/(alarms|silence)|metrics/(families|text)|retention/limits|events/words|db/match)\\.ts$',
           '^apps/server/src/notifications/(collapse|match|notice|notification|of-event|quiet|retry|tally|troubles|zone)\\.ts$',
         ],
       },

@@ -25,8 +25,19 @@ export async function compose(app: App, ingredients: Ingredients): Promise<Compo
   await serveAssets(app, config.web_root ?? shippedWebRoot())
   const { ask, upkeep } = ingredients
   const retention = startRetention({ clock, log: logs.retention, ...limitsOf(config), stores, upkeep, ask })
-  const { claim, createJoin, fetching, hub, indexing, ingest, notifications, presence, sharing, writer } =
-    parts
+  const {
+    claim,
+    createJoin,
+    fetching,
+    hub,
+    alarms,
+    indexing,
+    ingest,
+    notifications,
+    presence,
+    sharing,
+    writer,
+  } = parts
   return {
     createJoin,
     async createOperator(name, password) {
@@ -39,6 +50,7 @@ export async function compose(app: App, ingredients: Ingredients): Promise<Compo
       retention[Symbol.dispose]()
       indexing.stop()
       sharing[Symbol.dispose]()
+      alarms.stop()
       fetching.stop()
       presence.stop()
       hub.stop()

@@ -1,4 +1,6 @@
 import type { Clock } from '@warder/daemon'
+import { serverAlarms } from './alarms/alarms.ts'
+import { AlarmBook } from './alarms/book.ts'
 import { makeNote } from './audit/note.ts'
 import { makeClaim } from './auth/claim.ts'
 import type { FailureLog } from './auth/failure-log.ts'
@@ -25,6 +27,7 @@ import { Questions } from './link/questions.ts'
 import { Roster } from './link/roster.ts'
 import { Hub } from './live/hub.ts'
 import type { Logs } from './log.ts'
+import { freeBytesAt } from './metrics/disk.ts'
 import { makeFleetNodes } from './nodes/fleet.ts'
 import { makeNodeViews } from './nodes/views.ts'
 import { makeNotifications } from './notifications/notifications.ts'
@@ -36,6 +39,7 @@ import { Indexing } from './retention/indexing.ts'
 import { Jails } from './sharing/jails.ts'
 import { Sharing } from './sharing/sharing.ts'
 import { makeTuning } from './tuning/tuning.ts'
+import { VERSION } from './version.ts'
 
 /** What the parts of a server are made from. */
 export interface Ingredients {
@@ -51,6 +55,9 @@ export interface Ingredients {
   onClaimed(): void
 }
 
+/** What alarms of the server itself are told under; nodes are numbered from 1. */
+const SERVER = { id: 0, name: 'the server' }
+
 export type Parts = ReturnType<typeof makeParts>
 
 /** Makes the parts that routes and the link share, and joins them to each other. */
@@ -64,7 +71,24 @@ export function makeParts(ingredients: Ingredients) {
   const questions = new Questions({ clock, roster })
   const tuning = makeTuning({ store: stores.tuning, clock })
   const viewParts = { clock, reports, roster, bans, counters, tuning }
-  const nodeViews = makeNodeViews(viewParts)
+  const alarms = new AlarmBook({
+    clock,
+    log: logs.server,
+    version: VERSION,
+    ask: ingredients.ask,
+    nodes,
+    reports,
+    onEach() {
+      const room = freeBytesAt(config.data_dir)
+      notifications.alarmed(SERVER, room === null ? [] : serverAlarms(room))
+    },
+    onLooked(node) {
+      hub.touch(node.id)
+      notifications.alarmed(node, alarms.of(node, reports.status(node.id)))
+    },
+  })
+  const counted = { events: 0, batches: 0 }
+  const nodeViews = makeNodeViews({ ...viewParts, alarms: (node, report) => alarms.of(node, report) })
   const jailViews = makeJailViews(viewParts)
   const hub = new Hub({ clock, log: logs.live, nodes, nodeViews, jailViews })
   const resolve = makeResolve({ allowed: readAllowed(config.private_hosts), lookup: systemLookup })
@@ -121,19 +145,25 @@ export function makeParts(ingredients: Ingredients) {
     apply: makeApply({ bans, orders, reports }),
     onCommitted(node, committed) {
       indexing.wake()
+      counted.events += committed.length
+      counted.batches++
       sharing.look(node, committed)
       hub.publish(node.id, committed)
       notifications.happened(committed)
     },
     onReported(node, status) {
       jails.renewed(node.id)
+      alarms.reported(node.id, status.outboxDepth)
       hub.touch(node.id)
       courier.reported(node.id, status.lists)
       notifications.reported(node, status)
+      notifications.alarmed(node, alarms.of(node, reports.status(node.id)))
     },
   })
   return {
     writer,
+    alarms,
+    counted,
     roster,
     questions,
     presence,

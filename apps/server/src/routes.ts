@@ -19,6 +19,8 @@ import { jailRoutes } from './jails/routes.ts'
 import { linkGateway } from './link/gateway.ts'
 import { listRoutes } from './lists/routes.ts'
 import { liveRoutes } from './live/routes.ts'
+import { freeBytesAt } from './metrics/disk.ts'
+import { metricRoutes } from './metrics/routes.ts'
 import { panicRoutes } from './panic/routes.ts'
 import { makeRemoval } from './nodes/removal.ts'
 import { nodeRoutes } from './nodes/routes.ts'
@@ -130,6 +132,17 @@ export function addRoutes(
   const onStill = (principal: Principal): void => presence.still(principal, clock.now())
   liveRoutes(app, { clock, log: logs.live, hub, events, nodes, identify, onStill })
   openApiRoute(app)
+  metricRoutes(app, {
+    facts: () => ({
+      version: VERSION,
+      nodes: fleet.all().map(parts.nodeViews.of),
+      counted: parts.counted,
+      room: upkeep.room(),
+      rssBytes: process.memoryUsage.rss(),
+      cpuSeconds: (process.cpuUsage().user + process.cpuUsage().system) / 1_000_000,
+      diskFreeBytes: freeBytesAt(config.data_dir),
+    }),
+  })
   healthRoute(app, { version: VERSION, isWell: () => upkeep.isWell() })
 }
 

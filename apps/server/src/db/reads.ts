@@ -29,6 +29,7 @@ export function openReads(db: Db) {
     largest: counters.largest,
     ofAddress: counters.ofAddress,
     ofAddresses: counters.ofAddresses,
+    hoursOf: counters.hoursOf,
     lastMatch: counters.lastMatch,
   } as const
 }

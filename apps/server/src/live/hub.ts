@@ -5,8 +5,9 @@ import type { NodeRow, NodeStore } from '../nodes/store.ts'
 import type { NodeViews } from '../nodes/views.ts'
 import { Pace } from './pace.ts'
 
-/** How often a node's state is sent at most (ms). */
+/** How often a node's state is sent at most (ms), and how long each node of a large fleet makes all of them wait (ms). */
 const NODE_EVERY_MS = 500
+const PER_NODE_MS = 5
 /** How often listeners are asked for a sign of life and for their right to listen (ms). */
 const CHECK_EVERY_MS = 20_000
 
@@ -35,7 +36,11 @@ export class Hub {
 
   constructor(parts: HubParts) {
     this.#parts = parts
-    this.#pace = new Pace(parts.clock, NODE_EVERY_MS, (nodeId) => this.#tellNode(nodeId))
+    this.#pace = new Pace(
+      parts.clock,
+      () => this.#everyMs(),
+      (nodeId) => this.#tellNode(nodeId),
+    )
     this.#checks = parts.clock.every(CHECK_EVERY_MS, () => this.checkAll())
   }
 
@@ -81,6 +86,11 @@ export class Hub {
       { kind: 'node', node: this.#parts.nodeViews.of(node) },
       { kind: 'jails', node: node.name, jails: this.#parts.jailViews.ofNode(node) },
     ]
+  }
+
+  /** With a thousand nodes at once, saying how each is would take all of the time there is. */
+  #everyMs(): number {
+    return Math.max(NODE_EVERY_MS, this.#pace.size * PER_NODE_MS)
   }
 
   #tellNode(nodeId: number): void {

@@ -1,7 +1,7 @@
 import type { EpochMs } from '@warder/core'
 import type { TimelineView } from '@warder/protocol/api'
 import type { Db } from '../db/open.ts'
-import { piecesSince, type Cut, type Span } from './buckets.ts'
+import { HOUR_MS, piecesSince, type Cut, type Span } from './buckets.ts'
 import type { Tally } from './tally.ts'
 
 export interface CountryCount {
@@ -31,6 +31,7 @@ export const COUNTER_SQL = {
   totals: `SELECT COALESCE(SUM(failures), 0) AS failures, COALESCE(SUM(bans), 0) AS bans
     FROM counters WHERE span = ? AND at >= ? AND at < ?`,
   ofNode: `SELECT jail, SUM(failures) AS n FROM counters WHERE span = ? AND node_id = ? AND at >= ? AND at < ? GROUP BY jail`,
+  hoursOf: `SELECT jail, at FROM counters WHERE span = ${HOUR_MS} AND node_id = ? AND at >= ? AND failures > 0 ORDER BY at`,
   forget: 'DELETE FROM counters WHERE span = ? AND at < ?',
   countries: `SELECT country, SUM(failures) AS failures, SUM(bans) AS bans FROM country_counts
     WHERE span = ? AND at >= ? GROUP BY country ORDER BY 2 DESC, 3 DESC, 1 LIMIT ?`,
@@ -62,6 +63,7 @@ export function counterStore(db: Db) {
   const ofNode = db.prepare<[number, number, EpochMs, EpochMs], { jail: string; n: number }>(
     COUNTER_SQL.ofNode,
   )
+  const hoursOf = db.prepare<[number, EpochMs], { jail: string; at: EpochMs }>(COUNTER_SQL.hoursOf)
   const newest = db.prepare<[], { at: EpochMs; node: string; jail: string }>(
     `SELECT at, nodes.name AS node, jail FROM last_matches JOIN nodes ON nodes.id = node_id
      WHERE removed_at IS NULL ORDER BY at DESC LIMIT 1`,
@@ -114,6 +116,8 @@ export function counterStore(db: Db) {
           found.set(jail, (found.get(jail) ?? 0) + n)
       return found
     },
+    /** The hours in which jails of a node had failures, oldest first. */
+    hoursOf: (nodeId: number, from: EpochMs) => hoursOf.all(nodeId, from),
     /** The newest match of the fleet. */
     lastMatch: () => newest.get() ?? null,
     /** When each jail of a node last matched. */

@@ -14,7 +14,7 @@ const FIXTURES = new URL('../../fixtures/link/', import.meta.url)
 const HASHES: Readonly<Record<number, string>> = {
   1: '86c11c3ee5bfef79',
   2: '4151a00356a39dc3',
-  3: '568a0cefec21031e',
+  3: '0734c04f84acb34d',
 }
 
 describe('the link', () => {
