@@ -33,6 +33,7 @@ export class Hub {
   readonly #listeners = new Set<Listener>()
   readonly #pace: Pace<number>
   readonly #checks: Disposable
+  #fresh: EventView[] = []
 
   constructor(parts: HubParts) {
     this.#parts = parts
@@ -45,13 +46,18 @@ export class Hub {
   }
 
   join(listener: Listener): Disposable {
+    // It was told already how everything is now.
+    this.#flush()
     this.#listeners.add(listener)
     return { [Symbol.dispose]: () => this.#listeners.delete(listener) }
   }
 
   /** These events of a node are history. */
   publish(nodeId: number, events: readonly EventView[]): void {
-    this.#tell({ kind: 'events', events: [...events] })
+    if (this.#listeners.size === 0) return
+    // What one transaction brought of many nodes is one message.
+    if (this.#fresh.length === 0) setImmediate(() => this.#flush())
+    this.#fresh.push(...events)
     this.touch(nodeId)
   }
 
@@ -99,7 +105,19 @@ export class Hub {
     for (const message of this.snapshotOf(node)) this.#tell(message)
   }
 
+  #flush(): void {
+    const events = this.#fresh
+    this.#fresh = []
+    if (events.length > 0) this.#say({ kind: 'events', events })
+  }
+
   #tell(message: LiveDown): void {
+    // In order: events go before what follows from them.
+    this.#flush()
+    this.#say(message)
+  }
+
+  #say(message: LiveDown): void {
     if (this.#listeners.size === 0) return
     const text = JSON.stringify(message)
     for (const listener of [...this.#listeners]) listener.send(text)
