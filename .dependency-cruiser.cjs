@@ -106,6 +106,12 @@ module.exports = {
       'SQL lives in stores.',
     ),
     rule(
+      'sqlite-in-one-folder',
+      { path: '^apps/server/src', pathNot: ['^apps/server/src/db/', TEST] },
+      { path: 'better-sqlite3' },
+      'Only db/ knows which engine keeps history: another one must be able to take its place.',
+    ),
+    rule(
       'agent-light',
       { path: '^apps/agent/src', pathNot: TEST },
       { path: '^packages/protocol/src/api' },
@@ -130,6 +136,7 @@ module.exports = {
           '^apps/agent/src/(firewall/(nft-script|nft-listing)|link/(link-state|send-window))\\.ts$',
           '^apps/web/src/state/apply-event\\.ts$',
           '^apps/server/src/egress/(address-class|guard)\\.ts$',
+          '^apps/server/src/(alarms/(alarms|silence)|metrics/(families|text)|retention/limits|events/words|db/match)\\.ts$',
           '^apps/server/src/notifications/(collapse|match|notice|notification|of-event|quiet|retry|tally|troubles|zone)\\.ts$',
         ],
       },

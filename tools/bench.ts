@@ -1,13 +1,15 @@
 // Measures: `npm run bench -- detect [--json] [--lines N] [--runs N]`, `memory [--json] [--runs N]`, `bans [--json] [--runs N]
-// [--only PART] [--full]`, or `preview [--json] [--lines N] [--runs N]` with as many failures as lines. What it says on the way goes to standard error.
+// [--only PART] [--full]`, `preview [--json] [--lines N] [--runs N]` with as many failures as lines, or `server [--json] [--agents N]
+// [--rate N] [--seconds N] [--rows N,N…]`. What it says on the way goes to standard error.
 import { parseArgs } from 'node:util'
 import { bans, PARTS, troubleOfBans } from '../test/bench/bans/index.ts'
 import { detect, formatFigures } from '../test/bench/detect.ts'
 import { memory } from '../test/bench/memory.ts'
 import { preview } from '../test/bench/preview.ts'
+import { measureServer } from '../test/bench/server/index.ts'
 import { buildQuietly } from './build.ts'
 
-const USAGE = `usage: npm run bench -- detect|memory|bans|preview [--json] [--lines N] [--runs N] [--only ${PARTS.join('|')}] [--full]\n`
+const USAGE = `usage: npm run bench -- detect|memory|bans|preview|server [--json] [--lines N] [--runs N] [--only ${PARTS.join('|')}] [--full] [--agents N] [--rate N] [--seconds N] [--rows N,N]\n`
 /** As many as an agent tracks of one jail. */
 const ADDRESSES = 100_000
 const MIB = 1_048_576
@@ -32,6 +34,10 @@ function readArguments() {
         runs: { type: 'string' },
         only: { type: 'string', multiple: true },
         full: { type: 'boolean', default: false },
+        agents: { type: 'string', default: '1000' },
+        rate: { type: 'string', default: '10000' },
+        seconds: { type: 'string', default: '60' },
+        rows: { type: 'string', default: '20000000' },
       },
     })
   } catch (err) {
@@ -96,15 +102,41 @@ async function measurePreview(): Promise<void> {
   else for (const [name, value] of Object.entries(figures)) process.stdout.write(`${name}: ${value}\n`)
 }
 
+async function measureTheServer(): Promise<void> {
+  const agents = values.agents === '0' ? 0 : countOf('agents', values.agents)
+  const { load, history } = await measureServer({
+    agents,
+    rate: countOf('rate', values.rate),
+    seconds: countOf('seconds', values.seconds),
+    rows: values.rows === '0' ? [] : values.rows.split(',').map((rows) => countOf('rows', rows)),
+    say,
+  })
+  const largest = history.at(-1)
+  const figures = {
+    agents,
+    failures_per_s: load?.failures_per_s ?? null,
+    lost: load?.lost ?? null,
+    line_to_dashboard_p95_ms: load?.line_to_dashboard_p95_ms ?? null,
+    rows: largest?.rows ?? null,
+    query_p95_ms: largest?.query_p95_ms ?? null,
+    start_ms: largest?.start_ms ?? null,
+    rss_mb: Math.max(load?.rss_mb ?? 0, largest?.rss_mb ?? 0),
+    load,
+    history,
+  }
+  process.stdout.write(`${values.json ? JSON.stringify(figures) : JSON.stringify(figures, null, 1)}\n`)
+}
+
 const BENCHES = {
   detect: measureDetection,
   memory: measureMemory,
   bans: measureBans,
   preview: measurePreview,
+  server: measureTheServer,
 }
 const isBench = (name: string | undefined): name is keyof typeof BENCHES =>
   name !== undefined && name in BENCHES
 
 if (positionals.length !== 1 || !isBench(bench))
-  refuse('there are four benches: detect, memory, bans and preview')
+  refuse('there are five benches: detect, memory, bans, preview and server')
 await BENCHES[bench]()

@@ -13,6 +13,7 @@ import { Loop } from './engine/loop.ts'
 import { runProgram } from './engine/run-program.ts'
 import { chooseFirewall } from './firewall/choose.ts'
 import type { Firewall } from './firewall/firewall.ts'
+import { freeBytesAt } from './health/disk.ts'
 import { statusOf } from './health/report.ts'
 import { Tally } from './health/tally.ts'
 import { SourceWatch } from './health/source-watch.ts'
@@ -72,7 +73,11 @@ export function makeAgent(parts: AgentParts): Agent {
 
   const status = (): NodeStatus => {
     if (!running) throw new Error('the agent has not started')
-    return toStatus(running, { at: clock.now(), startedAt })
+    return toStatus(running, {
+      at: clock.now(),
+      startedAt,
+      diskFreeBytes: freeBytesAt(parts.config.state_dir),
+    })
   }
   return {
     status,
@@ -309,13 +314,13 @@ const localZone = (at: EpochMs): number => -new Date(at).getTimezoneOffset()
 
 function toStatus(
   { loop, roster, applier, state, suspender }: Running,
-  times: { at: EpochMs; startedAt: EpochMs },
+  around: { at: EpochMs; startedAt: EpochMs; diskFreeBytes: number | null },
 ): NodeStatus {
   const { jails, wanted, never, localNetworks, held } = applier.current
   const view = loop.view()
   const { revision, stamp } = held.lists.wanted
   return statusOf({
-    ...times,
+    ...around,
     firewall: loop.report(),
     keeping: loop.keeping(),
     revision: wanted.revision,
@@ -335,6 +340,7 @@ function toStatus(
     outboxDepth: state.outbox.depth(),
     lagMs: loop.lagMs,
     rssBytes: process.memoryUsage.rss(),
+    queued: loop.queued,
     suspended: suspender.current,
   })
 }

@@ -4,6 +4,7 @@ import type { App } from './http/app.ts'
 import { serveAssets, shippedWebRoot } from './http/assets.ts'
 import { tellPast, type NodePast } from './ingest/history.ts'
 import { makeParts, type Ingredients } from './parts.ts'
+import { limitsOf } from './retention/limits.ts'
 import { startRetention } from './retention/retention.ts'
 import { addLink, addRoutes } from './routes.ts'
 
@@ -23,9 +24,22 @@ export async function compose(app: App, ingredients: Ingredients): Promise<Compo
   addRoutes(app, ingredients, parts)
   addLink(app, ingredients, parts)
   await serveAssets(app, config.web_root ?? shippedWebRoot())
-  const retention = startRetention({ clock, log: logs.retention, keepDays: config.keep_days, ...stores })
-  const { claim, createJoin, fetching, hub, ingest, notifications, presence, previews, sharing, writer } =
-    parts
+  const { ask, upkeep } = ingredients
+  const retention = startRetention({ clock, log: logs.retention, ...limitsOf(config), stores, upkeep, ask })
+  const {
+    claim,
+    createJoin,
+    fetching,
+    hub,
+    alarms,
+    indexing,
+    ingest,
+    notifications,
+    presence,
+    previews,
+    sharing,
+    writer,
+  } = parts
   return {
     createJoin,
     async createOperator(who) {
@@ -36,7 +50,9 @@ export async function compose(app: App, ingredients: Ingredients): Promise<Compo
     tellPast: (past) => tellPast({ ...stores, ingest }, past),
     stop() {
       retention[Symbol.dispose]()
+      indexing.stop()
       sharing[Symbol.dispose]()
+      alarms.stop()
       fetching.stop()
       previews.stop()
       presence.stop()

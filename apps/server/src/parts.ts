@@ -1,4 +1,6 @@
 import type { Clock } from '@warder/daemon'
+import { serverAlarms } from './alarms/alarms.ts'
+import { AlarmBook } from './alarms/book.ts'
 import { makeNote } from './audit/note.ts'
 import { makeClaim } from './auth/claim.ts'
 import type { FailureLog } from './auth/failure-log.ts'
@@ -10,6 +12,7 @@ import { makeSessions } from './auth/sessions.ts'
 import { tellPresence } from './auth/tell-presence.ts'
 import { makeOrders } from './bans/orders.ts'
 import type { ServerConfig } from './config/schema.ts'
+import type { AskHistory } from './db/reads.ts'
 import { Writer } from './db/writer.ts'
 import { makeEgress } from './egress/egress.ts'
 import { readAllowed } from './egress/guard.ts'
@@ -27,15 +30,20 @@ import { Questions } from './link/questions.ts'
 import { Roster } from './link/roster.ts'
 import { Hub } from './live/hub.ts'
 import type { Logs } from './log.ts'
+import { freeBytesAt } from './metrics/disk.ts'
 import { makeFleetNodes } from './nodes/fleet.ts'
 import { makeNodeViews } from './nodes/views.ts'
 import { makeNotifications } from './notifications/notifications.ts'
 import type { Stores } from './stores.ts'
+import type { Upkeep } from './storage/storage.ts'
+import { Gathered } from './timeline/gathered.ts'
 import { makePanic } from './panic/panic.ts'
 import { PreviewRunner } from './preview/run.ts'
+import { Indexing } from './retention/indexing.ts'
 import { Jails } from './sharing/jails.ts'
 import { Sharing } from './sharing/sharing.ts'
 import { makeTuning } from './tuning/tuning.ts'
+import { VERSION } from './version.ts'
 
 /** What the parts of a server are made from. */
 export interface Ingredients {
@@ -43,11 +51,16 @@ export interface Ingredients {
   readonly clock: Clock
   readonly logs: Logs
   readonly stores: Stores
+  readonly ask: AskHistory
+  readonly upkeep: Upkeep
   readonly identity: Identity
   readonly failureLog: FailureLog
   readonly claimCode: string | null
   onClaimed(): void
 }
+
+/** What alarms of the server itself are told under; nodes are numbered from 1. */
+const SERVER = { id: 0, name: 'the server' }
 
 export type Parts = ReturnType<typeof makeParts>
 
@@ -56,12 +69,30 @@ export function makeParts(ingredients: Ingredients) {
   const { config, clock, logs, stores, identity, failureLog, claimCode, onClaimed } = ingredients
   const { transaction, bans, counters, enrolment, events, nodes, operators, orders, outboxes, reports } =
     stores
-  const writer = new Writer(transaction)
+  const gathered = new Gathered(counters, () => '')
+  const writer = new Writer(transaction, gathered)
   const roster = new Roster()
   const questions = new Questions({ clock, roster })
   const tuning = makeTuning({ store: stores.tuning, clock })
   const viewParts = { clock, reports, roster, bans, counters, tuning }
-  const nodeViews = makeNodeViews(viewParts)
+  const alarms = new AlarmBook({
+    clock,
+    log: logs.server,
+    version: VERSION,
+    ask: ingredients.ask,
+    nodes,
+    reports,
+    onEach() {
+      const room = freeBytesAt(config.data_dir)
+      notifications.alarmed(SERVER, room === null ? [] : serverAlarms(room))
+    },
+    onLooked(node) {
+      hub.touch(node.id)
+      notifications.alarmed(node, alarms.of(node, reports.status(node.id)))
+    },
+  })
+  const counted = { events: 0, batches: 0 }
+  const nodeViews = makeNodeViews({ ...viewParts, alarms: (node, report) => alarms.of(node, report) })
   const jailViews = makeJailViews(viewParts)
   const hub = new Hub({ clock, log: logs.live, nodes, nodeViews, jailViews })
   const resolve = makeResolve({ allowed: readAllowed(config.private_hosts), lookup: systemLookup })
@@ -115,30 +146,38 @@ export function makeParts(ingredients: Ingredients) {
     fingerprint: identity.fingerprint,
   })
   const failures = makeFailures({ clock, failureLog, onFailed: notifications.signInFailed })
+  const indexing = new Indexing({ clock, log: logs.retention, upkeep: ingredients.upkeep })
   const ingest = makeIngest({
     clock,
     log: logs.ingest,
     writer,
     outboxes,
     events,
-    counters,
+    tally: () => gathered.tally,
     nodes,
     reports,
     apply: makeApply({ bans, orders, reports, answers: stores.answers }),
     onCommitted(node, committed) {
+      indexing.wake()
+      counted.events += committed.length
+      counted.batches++
       sharing.look(node, committed)
       hub.publish(node.id, committed)
       notifications.happened(committed)
     },
     onReported(node, status) {
       jails.renewed(node.id)
+      alarms.reported(node.id, status.outboxDepth)
       hub.touch(node.id)
       courier.reported(node.id, status.lists)
       notifications.reported(node, status)
+      notifications.alarmed(node, alarms.of(node, reports.status(node.id)))
     },
   })
   return {
     writer,
+    alarms,
+    counted,
     roster,
     questions,
     presence,
@@ -153,6 +192,7 @@ export function makeParts(ingredients: Ingredients) {
     failures,
     egress,
     notifications,
+    indexing,
     ingest,
     sharing,
     panic: makePanic({ clock, transaction, suspensions, roster }),

@@ -25,6 +25,8 @@ import { jailRoutes } from './jails/routes.ts'
 import { linkGateway } from './link/gateway.ts'
 import { listRoutes } from './lists/routes.ts'
 import { liveRoutes } from './live/routes.ts'
+import { freeBytesAt } from './metrics/disk.ts'
+import { metricRoutes } from './metrics/routes.ts'
 import { panicRoutes } from './panic/routes.ts'
 import { makeRemoval } from './nodes/removal.ts'
 import { nodeRoutes } from './nodes/routes.ts'
@@ -46,10 +48,10 @@ import { VERSION } from './version.ts'
 /** Adds every path that operators, scripts and browsers use; the guard stands before all of them. */
 export function addRoutes(
   app: App,
-  { config, clock, logs, stores, identity }: Ingredients,
+  { config, clock, logs, stores, ask, upkeep, identity }: Ingredients,
   parts: Parts,
 ): void {
-  const { bans, counters, enrolment, events, nodes, operators, tokens, transaction } = stores
+  const { bans, enrolment, events, nodes, operators, tokens, transaction } = stores
   const { identify, failures, claim, note, hub, fleet, roster, tuning, createJoin, notifications } = parts
   const { presence } = parts.presence
   const checkAll = (): void => hub.checkAll()
@@ -84,7 +86,7 @@ export function addRoutes(
   ownRoutes(app, { clock, accounts, factors, failures, sessions, note })
   accountRoutes(app, { accounts, factors, note })
   tokenRoutes(app, { clock, tokens, note, onRevoked: checkAll })
-  timelineRoutes(app, { clock, bans, events, counters, fleet, roster })
+  timelineRoutes(app, { clock, ask, fleet, roster })
   const requests = makeOrderRequests({
     clock,
     bans,
@@ -93,7 +95,7 @@ export function addRoutes(
     sharing: parts.sharing,
     onOwn,
   })
-  banRoutes(app, { clock, list: stores.banList, requests, fleet, enforcementOf: fleet.enforcementOf, note })
+  banRoutes(app, { clock, ask, requests, fleet, enforcementOf: fleet.enforcementOf, note })
   const { enforcementOf } = fleet
   exportRoutes(app, { clock, list: stores.banList, events, fleet, enforcementOf })
   const bulk = makeBulk({
@@ -118,7 +120,7 @@ export function addRoutes(
     roster,
     note,
   })
-  eventRoutes(app, { events, fleet })
+  eventRoutes(app, { ask, fleet })
   const remove = makeRemoval({
     clock,
     transaction,
@@ -166,7 +168,18 @@ export function addRoutes(
   const onStill = (principal: Principal): void => presence.still(principal, clock.now())
   liveRoutes(app, { clock, log: logs.live, hub, events, nodes, identify, onStill })
   openApiRoute(app)
-  healthRoute(app, { version: VERSION, isWell: () => operators.count() >= 0 })
+  metricRoutes(app, {
+    facts: () => ({
+      version: VERSION,
+      nodes: fleet.all().map(parts.nodeViews.of),
+      counted: parts.counted,
+      room: upkeep.room(),
+      rssBytes: process.memoryUsage.rss(),
+      cpuSeconds: (process.cpuUsage().user + process.cpuUsage().system) / 1_000_000,
+      diskFreeBytes: freeBytesAt(config.data_dir),
+    }),
+  })
+  healthRoute(app, { version: VERSION, isWell: () => upkeep.isWell() })
 }
 
 /** Adds the link, on which agents dial in. */

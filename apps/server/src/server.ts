@@ -7,8 +7,7 @@ import { compose, type Composed } from './compose.ts'
 import { dataFiles, type DataFiles } from './config/paths.ts'
 import type { ServerConfig } from './config/schema.ts'
 import { lockFolder } from './db/lock.ts'
-import { migrate } from './db/migrate.ts'
-import { openDb, type Db } from './db/open.ts'
+import { openSqlite } from './db/sqlite-storage.ts'
 import { hostInUrl, makeApp, type App } from './http/app.ts'
 import { setSecurityHeaders } from './http/headers.ts'
 import { limitRates } from './http/rate.ts'
@@ -18,7 +17,7 @@ import { openIdentity } from './link/identity.ts'
 import { logsOf, type Logs } from './log.ts'
 import { folderError, listenError, lockedError, tlsError } from './start-error.ts'
 import { openVault } from './notifications/vault.ts'
-import { openStores } from './stores.ts'
+import type { Storage } from './storage/storage.ts'
 import { VERSION } from './version.ts'
 
 /** What a server is made of. */
@@ -50,7 +49,7 @@ export interface Server {
 interface Running {
   readonly app: App
   readonly composed: Composed
-  readonly db: Db
+  readonly storage: Storage
   readonly lock: Disposable
 }
 
@@ -88,10 +87,10 @@ async function open(parts: ServerParts): Promise<{ running: Running; started: St
   const logs = logsOf(parts.log)
   await using undo = new AsyncDisposableStack()
   const files = dataFiles(config.data_dir)
-  const { db, lock } = await openFolder(config.data_dir, files)
+  const { storage, lock } = await openFolder(config.data_dir, files, parts.clock)
   undo.defer(() => lock[Symbol.dispose]())
-  undo.defer(() => void db.close())
-  const stores = openStores(db, await openVault(files.vaultKey))
+  undo.defer(() => storage.close())
+  const { stores, ask, upkeep } = storage
   const claimCode = stores.operators.count() === 0 ? newClaimCode() : null
   await keepClaimCode(files.claimCode, claimCode)
   const app = await openApp(config, logs)
@@ -101,6 +100,8 @@ async function open(parts: ServerParts): Promise<{ running: Running; started: St
     clock: parts.clock,
     logs,
     stores,
+    ask,
+    upkeep,
     identity: await openIdentity(files.identity),
     failureLog: await openFailureLog({ file: config.auth_log, dataDir: config.data_dir, log: logs.auth }),
     claimCode,
@@ -110,18 +111,20 @@ async function open(parts: ServerParts): Promise<{ running: Running; started: St
   const url = await listen(app, config)
   undo.move()
   logs.server.info({ url, version: VERSION }, 'started')
-  return { running: { app, composed, db, lock }, started: { url, claimCode } }
+  return { running: { app, composed, storage, lock }, started: { url, claimCode } }
 }
 
-async function openFolder(folder: string, files: DataFiles): Promise<{ db: Db; lock: Disposable }> {
+async function openFolder(
+  folder: string,
+  files: DataFiles,
+  clock: Clock,
+): Promise<{ storage: Storage; lock: Disposable }> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     const lock = lockFolder(files.lock)
     if (lock === null) throw lockedError(folder)
     try {
-      const db = openDb(files.history)
-      migrate(db)
-      return { db, lock }
+      return { storage: openSqlite(files.history, { vault: await openVault(files.vaultKey), clock }), lock }
     } catch (err) {
       lock[Symbol.dispose]()
       throw err
@@ -172,9 +175,9 @@ async function listen(app: App, { host, port, tls_cert }: ServerConfig): Promise
   return `${tls_cert === undefined ? 'http' : 'https'}://${shown}:${bound}`
 }
 
-async function close({ app, composed, db, lock }: Running): Promise<void> {
+async function close({ app, composed, storage, lock }: Running): Promise<void> {
   await app.close()
   composed.stop()
-  db.close()
+  await storage.close()
   lock[Symbol.dispose]()
 }

@@ -8,6 +8,7 @@ import { bulkStore } from './bans/bulk-store.ts'
 import { banStore } from './bans/store.ts'
 import type { Db } from './db/open.ts'
 import { transactionsOf } from './db/tx.ts'
+import { wordStore } from './db/word-store.ts'
 import { enrolmentStore } from './enrolment/store.ts'
 import { eventStore } from './events/store.ts'
 import { outboxStore } from './ingest/store.ts'
@@ -56,4 +57,5 @@ export const openStores = (db: Db, vault: Vault) => ({
   suspensions: suspensionStore(db),
   tokens: tokenStore(db),
   tuning: tuningStore(db),
+  words: wordStore(db),
 })

@@ -203,6 +203,12 @@ export const ERRORS = {
   'entry.wide': [400, 'That subnet is too wide for a list.', 'Use at least /8 for IPv4 and /16 for IPv6.'],
   'body.large': [413, 'The request body is too large.', 'Split it into several requests.'],
   'rate.limited': [429, 'Too many requests.', 'Wait a minute, then go on more slowly.'],
+  'query.slow': [
+    503,
+    'It took too long to find that.',
+    'Ask for less: a shorter time, fewer words, or one node or jail.',
+  ],
+  'query.busy': [503, 'Too many questions are being answered.', 'Try again in a moment.'],
   'server.broken': [
     500,
     'The server made a mistake.',

@@ -229,6 +229,11 @@ export class Loop {
     return this.#lagMs
   }
 
+  /** Tasks that wait for their turn or have it. */
+  get queued(): number {
+    return this.#mailbox.waiting
+  }
+
   /** The backend, and whether it enforces right now. */
   report(): FirewallReport {
     const report = this.#enforcer.report()

@@ -11,10 +11,16 @@ export class Mailbox {
   readonly #parts: Parts
   /** Tasks of the clock that wait already. */
   readonly #queued = new Set<() => Promise<void>>()
+  #waiting = 0
   #tail: Promise<unknown> = Promise.resolve()
 
   constructor(parts: Parts) {
     this.#parts = parts
+  }
+
+  /** Tasks that wait or are being done. */
+  get waiting(): number {
+    return this.#waiting
   }
 
   /** Puts a task at the end; it begins when all is done that came before, whether or not that succeeded. */
@@ -27,10 +33,11 @@ export class Mailbox {
 
   /** The same for a task that waits by itself for what is under way, when it needs it. */
   inTurn<T>(task: () => Promise<T>): Promise<T> {
+    this.#waiting++
     const result = this.#tail.then(task)
-    this.#tail = result.catch((err: unknown) =>
-      this.#parts.log.error({ code: 'loop.broken', err }, 'a step failed'),
-    )
+    this.#tail = result
+      .catch((err: unknown) => this.#parts.log.error({ code: 'loop.broken', err }, 'a step failed'))
+      .finally(() => this.#waiting--)
     return result
   }
 

@@ -2,6 +2,7 @@ import type { EngineView, EpochMs, FirewallReport } from '@warder/core'
 import {
   MISSING_NAMED,
   NEVER_SHOWN,
+  type AgentFigures,
   type Enforcement,
   type JailStatus,
   type ListsStatus,
@@ -31,6 +32,9 @@ export interface Facts {
   readonly outboxDepth: number
   readonly lagMs: number
   readonly rssBytes: number
+  readonly queued: number
+  /** Null where the system does not say. */
+  readonly diskFreeBytes: number | null
   readonly suspended: Suspended | null
   readonly lists: ListsStatus
   readonly never: readonly Protected[]
@@ -39,7 +43,8 @@ export interface Facts {
 
 /** The node's state as it is told to the server and the command line, inside the limits of the link. */
 export function statusOf(facts: Facts): NodeStatus {
-  const { jails, sources, view, keeping, suspended, never, localNetworks, ...rest } = facts
+  const { jails, sources, view, keeping, suspended, never, localNetworks, queued, diskFreeBytes, ...rest } =
+    facts
   const figures = new Map(view.jails.map((jail) => [jail.name, jail]))
   const readings = new Map(view.sources.map((source) => [source.id, source]))
   return {
@@ -67,8 +72,14 @@ export function statusOf(facts: Facts): NodeStatus {
         lastMatchAt: reading?.lastMatchAt ?? null,
       }
     }),
+    ...(diskFreeBytes === null ? {} : { figures: figuresOf(view, queued, diskFreeBytes) }),
     ...(keeping.held === null ? {} : { enforcement: enforcementOf(keeping, keeping.held) }),
   }
+}
+
+function figuresOf({ sources }: EngineView, queued: number, diskFreeBytes: number): AgentFigures {
+  const sum = (key: 'lines' | 'matches'): number => sources.reduce((total, source) => total + source[key], 0)
+  return { lines: sum('lines'), matches: sum('matches'), queued, diskFreeBytes }
 }
 
 function enforcementOf({ checkedAt, dropped }: Keeping, { at, jails }: Held): Enforcement {

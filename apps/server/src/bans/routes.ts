@@ -10,14 +10,14 @@ import { addressOf } from '../http/client-address.ts'
 import { fromCursor, toPage } from '../http/cursor.ts'
 import { ERROR_ANSWERS, pattern } from '../http/route.ts'
 import type { FleetNodes } from '../nodes/fleet.ts'
-import type { BanList } from './list-store.ts'
+import type { AskHistory } from '../db/reads.ts'
 import type { OrderRequests } from './order-request.ts'
 import { targetOf } from './target.ts'
 import { banViewOf } from './view.ts'
 
 export interface BanParts {
   readonly clock: Clock
-  readonly list: BanList
+  readonly ask: AskHistory
   readonly requests: OrderRequests
   readonly fleet: FleetNodes
   /** What a node's firewall last said of its bans; null where it may not be so any more. */
@@ -30,7 +30,7 @@ const EVERYWHERE =
   'Without `node` and `jail` it is lifted everywhere, on all nodes and in all jails; a subnet lifts all bans inside it.'
 
 /** GET and POST /bans, DELETE /bans/{ip}, POST /unban. */
-export function banRoutes(app: App, { clock, list, requests, fleet, enforcementOf, note }: BanParts): void {
+export function banRoutes(app: App, { clock, ask, requests, fleet, enforcementOf, note }: BanParts): void {
   app.get(
     PATHS.bans,
     {
@@ -53,13 +53,13 @@ export function banRoutes(app: App, { clock, list, requests, fleet, enforcementO
         active: query.active ?? null,
         now,
       }
-      const rows = list.page(filter, fromCursor(query.cursor), query.limit + 1)
+      const rows = await ask('banPage', filter, fromCursor(query.cursor), query.limit + 1)
       const { rows: shown, next } = toPage(rows, query.limit, ({ id, ban }) => ({ at: ban.at, id }))
       const counted = query.cursor === undefined && filter.search === null
       return {
         rows: shown.map((row) => banViewOf(row, now, enforcementOf(row.node))),
         next,
-        ...(counted ? { total: next === null ? shown.length : list.count(filter) } : {}),
+        ...(counted ? { total: next === null ? shown.length : await ask('banTotal', filter) } : {}),
       }
     },
   )

@@ -60,6 +60,7 @@ export const BAN_SQL = {
     'SELECT COUNT(*) AS bans, COUNT(DISTINCT ip) AS addresses FROM bans WHERE ended_at IS NULL AND until > ?',
   endOld: `UPDATE bans SET ended_at = until, ended = 'expired' WHERE ended_at IS NULL AND until < ?`,
   forget: 'DELETE FROM bans WHERE id IN (SELECT id FROM bans WHERE ended_at < ? ORDER BY ended_at LIMIT ?)',
+  nthEnded: `SELECT ended_at AS "at" FROM bans WHERE ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT 1 OFFSET ?`,
 } as const
 
 /** Stored columns → a ban in history. */
@@ -136,6 +137,7 @@ export function banStore(db: Db) {
   const counts = db.prepare<[EpochMs], { bans: number; addresses: number }>(BAN_SQL.counts)
   const endOld = db.prepare<[EpochMs]>(BAN_SQL.endOld)
   const forget = db.prepare<[EpochMs, number]>(BAN_SQL.forget)
+  const nthEnded = db.prepare<[number], { at: EpochMs }>(BAN_SQL.nthEnded)
   const detected = db.prepare<[EpochMs], StoredBan>(BAN_SQL.detected)
   const details = (
     ban: Ban,
@@ -185,5 +187,7 @@ export function banStore(db: Db) {
     endOld: (before: EpochMs) => void endOld.run(before),
     /** Forgets at most `limit` bans that ended before a moment; answers how many. */
     forget: (before: EpochMs, limit: number): number => forget.run(before, limit).changes,
+    /** When the newest ended ban ended that has `rows` newer ones; null: there are not so many. Walks over all of them. */
+    rankedAt: (rows: number): EpochMs | null => nthEnded.get(rows)?.at ?? null,
   }
 }

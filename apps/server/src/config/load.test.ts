@@ -28,6 +28,7 @@ describe('server.toml', () => {
       allowed_origins: [],
       private_hosts: [],
       keep_days: 90,
+      keep: {},
       requests_per_minute: 6_000,
       log: { level: 'info', form: 'auto' },
     })
@@ -53,6 +54,8 @@ describe('server.toml', () => {
     ['web_root = "dist"', 'must be an absolute path'],
     ['[log\nlevel = 1', 'line 1'],
     ['retention = 5', 'retention'],
+    ['[keep.failures]\nrows = 5', 'keep.failures.rows'],
+    ['[keep.audit]\ndays = 5', 'audit'],
   ])('with %j is refused: %s', async (toml, problem) => {
     await expect(read(toml)).rejects.toThrow(problem)
   })

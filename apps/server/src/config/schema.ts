@@ -12,6 +12,23 @@ const log = z.strictObject({
   form: z._default(z.enum(['auto', 'json', 'text']), 'auto'),
 })
 
+const days = z.int().check(z.gte(1), z.lte(3_650))
+const group = z.strictObject({
+  days: z.exactOptional(days),
+  rows: z.exactOptional(z.int().check(z.gte(1_000), z.lte(10_000_000_000))),
+})
+
+const keep = z.strictObject({
+  /** Failed lines. */
+  failures: z.exactOptional(group),
+  /** Everything else that nodes report. */
+  others: z.exactOptional(group),
+  /** Bans that are over. */
+  bans: z.exactOptional(group),
+  /** Most megabytes of the whole history; above that the oldest failures go before their time. */
+  megabytes: z.exactOptional(z.int().check(z.gte(50), z.lte(10_000_000))),
+})
+
 const origin = z
   .string()
   .check(z.regex(/^https?:\/\/[^/\s]+$/, 'must be an origin like https://warder.example'), z.maxLength(300))
@@ -80,7 +97,9 @@ export const serverConfig = z.strictObject({
   tls_cert: z.exactOptional(path),
   tls_key: z.exactOptional(path),
   /** For how many days events and ended bans are kept. */
-  keep_days: z._default(z.int().check(z.gte(1), z.lte(3_650)), 90),
+  keep_days: z._default(days, 90),
+  /** Other limits than `keep_days` for what there is much of: the first that is reached counts. */
+  keep: z._default(keep, {}),
   /** How many requests an address may send in a minute; what it guesses wrong is limited more closely. */
   requests_per_minute: z._default(z.int().check(z.gte(60), z.lte(1_000_000)), 6_000),
   /** Sign in with accounts of Proxmox too. Default: off. */

@@ -70,6 +70,10 @@ describe('the database', () => {
     ['totals', 'counters_by_time'],
     ['ofNode', 'sqlite_autoindex_counters_1'],
     ['forget', 'counters_by_time'],
+    ['countries', 'PRIMARY KEY'],
+    ['largest', 'address_counts_by_failures'],
+    ['address', 'PRIMARY KEY'],
+    ['forgetAddresses', 'PRIMARY KEY'],
   ] as const)('answers counters "%s" from %s', (name, index) => {
     using lab = openLabDatabase()
     expect(planOf(lab.db, COUNTER_SQL[name])).toContain(index)

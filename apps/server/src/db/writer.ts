@@ -7,6 +7,12 @@ export interface Job<T> {
   failed(err: unknown): void
 }
 
+/** Told inside each transaction, before the first and behind the last job. */
+export interface Around {
+  begin(): void
+  end(): void
+}
+
 /** A job whose result nobody else needs to know. */
 interface Queued {
   /** Writes; answers what to do after the commit. */
@@ -23,8 +29,14 @@ export class Writer {
   #queue: Queued[] = []
   #stopped = false
 
-  constructor(transaction: Transaction) {
-    this.#transaction = transaction
+  constructor(transaction: Transaction, around: Around = { begin() {}, end() {} }) {
+    this.#transaction = (work) =>
+      transaction(() => {
+        around.begin()
+        const result = work()
+        around.end()
+        return result
+      })
   }
 
   add<T>(job: Job<T>): void {

@@ -1,14 +1,16 @@
+import { AppError } from '@warder/protocol'
 import { eventPage, eventsQuery } from '@warder/protocol/api'
 import { PATHS } from '@warder/protocol/paths'
+import type { AskHistory } from '../db/reads.ts'
 import type { App } from '../http/app.ts'
 import { fromCursor, toPage } from '../http/cursor.ts'
 import { ERROR_ANSWERS } from '../http/route.ts'
 import type { FleetNodes } from '../nodes/fleet.ts'
 import { ipOf, kindsOf } from './query.ts'
-import type { EventStore } from './store.ts'
+import { termsOf } from './words.ts'
 
 /** GET /events. */
-export function eventRoutes(app: App, { events, fleet }: { events: EventStore; fleet: FleetNodes }): void {
+export function eventRoutes(app: App, { ask, fleet }: { ask: AskHistory; fleet: FleetNodes }): void {
   app.get(
     PATHS.events,
     {
@@ -27,7 +29,15 @@ export function eventRoutes(app: App, { events, fleet }: { events: EventStore; f
         ip: ipOf(query.ip),
         kinds: kindsOf(query.kind),
       }
-      const rows = events.page(filter, fromCursor(query.cursor), query.limit + 1)
+      const after = fromCursor(query.cursor)
+      const limit = query.limit + 1
+      const terms = termsOf(query.q ?? '')
+      if (query.q !== undefined && terms.length === 0)
+        throw new AppError('input.invalid', 'q: there is no word in it to look for.')
+      const rows =
+        query.q === undefined
+          ? await ask('eventPage', filter, after, limit)
+          : await ask('eventSearch', terms, filter, after, limit)
       return toPage(rows, query.limit, ({ at, seq }) => ({ at, id: seq }))
     },
   )

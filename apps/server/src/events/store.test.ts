@@ -56,7 +56,7 @@ describe('events in history', () => {
 
   it('never get a number again, also when all were forgotten', () => {
     const first = add(NOON, failure('192.0.2.1', NOON))
-    expect(lab.stores.events.forget(NOON + 1, 10)).toBe(1)
+    expect(lab.stores.events.forget('failures', NOON + 1, 10)).toBe(1)
     expect(add(NOON, failure('192.0.2.1', NOON))).toBe(first + 1)
   })
 
@@ -76,7 +76,9 @@ describe('events in history', () => {
   it.each([
     ['since', 'USING INTEGER PRIMARY KEY'],
     ['countSince', 'events_by_kind'],
-    ['forget', 'events_by_time'],
+    ['forget', 'events_by_kind'],
+    ['nthFailure', 'events_by_kind'],
+    ['nthOther', 'events_by_time'],
   ] as const)('answer "%s" from %s', (name, index) => {
     expect(planOf(lab.db, EVENT_SQL[name])).toContain(index)
   })

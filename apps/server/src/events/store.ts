@@ -23,24 +23,60 @@ export interface EventFilter {
   readonly kinds: readonly string[]
 }
 
-interface StoredEvent {
+/** An event as its columns are read. */
+export interface StoredEvent {
   readonly seq: number
   readonly node: string
   readonly at: EpochMs
   readonly body: string
 }
 
-const SELECT = 'SELECT seq, nodes.name AS node, at, body FROM events JOIN nodes ON nodes.id = events.node_id'
+/** The columns of an event that is read. */
+export const EVENT_SELECT =
+  'SELECT seq, nodes.name AS node, at, body FROM events JOIN nodes ON nodes.id = events.node_id'
 
 /** The statements whose plans are proved to use an index. */
 export const EVENT_SQL = {
-  since: `${SELECT} WHERE seq > ? ORDER BY seq LIMIT ?`,
+  since: `${EVENT_SELECT} WHERE seq > ? ORDER BY seq LIMIT ?`,
   // Two look-ups: both at once would walk through the whole table.
   ends: `SELECT COALESCE((SELECT MAX(seq) FROM events), 0) AS newest, COALESCE((SELECT MIN(seq) FROM events), 0) AS oldest`,
-  failuresSince: `${SELECT} WHERE kind = 'failure.found' AND at > ? ORDER BY at DESC, seq DESC LIMIT ?`,
+  failuresSince: `${EVENT_SELECT} WHERE kind = 'failure.found' AND at > ? ORDER BY at DESC, seq DESC LIMIT ?`,
   countSince: 'SELECT COUNT(*) AS n FROM events WHERE kind = ? AND at > ?',
-  forget: 'DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE at < ? ORDER BY at LIMIT ?)',
+  forget:
+    'DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE kind = ? AND at < ? ORDER BY at LIMIT ?)',
+  nthFailure: "SELECT at FROM events WHERE kind = 'failure.found' ORDER BY at DESC LIMIT 1 OFFSET ?",
+  nthOther:
+    "SELECT at FROM events WHERE kind NOT IN ('failure.found', 'failure.ignored') ORDER BY at DESC LIMIT 1 OFFSET ?",
 } as const
+
+/** Events are kept by group: failures, of which there are very many, and all others. */
+export type EventGroup = 'failures' | 'others'
+
+const GROUP_OF: Readonly<Record<NodeEvent['kind'], EventGroup>> = {
+  'agent.started': 'others',
+  'failure.found': 'failures',
+  'failure.ignored': 'failures',
+  'ban.added': 'others',
+  'ban.extended': 'others',
+  'ban.lifted': 'others',
+  'ban.expired': 'others',
+  'ban.refused': 'others',
+  'order.finished': 'others',
+  'jail.started': 'others',
+  'jail.stopped': 'others',
+  'source.lost': 'others',
+  'source.regained': 'others',
+  'firewall.failed': 'others',
+  'firewall.drifted': 'others',
+  'firewall.suspended': 'others',
+  'firewall.resumed': 'others',
+  'settings.applied': 'others',
+  'settings.refused': 'others',
+  'lists.applied': 'others',
+  'outbox.gapped': 'others',
+}
+const kindsIn = (group: EventGroup): readonly string[] =>
+  Object.entries(GROUP_OF).flatMap(([kind, of]) => (of === group ? [kind] : []))
 
 /** The jail and the target that an event is about, where it is about one. */
 export function subjectOf(event: NodeEvent): { readonly jail: string | null; readonly ip: string | null } {
@@ -48,7 +84,8 @@ export function subjectOf(event: NodeEvent): { readonly jail: string | null; rea
   return { jail: 'jail' in event ? event.jail : null, ip: 'ip' in event ? event.ip : null }
 }
 
-const readEvent = ({ seq, node, at, body }: StoredEvent): EventView => ({
+/** Stored columns → an event in history. */
+export const readEvent = ({ seq, node, at, body }: StoredEvent): EventView => ({
   seq,
   node,
   at,
@@ -66,7 +103,8 @@ export function whereOf(filter: EventFilter, kind: string | null): Where {
 }
 
 /** The statement of a page, newest first. */
-export const pageSql = (where: Where): string => `${SELECT} ${where.sql} ORDER BY at DESC, seq DESC LIMIT ?`
+export const pageSql = (where: Where): string =>
+  `${EVENT_SELECT} ${where.sql} ORDER BY at DESC, seq DESC LIMIT ?`
 
 const newestFirst = (one: EventView, other: EventView): number => other.at - one.at || other.seq - one.seq
 
@@ -81,7 +119,11 @@ export function eventStore(db: Db) {
   const ends = db.prepare<[], { newest: number; oldest: number }>(EVENT_SQL.ends)
   const failuresSince = db.prepare<[EpochMs, number], StoredEvent>(EVENT_SQL.failuresSince)
   const countSince = db.prepare<[string, EpochMs], { n: number }>(EVENT_SQL.countSince)
-  const forget = db.prepare<[EpochMs, number]>(EVENT_SQL.forget)
+  const forget = db.prepare<[string, EpochMs, number]>(EVENT_SQL.forget)
+  const nth = {
+    failures: db.prepare<[number], { at: EpochMs }>(EVENT_SQL.nthFailure),
+    others: db.prepare<[number], { at: EpochMs }>(EVENT_SQL.nthOther),
+  }
 
   const pageOf = (where: Where, after: Place | null, limit: number): EventView[] => {
     if (after !== null) where.and('(at, seq) < (?, ?)', after.at, after.id)
@@ -112,7 +154,11 @@ export function eventStore(db: Db) {
     failuresSince: (at: EpochMs, limit: number): readonly EventView[] =>
       failuresSince.all(at, limit).map(readEvent).toReversed(),
     countSince: (kind: NodeEvent['kind'], at: EpochMs): number => countSince.get(kind, at)?.n ?? 0,
-    /** Forgets at most `limit` events from before a moment; answers how many. */
-    forget: (before: EpochMs, limit: number): number => forget.run(before, limit).changes,
+    /** Forgets at most `limit` events of each kind of a group from before a moment; answers how many. */
+    forget(group: EventGroup, before: EpochMs, limit: number): number {
+      return kindsIn(group).reduce((sum, kind) => sum + forget.run(kind, before, limit).changes, 0)
+    },
+    /** When the newest event of a group happened that has `rows` newer ones; null: there are not so many. Walks over all of them. */
+    rankedAt: (group: EventGroup, rows: number): EpochMs | null => nth[group].get(rows)?.at ?? null,
   }
 }

@@ -57,7 +57,7 @@ export function toAnswer(err: unknown): ErrorAnswer {
 /** Answers an error, and logs it when it is our mistake. */
 export function answerErrors(err: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { status, body } = toAnswer(err)
-  if (status >= 500)
+  if (status >= 500 && !(err instanceof AppError))
     request.log.error({ err, method: request.method, url: request.url }, 'a request broke the server')
   void reply.code(status).type('application/json; charset=utf-8').serializer(JSON.stringify).send(body)
 }

@@ -1,10 +1,19 @@
 import * as z from 'zod'
 import type { App } from './app.ts'
 
-/** GET /healthz: whether the server answers and its history can be read. */
+/** GET /healthz and /readyz: whether the server answers and its history can be read. */
 export function healthRoute(app: App, { version, isWell }: { version: string; isWell: () => boolean }): void {
+  // History is open before the server listens: who can be asked is ready, as long as it is well.
+  for (const path of ['/healthz', '/readyz'] as const) addProbe(app, path, { version, isWell })
+}
+
+function addProbe(
+  app: App,
+  path: string,
+  { version, isWell }: { version: string; isWell: () => boolean },
+): void {
   app.get(
-    '/healthz',
+    path,
     {
       config: { access: 'public' },
       schema: {

@@ -3,6 +3,8 @@ import type { OutboxEvent } from '@warder/protocol'
 import type { Transaction } from '../db/tx.ts'
 import type { NodeStore } from '../nodes/store.ts'
 import type { Ingest } from './ingest.ts'
+import type { CounterStore } from '../timeline/store.ts'
+import { Tally } from '../timeline/tally.ts'
 import type { OutboxStore } from './store.ts'
 
 /** The outbox under which a told past is kept. */
@@ -22,20 +24,23 @@ export interface HistoryParts {
   readonly transaction: Transaction
   readonly nodes: NodeStore
   readonly outboxes: OutboxStore
+  readonly counters: CounterStore
   readonly ingest: Ingest
 }
 
 /** Writes the past of a node in one transaction; answers how many events were new. @throws on a gap */
-export function tellPast({ transaction, nodes, outboxes, ingest }: HistoryParts, past: NodePast): number {
+export function tellPast(
+  { transaction, nodes, outboxes, counters, ingest }: HistoryParts,
+  past: NodePast,
+): number {
   return transaction(() => {
     const known = nodes.byName(past.node)
     const id = known?.id ?? nodes.add({ name: past.node, cluster: past.cluster, enrolledAt: past.enrolledAt })
     const node = { id, name: past.node, cluster: past.cluster }
-    const { taken, events } = ingest.write({
-      node,
-      outboxId: outboxes.open(id, OUTBOX).id,
-      events: past.events,
-    })
+    const tally = new Tally()
+    const batch = { node, outboxId: outboxes.open(id, OUTBOX).id, events: past.events }
+    const { taken, events } = ingest.write(batch, tally)
+    counters.add(tally)
     if (taken.kind === 'gap')
       throw new Error(`the past of ${past.node} lacks events before number ${taken.expected}`)
     return events.length

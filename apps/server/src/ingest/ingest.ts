@@ -5,8 +5,7 @@ import type { Writer } from '../db/writer.ts'
 import type { EventStore } from '../events/store.ts'
 import type { Batch, LinkedNode, Taken } from '../link/session.ts'
 import type { NodeStore, ReportStore } from '../nodes/store.ts'
-import type { CounterStore } from '../timeline/store.ts'
-import { Tally } from '../timeline/tally.ts'
+import type { Tally } from '../timeline/tally.ts'
 import type { Apply } from './apply.ts'
 import { freshOf } from './fresh.ts'
 import type { OutboxStore } from './store.ts'
@@ -17,7 +16,8 @@ export interface IngestParts {
   readonly writer: Writer
   readonly outboxes: OutboxStore
   readonly events: EventStore
-  readonly counters: CounterStore
+  /** What the transaction that is under way counts. */
+  readonly tally: () => Tally
   readonly nodes: NodeStore
   readonly reports: ReportStore
   readonly apply: Apply
@@ -37,14 +37,13 @@ export type Ingest = ReturnType<typeof makeIngest>
 
 /** Takes what agents report into history: written, then published, then acknowledged. */
 export function makeIngest(parts: IngestParts) {
-  const { clock, outboxes, events, counters, apply } = parts
+  const { clock, outboxes, events, apply } = parts
 
-  /** Writes a batch; called inside a transaction. */
-  const write = ({ node, outboxId, events: batch }: Batch): Written => {
+  /** Writes a batch and counts it; called inside a transaction. */
+  const write = ({ node, outboxId, events: batch }: Batch, tally: Tally): Written => {
     const fresh = freshOf(batch, outboxes.acked(outboxId))
     if (!fresh.ok) return { taken: { kind: 'gap', expected: fresh.expected }, events: [] }
     const now = clock.now()
-    const tally = new Tally()
     const written = fresh.events.map((outboxEvent): EventView => {
       const { event } = outboxEvent
       // A node whose clock is ahead reports from the future; nothing in history is newer than its arrival.
@@ -54,7 +53,6 @@ export function makeIngest(parts: IngestParts) {
       apply({ nodeId: node.id, at, event })
       return { seq, node: node.name, at, event }
     })
-    counters.add(tally)
     const last = fresh.events.at(-1)
     if (last) outboxes.advance(outboxId, last.seq)
     return { taken: { kind: 'acked', acked: outboxes.acked(outboxId) }, events: written }
@@ -65,7 +63,7 @@ export function makeIngest(parts: IngestParts) {
     /** Takes a batch from the link; `done` is told after the commit. */
     take(batch: Batch, done: (taken: Taken) => void): void {
       parts.writer.add({
-        write: () => write(batch),
+        write: () => write(batch, parts.tally()),
         done({ taken, events: written }) {
           if (written.length > 0) parts.onCommitted(batch.node, written)
           done(taken)

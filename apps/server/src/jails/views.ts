@@ -39,7 +39,7 @@ export function makeJailViews({ clock, reports, roster, bans, counters, tuning }
       const now = clock.now()
       const { revision, document } = tuning.newest()
       const active = bans.activeByJail(node.id, now)
-      const failures = counters.failuresOf(node.id, MINUTE_MS, spanStart(now - DAY_MS, MINUTE_MS) + MINUTE_MS)
+      const failures = counters.failuresOf(node.id, spanStart(now - DAY_MS, MINUTE_MS) + MINUTE_MS)
       const matches = counters.lastMatchesOf(node.id)
       const answered = revisionStateOf(revision, reports.answer(node.id), status.revision)
       const where = { node: node.name, cluster: node.cluster }

@@ -2,15 +2,18 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { migrate } from '../db/migrate.ts'
+import { ManualClock } from '@warder/daemon'
 import { openDb, type Db } from '../db/open.ts'
+import { openSqlite } from '../db/sqlite-storage.ts'
+import type { Storage } from '../storage/storage.ts'
 import { makeVault } from '../notifications/vault.ts'
-import { openStores, type Stores } from '../stores.ts'
+import type { Stores } from '../stores.ts'
 
 /** A real database file of its own, with the newest schema. */
 export interface LabDatabase {
   readonly db: Db
   readonly stores: Stores
+  readonly storage: Storage
   readonly file: string
   [Symbol.dispose](): void
 }
@@ -18,14 +21,17 @@ export interface LabDatabase {
 export function openLabDatabase(): LabDatabase {
   const folder = mkdtempSync(join(tmpdir(), 'warder-db-'))
   const file = join(folder, 'history.sqlite')
+  const storage = openSqlite(file, { vault: makeVault(randomBytes(32)), clock: new ManualClock(0) })
+  // Another connection, to look at what the stores wrote.
   const db = openDb(file)
-  migrate(db)
   return {
     db,
-    stores: openStores(db, makeVault(randomBytes(32))),
+    stores: storage.stores,
+    storage,
     file,
     [Symbol.dispose]() {
       db.close()
+      void storage.close()
       rmSync(folder, { recursive: true, force: true })
     },
   }

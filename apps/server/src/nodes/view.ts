@@ -1,5 +1,5 @@
 import type { EpochMs } from '@warder/core'
-import type { NodeView } from '@warder/protocol/api'
+import type { Alarm, NodeView } from '@warder/protocol/api'
 import { livenessOf } from './liveness.ts'
 import { revisionStateOf } from './revision-state.ts'
 import type { AnswerRow, NodeRow, StatusRow } from './store.ts'
@@ -13,6 +13,7 @@ export interface NodeFacts {
   readonly wanted: number
   readonly activeBans: number
   readonly failuresLastHour: number
+  readonly alarms: Alarm[]
 }
 
 /** Facts → what the API and the live stream show of a node. */
@@ -39,6 +40,8 @@ export function nodeViewOf(facts: NodeFacts): NodeView {
     lagMs: status?.lagMs ?? 0,
     rssBytes: status?.rssBytes ?? 0,
     never: status?.never ?? null,
+    figures: status?.figures ?? null,
+    alarms: facts.alarms,
     clockSkewMs: report ? report.status.at - report.receivedAt : null,
   }
 }

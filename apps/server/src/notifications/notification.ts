@@ -32,6 +32,12 @@ const NOUNS: Readonly<Record<Topic, readonly [one: string, many: string]>> = {
   'source-regained': ['log read again', 'logs read again'],
   'settings-refused': ['refused revision', 'refused revisions'],
   'events-lost': ['gap in events', 'gaps in events'],
+  'jail-silent': ['silent jail', 'silent jails'],
+  'clock-skew': ['wrong clock', 'wrong clocks'],
+  'version-skew': ['other version', 'other versions'],
+  'outbox-growing': ['jam of events', 'jams of events'],
+  'disk-low': ['disk almost full', 'disks almost full'],
+  'alarm-over': ['alarm over', 'alarms over'],
 }
 
 /** Most names of one sort in a text, and in what a webhook is told. */

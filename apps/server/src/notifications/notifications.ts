@@ -1,7 +1,7 @@
 import type { EpochMs } from '@warder/core'
 import type { Clock, Logger } from '@warder/daemon'
 import type { NodeStatus } from '@warder/protocol'
-import type { EventView } from '@warder/protocol/api'
+import type { Alarm, EventView } from '@warder/protocol/api'
 import type { Transaction } from '../db/tx.ts'
 import type { Egress } from '../egress/egress.ts'
 import type { Resolve } from '../egress/resolve.ts'
@@ -92,6 +92,9 @@ export function makeNotifications(parts: NotificationParts) {
     /** A node has reported. */
     reported: (node: { readonly id: number; readonly name: string }, status: NodeStatus): void =>
       carefully(() => watch.reported(node, status)),
+    /** How a node's alarms are now. */
+    alarmed: (node: { readonly id: number; readonly name: string }, alarms: readonly Alarm[]): void =>
+      carefully(() => watch.alarmed(node, alarms)),
     removed: (nodeId: number): void => carefully(() => watch.removed(nodeId)),
     /** Somebody did not get in at the server itself. */
     signInFailed: ({ at, address }: { readonly at: EpochMs; readonly address: string }): void =>

@@ -1,5 +1,6 @@
 import type { EpochMs } from '@warder/core'
 import type { NodeStatus } from '@warder/protocol'
+import type { Alarm } from '@warder/protocol/api'
 import { plain, type Notice } from './notice.ts'
 
 /** What begins or ends: its key is kept while it lasts, so that its end is told once, also after a restart. */
@@ -112,4 +113,49 @@ export function turnsOfStatus(
       return { key, begins: false, since: now, notice: running.has(jail) ? notice : null }
     })
   return [...begun, ...over]
+}
+
+const alarmPrefix = (nodeId: number): string => `${nodeId}/alarm/`
+
+/** Alarms of a node that began, and those that are over. */
+export function turnsOfAlarms(
+  node: { readonly id: number; readonly name: string },
+  alarms: readonly Alarm[],
+  { known, now }: { readonly known: ReadonlyMap<string, EpochMs>; readonly now: EpochMs },
+): readonly Turn[] {
+  const prefix = alarmPrefix(node.id)
+  const keyOf = ({ kind, jail }: Alarm): string => `${prefix}${kind}/${jail ?? ''}`
+  const told = { at: now, node: node.name, ip: null }
+  const begun = alarms
+    .filter((alarm) => !known.has(keyOf(alarm)))
+    .map((alarm): Turn => ({
+      key: keyOf(alarm),
+      begins: true,
+      since: now,
+      notice: {
+        ...told,
+        topic: alarm.kind,
+        jail: alarm.jail,
+        title: plain(alarm.title),
+        detail: plain(alarm.detail),
+      },
+    }))
+  const still = new Set(alarms.map(keyOf))
+  const over = [...known.keys()]
+    .filter((key) => key.startsWith(prefix) && !still.has(key))
+    .map((key): Turn => {
+      const [kind = '', jail = ''] = key.slice(prefix.length).split('/')
+      const title = `${node.name}: ${OVER[kind] ?? 'an alarm'} is over`
+      const notice: Notice = { ...told, topic: 'alarm-over', jail: jail || null, title, detail: null }
+      return { key, begins: false, since: now, notice }
+    })
+  return [...begun, ...over]
+}
+
+const OVER: Readonly<Record<string, string>> = {
+  'clock-skew': 'the difference of clocks',
+  'version-skew': 'the difference of versions',
+  'outbox-growing': 'the jam of events',
+  'disk-low': 'the lack of room on its disk',
+  'jail-silent': 'the silence of a jail',
 }

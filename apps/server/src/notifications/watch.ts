@@ -1,11 +1,12 @@
 import type { EpochMs } from '@warder/core'
 import type { Clock } from '@warder/daemon'
 import type { NodeStatus } from '@warder/protocol'
+import type { Alarm } from '@warder/protocol/api'
 import type { NodeStore } from '../nodes/store.ts'
 import type { Roster } from '../link/roster.ts'
 import type { Notice } from './notice.ts'
 import type { RuleStore } from './rule-store.ts'
-import { turnsOfPresence, turnsOfStatus, troublesOf, type Turn } from './troubles.ts'
+import { turnsOfAlarms, turnsOfPresence, turnsOfStatus, troublesOf, type Turn } from './troubles.ts'
 
 export interface WatchParts {
   readonly clock: Clock
@@ -42,6 +43,11 @@ export class Watch {
   /** A node has reported. */
   reported(node: { readonly id: number; readonly name: string }, status: NodeStatus): void {
     this.#turn(turnsOfStatus(node, status, { known: this.#known, now: this.#parts.clock.now() }))
+  }
+
+  /** How a node's alarms are now. */
+  alarmed(node: { readonly id: number; readonly name: string }, alarms: readonly Alarm[]): void {
+    this.#turn(turnsOfAlarms(node, alarms, { known: this.#known, now: this.#parts.clock.now() }))
   }
 
   /** A node was removed: nobody waits for the end of its troubles. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { failure, banned } from '../lab/agent.ts'
-import { cutOf, HOUR_MS, MINUTE_MS, spanStart } from './buckets.ts'
+import { cutOf, DAY_MS, HOUR_MS, MINUTE_MS, piecesSince, spansOf, spanStart } from './buckets.ts'
 import { Tally } from './tally.ts'
 
 const NOON = Date.UTC(2026, 10, 20, 12)
@@ -16,6 +16,37 @@ describe('the cut of a timeline', () => {
   })
 })
 
+describe('spans', () => {
+  it.each([
+    [1, 1, 1, HOUR_MS],
+    [24, 1, 288, 5 * MINUTE_MS],
+    [24, 1_000, 24, HOUR_MS],
+    [744, 1, 744, HOUR_MS],
+    [744, 1_000, 31, DAY_MS],
+  ])('%d hours of %d nodes have %d buckets of %d ms at most', (hours, nodes, buckets, ms) => {
+    const cut = cutOf(hours, NOON, nodes)
+    if (hours > 1) expect(cut.bucketMs).toBe(ms)
+    expect((cut.to - cut.from) / cut.bucketMs).toBe(hours === 1 ? 12 : buckets)
+  })
+
+  it('of the last hours are whole, end with the one that is now, and are days where they are many', () => {
+    expect(spansOf(2, NOON + 5).starts).toEqual([NOON - HOUR_MS, NOON])
+    expect(spansOf(72, NOON + 5)).toEqual({
+      span: DAY_MS,
+      starts: [2, 1, 0].map((days) => NOON - 12 * HOUR_MS - days * DAY_MS),
+    })
+  })
+
+  it('since a minute are minutes up to the next hour, and hours behind it', () => {
+    const from = NOON - 90 * MINUTE_MS
+    expect(piecesSince(from).map(({ span, from: at }) => [span, at])).toEqual([
+      [MINUTE_MS, from],
+      [HOUR_MS, NOON - HOUR_MS],
+    ])
+    expect(piecesSince(NOON).map(({ from: at }) => at)).toEqual([NOON, NOON])
+  })
+})
+
 describe('a tally', () => {
   it('counts many events in few rows, and a failure when it happened', () => {
     const tally = new Tally()
@@ -26,6 +57,7 @@ describe('a tally', () => {
     expect(rows).toEqual([
       [MINUTE_MS, NOON - MINUTE_MS, 100, 0],
       [HOUR_MS, NOON - HOUR_MS, 100, 0],
+      [DAY_MS, NOON - 12 * HOUR_MS, 100, 1],
       [MINUTE_MS, NOON, 0, 1],
       [HOUR_MS, NOON, 0, 1],
     ])

@@ -4,14 +4,35 @@ export const MINUTE_MS = 60_000
 export const HOUR_MS = 3_600_000
 export const DAY_MS = 86_400_000
 
-/** The spans that failures and bans are counted for. */
-export const SPANS = [MINUTE_MS, HOUR_MS] as const
+/** The spans that failures and bans are counted for by node and jail; days are those of UTC. */
+export const SPANS = [MINUTE_MS, HOUR_MS, DAY_MS] as const
+/** The spans that addresses and countries are counted for. */
+export const LONG_SPANS = [HOUR_MS, DAY_MS] as const
 export type Span = (typeof SPANS)[number]
 
 /** Where the span begins that a moment lies in. */
 export const spanStart = (at: EpochMs, span: number): EpochMs => at - (at % span)
 
-/** How a timeline of so many hours is cut: 5 minutes up to a day, whole hours above. */
+/** A stretch of time, and the counters that tell it. */
+export interface Piece {
+  readonly span: Span
+  readonly from: EpochMs
+  readonly to: EpochMs
+}
+
+/** All since the beginning of a minute: minutes up to the next full hour, hours behind it. Few rows, however long ago it is. */
+export function piecesSince(from: EpochMs): readonly [Piece, Piece] {
+  const hour = spanStart(from + HOUR_MS - 1, HOUR_MS)
+  return [
+    { span: MINUTE_MS, from, to: hour },
+    { span: HOUR_MS, from: hour, to: Number.MAX_SAFE_INTEGER },
+  ]
+}
+
+/** Most counts in one timeline. */
+const MOST_BUCKETS = 30_000
+
+/** How a timeline of so many hours is cut: 5 minutes up to a day, whole hours above, and coarser with very many nodes. */
 export interface Cut {
   readonly from: EpochMs
   readonly to: EpochMs
@@ -21,10 +42,24 @@ export interface Cut {
 }
 
 /** The cut that ends with the bucket of `now`. */
-export function cutOf(hours: number, now: EpochMs): Cut {
-  const bucketMs = hours <= 24 ? 5 * MINUTE_MS : HOUR_MS
+export function cutOf(hours: number, now: EpochMs, nodes = 1): Cut {
+  const few = (bucketMs: number): boolean => (nodes * hours * HOUR_MS) / bucketMs <= MOST_BUCKETS
+  const fine = hours <= 24 && few(5 * MINUTE_MS)
+  const bucketMs = fine ? 5 * MINUTE_MS : few(HOUR_MS) || hours <= 24 ? HOUR_MS : DAY_MS
   const to = spanStart(now, bucketMs) + bucketMs
-  return { from: to - hours * HOUR_MS, to, bucketMs, span: hours <= 24 ? MINUTE_MS : HOUR_MS }
+  const span = fine ? MINUTE_MS : bucketMs === HOUR_MS ? HOUR_MS : DAY_MS
+  return { from: to - Math.ceil((hours * HOUR_MS) / bucketMs) * bucketMs, to, bucketMs, span }
+}
+
+/** Whole hours up to two days, whole days (UTC) above: the beginnings of all spans of the last so many hours, oldest first. */
+export function spansOf(
+  hours: number,
+  now: EpochMs,
+): { readonly span: Span; readonly starts: readonly EpochMs[] } {
+  const span = hours <= 48 ? HOUR_MS : DAY_MS
+  const last = spanStart(now, span)
+  const count = Math.max(1, Math.ceil((hours * HOUR_MS) / span))
+  return { span, starts: Array.from({ length: count }, (_, i) => last - (count - 1 - i) * span) }
 }
 
 /** Midnight before a moment, where the server stands. */

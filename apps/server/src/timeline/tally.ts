@@ -1,5 +1,5 @@
 import type { EpochMs, NodeEvent } from '@warder/core'
-import { SPANS, spanStart, type Span } from './buckets.ts'
+import { LONG_SPANS, SPANS, spanStart, type Span } from './buckets.ts'
 
 /** Failures and bans of one node and jail in one span. */
 export interface Count {
@@ -18,10 +18,27 @@ export interface LastMatch {
   at: EpochMs
 }
 
+/** Failures and bans of one address, or one country, in one span. */
+export interface NamedCount {
+  readonly span: Span
+  readonly at: EpochMs
+  readonly name: string
+  failures: number
+  bans: number
+}
+
 /** What a group of events adds to the counters: one row for many events. */
 export class Tally {
   readonly #counts = new Map<string, Count>()
+  readonly #addresses = new Map<string, NamedCount>()
+  readonly #countries = new Map<string, NamedCount>()
+  readonly #countryOf: (ip: string) => string
   readonly #matches = new Map<string, LastMatch>()
+
+  /** `countryOf`: the code of the country of an address, empty where it is not known. */
+  constructor(countryOf: (ip: string) => string = () => '') {
+    this.#countryOf = countryOf
+  }
 
   /** Counts an event where it is a failure or a ban. `at`: when the node recorded it. */
   add(nodeId: number, at: EpochMs, event: NodeEvent): void {
@@ -29,14 +46,24 @@ export class Tally {
       // A log can be read late, but nothing in it lies in the future.
       const failedAt = Math.min(event.failedAt, at)
       this.#count(nodeId, event.jail, failedAt).forEach((count) => count.failures++)
+      this.#name(event.ip, failedAt).forEach((count) => count.failures++)
       this.#match(nodeId, event.jail, failedAt)
     } else if (event.kind === 'ban.added') {
       this.#count(nodeId, event.ban.jail, at).forEach((count) => count.bans++)
+      this.#name(event.ban.ip, at).forEach((count) => count.bans++)
     }
   }
 
   get counts(): readonly Readonly<Count>[] {
     return [...this.#counts.values()]
+  }
+
+  get addresses(): readonly Readonly<NamedCount>[] {
+    return [...this.#addresses.values()]
+  }
+
+  get countries(): readonly Readonly<NamedCount>[] {
+    return [...this.#countries.values()]
   }
 
   get matches(): readonly Readonly<LastMatch>[] {
@@ -53,10 +80,28 @@ export class Tally {
     })
   }
 
+  #name(ip: string, moment: EpochMs): readonly NamedCount[] {
+    const country = this.#countryOf(ip)
+    return LONG_SPANS.flatMap((span) => {
+      const at = spanStart(moment, span)
+      return [
+        named(this.#addresses, { span, at, name: ip }),
+        named(this.#countries, { span, at, name: country }),
+      ]
+    })
+  }
+
   #match(nodeId: number, jail: string, at: EpochMs): void {
     const key = `${nodeId} ${jail}`
     const match = this.#matches.get(key) ?? { nodeId, jail, at }
     match.at = Math.max(match.at, at)
     this.#matches.set(key, match)
   }
+}
+
+function named(counts: Map<string, NamedCount>, of: Pick<NamedCount, 'span' | 'at' | 'name'>): NamedCount {
+  const key = `${of.span} ${of.at} ${of.name}`
+  const count = counts.get(key) ?? { ...of, failures: 0, bans: 0 }
+  counts.set(key, count)
+  return count
 }

@@ -29,6 +29,8 @@ export const nodeSample = (name: string, over: Partial<NodeView> = {}): NodeView
   rssBytes: 60_000_000,
   never: null,
   clockSkewMs: 0,
+  figures: null,
+  alarms: [],
   ...over,
 })
 

@@ -32,15 +32,17 @@ describe('concernsOf', () => {
     ],
     [{ sources: [{ ...source, state: 'lost' }] }, 'pve1 lost /var/log/a'],
     [{ sources: [{ ...source, lastLineAt: NOW - 90_000_000 }] }, 'pve1: no line for a day in /var/log/a'],
-    [{ outboxDepth: 501 }, 'pve1 has 501 events waiting'],
+    [
+      { alarms: [{ kind: 'disk-low', jail: null, title: 'pve1 has 12 MB left', detail: 'Free some.' }] },
+      'pve1 has 12 MB left',
+    ],
     [{ lagMs: 12_000 }, 'pve1 is 12.0 s behind its logs'],
-    [{ clockSkewMs: -45_000 }, "pve1's clock is 45.0 s behind the server's"],
   ])('%j: %s', (over, title) => expect(titles(nodeSample('pve1', over))).toEqual([title]))
 
   it('puts problems first, and tells of jails that do not run', () => {
     const fleet = {
       ...EMPTY_FLEET,
-      nodes: [nodeSample('pve1', { outboxDepth: 9_000 })],
+      nodes: [nodeSample('pve1', { lagMs: 90_000 })],
       jails: [jailSample('pve1', 'sshd', { state: 'failed', reason: 'bad filter' })],
     }
     expect(concernsOf(fleet, NOW).map((concern) => [concern.tone, concern.href])).toEqual([

@@ -1,5 +1,5 @@
 import type { JailView, NodeView } from '@warder/protocol/api'
-import { formatCount, formatNames } from '../format/count.ts'
+import { formatNames } from '../format/count.ts'
 import { formatAgo, formatTime } from '../format/date.ts'
 import { formatWait } from '../format/duration.ts'
 import { sentence } from '../format/words.ts'
@@ -21,9 +21,7 @@ export interface Concern {
 type Found = Omit<Concern, 'key' | 'href'> & { readonly what: string }
 
 /** Limits above which a number of a node is worth a look. */
-const OUTBOX_DEEP = 500
 const LAG_MS = 10_000
-const SKEW_MS = 30_000
 const PENDING_MS = 60_000
 const SILENT_MS = 24 * 3_600_000
 
@@ -90,19 +88,11 @@ function pace(node: NodeView): readonly Found[] {
   const warn = (what: string, title: string, detail: string): void => {
     found.push({ what, tone: 'warning', title, detail })
   }
-  if (node.outboxDepth > OUTBOX_DEEP) {
-    const title = `${node.name} has ${formatCount(node.outboxDepth)} events waiting`
-    warn('outbox', title, 'They come in once the link keeps up; nothing is lost so far.')
-  }
   if (node.lagMs > LAG_MS) {
     const title = `${node.name} is ${formatWait(node.lagMs)} behind its logs`
     warn('lag', title, 'Its CPU may be busy, or a log grows very fast.')
   }
-  const skew = node.clockSkewMs ?? 0
-  if (Math.abs(skew) > SKEW_MS) {
-    const title = `${node.name}'s clock is ${formatWait(Math.abs(skew))} ${skew > 0 ? 'ahead of' : 'behind'} the server's`
-    warn('clock', title, 'Check chrony or systemd-timesyncd there.')
-  }
+  for (const { kind, jail, title, detail } of node.alarms) warn(`${kind} ${jail ?? ''}`, title, detail)
   return found
 }
 

@@ -14,9 +14,47 @@ const eventsFilter = {
   ip: z.string().max(49).optional(),
   kind: z.string().max(200).optional().describe('One kind, or several joined by commas.'),
 }
-export const eventsQuery = z.strictObject({ ...eventsFilter, ...pageQuery })
+export const eventsQuery = z.strictObject({
+  ...eventsFilter,
+  q: z
+    .string()
+    .max(200)
+    .optional()
+    .describe(
+      'Words in log lines, names and reasons; all must be there. "quotes" hold a phrase together, `192.0.2.*` finds what begins so. New events are found after a moment; what came last is first.',
+    ),
+  ...pageQuery,
+})
 /** GET /events/export. */
 export const eventsExportQuery = z.strictObject({ format: exportForm, ...eventsFilter })
+
+/** How far back counts are asked for. */
+export const spanQuery = z.strictObject({
+  hours: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(24 * 366)
+    .default(24),
+})
+const counted = { failures: z.number().int(), bans: z.number().int() }
+export const addressesQuery = spanQuery.extend({ limit: z.coerce.number().int().min(1).max(100).default(20) })
+export const addressesView = z.object({
+  from: epochMs,
+  rows: z.array(z.object({ ip: z.string(), ...counted })),
+})
+export type AddressesView = z.infer<typeof addressesView>
+export const addressView = z.object({
+  ip: z.string(),
+  spanMs: z.number().int(),
+  spans: z.array(z.object({ at: epochMs, ...counted })),
+})
+export type AddressView = z.infer<typeof addressView>
+export const countriesView = z.object({
+  from: epochMs,
+  rows: z.array(z.object({ country: z.string(), ...counted })),
+})
+export type CountriesView = z.infer<typeof countriesView>
 
 /** One bucket of the timeline. */
 export const timelineBucket = z.object({

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { firewallReport } from '../event.ts'
 import { suspended } from '../link/sharing.ts'
-import { enforcement, neverStatus, sourceStatus } from '../link/up.ts'
+import { agentFigures, enforcement, neverStatus, sourceStatus } from '../link/up.ts'
 import { epochMs } from './page.ts'
 
 export const revisionState = z.object({
@@ -11,6 +11,15 @@ export const revisionState = z.object({
   state: z.enum(['applied', 'pending', 'refused']),
   reason: z.string().nullable(),
 })
+
+/** Something about a node that somebody should look at, in words. */
+export const alarm = z.object({
+  kind: z.enum(['clock-skew', 'version-skew', 'outbox-growing', 'disk-low', 'jail-silent']),
+  jail: z.string().nullable(),
+  title: z.string(),
+  detail: z.string(),
+})
+export type Alarm = z.infer<typeof alarm>
 
 export const nodeView = z.object({
   name: z.string(),
@@ -39,6 +48,10 @@ export const nodeView = z.object({
   never: z.nullable(neverStatus),
   /** How far the node's clock is ahead of the server's; null before the first status. */
   clockSkewMs: z.number().int().nullable(),
+  /** What its agent counts of itself; null before the first status, and for agents that do not tell. */
+  figures: z.nullable(agentFigures),
+  /** What somebody should look at there. */
+  alarms: z.array(alarm),
 })
 export type NodeView = z.infer<typeof nodeView>
 /** GET /nodes: all of them, by name. */

@@ -18,6 +18,12 @@ export const TOPICS = {
   'source-regained': ['info', 'A lost log is read again'],
   'settings-refused': ['warning', 'A node refused a revision of the settings'],
   'events-lost': ['warning', 'A node lost events before they reached the server'],
+  'jail-silent': ['warning', 'A jail has been silent for much longer than usual'],
+  'clock-skew': ['warning', 'The clock of a node and that of the server differ'],
+  'version-skew': ['info', 'A node runs another version of Warder than the server'],
+  'outbox-growing': ['warning', 'Events wait on a node and do not get fewer'],
+  'disk-low': ['critical', 'There is little room left on a disk'],
+  'alarm-over': ['info', 'One of the last five is over'],
 } as const satisfies Record<string, readonly [severity: 'info' | 'warning' | 'critical', meaning: string]>
 export type Topic = keyof typeof TOPICS
 const TOPIC_NAMES = Object.keys(TOPICS) as [Topic, ...Topic[]]

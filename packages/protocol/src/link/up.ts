@@ -102,6 +102,18 @@ export const enforcement = z.strictObject({
 })
 export type Enforcement = z.infer<typeof enforcement>
 
+/** What an agent counts of itself. */
+export const agentFigures = z.strictObject({
+  /** Lines that were read since the start, and those of them that a jail found something in. */
+  lines: z.int().check(z.gte(0)),
+  matches: z.int().check(z.gte(0)),
+  /** Tasks that wait for their turn: parts of logs, orders, settings. */
+  queued: z.int().check(z.gte(0)),
+  /** Free room where it keeps its state. */
+  diskFreeBytes: z.int().check(z.gte(0)),
+})
+export type AgentFigures = z.infer<typeof agentFigures>
+
 /** A node's state, sent after each change and at least every 15 s. Not durable: only the latest counts. */
 export const nodeStatus = z.strictObject({
   at: epochMs,
@@ -124,6 +136,8 @@ export const nodeStatus = z.strictObject({
   lists: z.exactOptional(listsStatus),
   /** Absent until the firewall was asked. Since version 3. */
   enforcement: z.exactOptional(enforcement),
+  /** Since version 3. */
+  figures: z.exactOptional(agentFigures),
 })
 export type NodeStatus = z.infer<typeof nodeStatus>
 
