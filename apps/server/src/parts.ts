@@ -4,6 +4,7 @@ import { makeClaim } from './auth/claim.ts'
 import type { FailureLog } from './auth/failure-log.ts'
 import { makeFailures } from './auth/failures.ts'
 import { makeIdentify } from './auth/identify.ts'
+import { PRESENT_MS } from './auth/presence.ts'
 import { tellPresence } from './auth/tell-presence.ts'
 import { makeOrders } from './bans/orders.ts'
 import type { ServerConfig } from './config/schema.ts'
@@ -62,13 +63,15 @@ export function makeParts(ingredients: Ingredients) {
   const hub = new Hub({ clock, log: logs.live, nodes, nodeViews, jailViews })
   const resolve = makeResolve({ allowed: readAllowed(config.private_hosts), lookup: systemLookup })
   const egress = makeEgress({ clock, resolve })
-  const presence = tellPresence({ clock, roster })
+  const since = clock.now() - PRESENT_MS
+  const presence = tellPresence({ clock, roster, known: stores.operators.sessionsSince(since) })
   const courier = new ListCourier({ clock, roster, lists: stores.lists, entries: stores.entries })
   const lists = makeLists({
     clock,
     transaction,
     lists: stores.lists,
     entries: stores.entries,
+    present: () => presence.presence.addresses(clock.now()).map(({ ip }) => ip),
     onChanged: () => courier.publish(),
   })
   const fetching = new Fetching({

@@ -61,6 +61,7 @@ export {
   sourceStatus,
   MISSING_NAMED,
   type Enforcement,
+  type JailEnforcement,
   type Hello,
   type JailStatus,
   type NeverStatus,

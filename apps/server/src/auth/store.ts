@@ -1,5 +1,6 @@
 import type { EpochMs } from '@warder/core'
 import type { Db } from '../db/open.ts'
+import type { KnownSession } from './presence.ts'
 
 export interface OperatorRow {
   readonly id: number
@@ -31,6 +32,9 @@ export function operatorStore(db: Db) {
     `SELECT hash, operators.name AS operator, sessions.created_at AS createdAt, used_at AS usedAt
      FROM sessions JOIN operators ON operators.id = operator_id WHERE hash = ?`,
   )
+  const since = db.prepare<[EpochMs], KnownSession>(
+    'SELECT hash, address, used_at AS at FROM sessions WHERE used_at > ?',
+  )
   const touch = db.prepare<[EpochMs, string]>('UPDATE sessions SET used_at = ? WHERE hash = ?')
   const close = db.prepare<[string]>('DELETE FROM sessions WHERE hash = ?')
   const renew = db.prepare<[string, number]>('UPDATE operators SET password = ? WHERE id = ?')
@@ -50,6 +54,8 @@ export function operatorStore(db: Db) {
     openSession: (hash: string, of: { operatorId: number; address: string; at: EpochMs }) =>
       void open.run(hash, of.operatorId, of.address, of.at, of.at),
     session: (hash: string): SessionRow | null => session.get(hash) ?? null,
+    /** Sessions that were used since a moment, with where they were opened. */
+    sessionsSince: (at: EpochMs): readonly KnownSession[] => since.all(at),
     touchSession: (hash: string, at: EpochMs) => void touch.run(at, hash),
     closeSession: (hash: string) => void close.run(hash),
     /** Forgets sessions not used since one moment, or opened before another. */
