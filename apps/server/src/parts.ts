@@ -8,6 +8,7 @@ import { makeAccounts } from './auth/accounts.ts'
 import { makeFactors } from './auth/factors.ts'
 import { makeFailures } from './auth/failures.ts'
 import { makeIdentify } from './auth/identify.ts'
+import { PRESENT_MS } from './auth/presence.ts'
 import { makeSessions } from './auth/sessions.ts'
 import { tellPresence } from './auth/tell-presence.ts'
 import { makeOrders } from './bans/orders.ts'
@@ -97,7 +98,8 @@ export function makeParts(ingredients: Ingredients) {
   const hub = new Hub({ clock, log: logs.live, nodes, nodeViews, jailViews })
   const resolve = makeResolve({ allowed: readAllowed(config.private_hosts), lookup: systemLookup })
   const egress = makeEgress({ clock, resolve })
-  const presence = tellPresence({ clock, roster })
+  const since = clock.now() - PRESENT_MS
+  const presence = tellPresence({ clock, roster, known: stores.sessions.since(since) })
   const sessions = makeSessions({
     clock,
     transaction,
@@ -114,6 +116,7 @@ export function makeParts(ingredients: Ingredients) {
     transaction,
     lists: stores.lists,
     entries: stores.entries,
+    present: () => presence.presence.addresses(clock.now()).map(({ ip }) => ip),
     onChanged: () => courier.publish(),
   })
   const fetching = new Fetching({

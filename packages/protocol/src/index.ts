@@ -62,6 +62,7 @@ export {
   sourceStatus,
   MISSING_NAMED,
   type Enforcement,
+  type JailEnforcement,
   type Hello,
   type JailStatus,
   type AgentFigures,

@@ -122,3 +122,32 @@ describe('showing text from elsewhere', () => {
     expect(showBans([], NOW)).toBe('Nobody is banned.\n')
   })
 })
+
+describe('what the firewall said itself', () => {
+  const enforcement = {
+    checkedAt: NOW - 2_000,
+    comparedAt: NOW - 2_000,
+    jails: [
+      { jail: 'sshd', wanted: 3, enforced: 2, missing: ['192.0.2.9'], dropped: 1_234 },
+      { jail: 'manual', wanted: 1, enforced: 1, missing: [], dropped: 6 },
+    ],
+  }
+  it('is shown for the node and for each jail', () => {
+    const text = showStatus({ node: 'pve1', link: 'x', report: { ...report, enforcement } }, NOW)
+    expect(text).toContain('Enforced  3 of 4 (read back 2s ago), 1240 packets dropped; missing: 192.0.2.9\n')
+    expect(text).toMatch(/^JAIL +STATE +BANS +ENFORCED +DROPPED +MAXRETRY/m)
+    expect(text).toMatch(/^sshd +running +1 +2 of 3 +1234 +3 /m)
+  })
+
+  it('is left out until it was asked', () => {
+    const text = showStatus({ node: 'pve1', link: 'x', report }, NOW)
+    expect(text).not.toContain('Enforced')
+    expect(text).toMatch(/^JAIL +STATE +BANS +MAXRETRY/m)
+  })
+
+  it('names what a jail does with neighbours', () => {
+    expect(showJail({ ...sshd, ipv6prefix: 64, aggregate: 5 }, [], [], NOW)).toMatch(
+      /ipv6prefix 64\naggregate 5\n/,
+    )
+  })
+})

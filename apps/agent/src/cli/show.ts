@@ -7,7 +7,7 @@ import {
   type EpochMs,
   type Seconds,
 } from '@warder/core'
-import type { JailStatus, NeverStatus, NodeStatus, SourceStatus } from '@warder/protocol'
+import type { JailEnforcement, JailStatus, NeverStatus, NodeStatus, SourceStatus } from '@warder/protocol'
 
 /** How far a moment is away, in the language of durations; `never` for none. */
 export const agoOf = (at: EpochMs | null, now: EpochMs): string =>
@@ -55,26 +55,33 @@ export function showStatus(
   const { backend, enforcing, reason } = report.firewall
   const running = report.jails.filter((jail) => jail.state !== 'disabled')
   const disabled = report.jails.length - running.length
+  const held = new Map(report.enforcement?.jails.map((each) => [each.jail, each]) ?? [])
   const jails = running.map((jail) => [
     jail.name,
     jail.state,
     String(jail.activeBans),
+    ...(report.enforcement === undefined ? [] : readBack(held.get(jail.name))),
     String(jail.effective.maxretry),
     lengthOf(jail.effective.findtime),
     lengthOf(jail.effective.bantime),
     agoOf(jail.lastMatchAt, now),
   ])
+  const columns = report.enforcement === undefined ? [] : ['ENFORCED', 'DROPPED']
   const others = report.activeBans - running.reduce((sum, jail) => sum + jail.activeBans, 0)
   return [
     `Node      ${printable(status.node ?? 'without a name')}, agent ${report.agent}, up ${shortly(now - report.startedAt)}\n`,
     `Link      ${printable(status.link)}\n`,
     `Firewall  ${enforcing ? backend : `${backend}, NOT enforcing`}: ${printable(reason)}\n`,
     `Bans      ${report.activeBans} in force${others > 0 ? `, ${others} of them made by hand` : ''}\n`,
+    enforcedLine(report, now),
     `Settings  revision ${report.revision}${report.outboxDepth > 0 ? `, ${report.outboxDepth} events wait for the server` : ''}\n`,
     '\n',
     running.length === 0
       ? 'No jail is enabled. Enable one in jail.local or in the dashboard.\n'
-      : table([['JAIL', 'STATE', 'BANS', 'MAXRETRY', 'FINDTIME', 'BANTIME', 'LAST MATCH'], ...jails]),
+      : table([
+          ['JAIL', 'STATE', 'BANS', ...columns, 'MAXRETRY', 'FINDTIME', 'BANTIME', 'LAST MATCH'],
+          ...jails,
+        ]),
     disabled > 0 ? `(${disabled} more are disabled)\n` : '',
     showNever(report.never),
     ...report.jails.flatMap((jail) =>
@@ -92,6 +99,20 @@ export function showStatus(
         : [`\n${troubleOf(source)}\n`],
     ),
   ].join('')
+}
+
+/** What the firewall itself said when it was asked last. */
+const readBack = (held: JailEnforcement | undefined): readonly string[] =>
+  held === undefined ? ['-', '-'] : [`${held.enforced} of ${held.wanted}`, String(held.dropped)]
+
+function enforcedLine({ enforcement }: NodeStatus, now: EpochMs): string {
+  if (enforcement === undefined) return ''
+  const sum = (figure: 'wanted' | 'enforced' | 'dropped'): number =>
+    enforcement.jails.reduce((total, jail) => total + jail[figure], 0)
+  const missing = enforcement.jails.flatMap((jail) => jail.missing)
+  const named = missing.length === 0 ? '' : `; missing: ${missing.slice(0, 4).join(', ')}`
+  const more = missing.length > 4 ? ' and more' : ''
+  return `Enforced  ${sum('enforced')} of ${sum('wanted')} (read back ${agoOf(enforcement.checkedAt, now)}), ${sum('dropped')} packets dropped${printable(named)}${more}\n`
 }
 
 const NEVER_LINE = 4
@@ -149,6 +170,8 @@ export function showJail(
     `Jail      ${jail.name}: ${jail.state}${jail.reason ? `, ${printable(jail.reason)}` : ''}\n`,
     `Filter    ${printable(jail.filter)}\n`,
     `Ports     ${jail.ports || '-'}\n`,
+    jail.ipv6prefix === undefined ? '' : `ipv6prefix ${jail.ipv6prefix}\n`,
+    jail.aggregate === undefined ? '' : `aggregate ${jail.aggregate}\n`,
     ...keys.map((key) => `${key.padEnd(10)}${shown(key, effective)}${tuned(key)}\n`),
     jail.local ? `Changed   ${byHand(jail.local)}\n` : '',
     `Match     ${agoOf(jail.lastMatchAt, now)}\n`,

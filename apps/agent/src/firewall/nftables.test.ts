@@ -7,6 +7,8 @@ import { NetworkNamespace, whyNoNft } from './netns.ts'
 import { NftablesFirewall } from './nftables.ts'
 
 const trouble = whyNoNft()
+/** Another release of nft may be tried: `WARDER_NFT=/path/to/nft`. One does not change what a newer one made. */
+const NFT = process.env['WARDER_NFT'] ?? '/usr/sbin/nft'
 const HOUR = 3_600_000
 
 function makeRig(guests = false) {
@@ -16,7 +18,7 @@ function makeRig(guests = false) {
     made.use(
       new NftablesFirewall({
         clock: systemClock,
-        command: ['ip', 'netns', 'exec', namespace.name, '/usr/sbin/nft'],
+        command: ['ip', 'netns', 'exec', namespace.name, NFT],
         reason: 'a test',
         guests,
       }),
@@ -38,7 +40,7 @@ function whyNoBridge(): string | null {
   using namespace = new NetworkNamespace()
   try {
     namespace.run(
-      'nft',
+      NFT,
       'add table bridge warder; add chain bridge warder x { type filter hook prerouting priority 0; }',
     )
     return null
@@ -66,7 +68,7 @@ describe.skipIf(trouble)(`nftables in a network namespace${trouble ? ` (${troubl
     await using rig = makeRig()
     await rig.firewall.prepare(PLAN)
     await rig.firewall.apply([add('sshd', '192.0.2.1')])
-    rig.namespace.run('nft', 'flush', 'ruleset')
+    rig.namespace.run(NFT, 'flush', 'ruleset')
     expect(await rig.firewall.list()).toEqual([])
     await rig.firewall.apply([add('sshd', '192.0.2.1'), add('web', '198.51.100.0/24')])
     expect((await rig.firewall.list()).length).toBe(2)
@@ -76,7 +78,7 @@ describe.skipIf(trouble)(`nftables in a network namespace${trouble ? ` (${troubl
     await using rig = makeRig()
     await rig.firewall.prepare(PLAN)
     await rig.firewall.apply([add('sshd', '192.0.2.1')])
-    rig.namespace.run('nft', 'flush chain inet warder input')
+    rig.namespace.run(NFT, 'flush chain inet warder input')
     expect(await rig.firewall.list()).toEqual([])
     await rig.firewall.apply([add('sshd', '192.0.2.1')])
     expect((await rig.firewall.list()).length).toBe(1)
@@ -84,7 +86,7 @@ describe.skipIf(trouble)(`nftables in a network namespace${trouble ? ` (${troubl
 
   it('replaces a table that another release made in another form', async () => {
     await using rig = makeRig()
-    rig.namespace.run('nft', 'add table inet warder; add set inet warder v4-sshd { type inet_service; }')
+    rig.namespace.run(NFT, 'add table inet warder; add set inet warder v4-sshd { type inet_service; }')
     await rig.firewall.prepare(PLAN)
     await rig.firewall.apply([add('sshd', '192.0.2.1')])
     expect((await rig.firewall.list()).length).toBe(1)
@@ -93,9 +95,9 @@ describe.skipIf(trouble)(`nftables in a network namespace${trouble ? ` (${troubl
   it('sees and removes what someone else put into our sets', async () => {
     await using rig = makeRig()
     await rig.firewall.prepare(PLAN)
-    rig.namespace.run('nft', 'add element inet warder v4-sshd { 192.0.2.9 }')
+    rig.namespace.run(NFT, 'add element inet warder v4-sshd { 192.0.2.9 }')
     rig.namespace.run(
-      'nft',
+      NFT,
       'add element inet warder n4-sshd { 198.51.100.1-198.51.100.3, 203.0.113.5, 203.0.113.128/25 }; add element inet warder n6-sshd { 2001:db8:7::/64 }; add element inet warder m6-sshd { 2001:db8:8:: }',
     )
     const found = await rig.firewall.list()
@@ -106,10 +108,10 @@ describe.skipIf(trouble)(`nftables in a network namespace${trouble ? ` (${troubl
 
   it('leaves the tables of others alone', async () => {
     await using rig = makeRig()
-    rig.namespace.run('nft', 'add table inet other')
+    rig.namespace.run(NFT, 'add table inet other')
     await rig.firewall.prepare(PLAN)
     await rig.firewall.remove()
-    expect(rig.namespace.run('nft', 'list', 'tables').trim()).toBe('table inet other')
+    expect(rig.namespace.run(NFT, 'list', 'tables').trim()).toBe('table inet other')
   })
 
   it('says in words what nft refused', async () => {

@@ -12,6 +12,11 @@ interface Seen {
   readonly at: EpochMs
 }
 
+/** A session that was in use a while ago, and from where it was opened. */
+export interface KnownSession extends Seen {
+  readonly hash: string
+}
+
 /**
  * Which operators are at the dashboard, and from where: by their sessions, so only who is signed in. An address may be
  * shared with others (a company's, a mobile network's), therefore it is let go when the session ends.
@@ -22,9 +27,10 @@ export class Presence {
   readonly #waived = new Map<string, string>()
   readonly #onChanged: () => void
 
-  /** `onChanged`: the addresses are others than before. */
-  constructor(onChanged: () => void) {
+  /** `onChanged`: the addresses are others than before. `known`: from before a restart of the server. */
+  constructor(onChanged: () => void, known: readonly KnownSession[] = []) {
     this.#onChanged = onChanged
+    for (const { hash, address, at } of known) this.#bySession.set(hash, { address, at })
   }
 
   /** Somebody did something. */

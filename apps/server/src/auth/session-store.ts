@@ -1,6 +1,7 @@
 import type { EpochMs } from '@warder/core'
 import type { Role } from '@warder/protocol/api'
 import type { Db } from '../db/open.ts'
+import type { KnownSession } from './presence.ts'
 
 /** A session, found by the hash of what the cookie holds, of somebody who may sign in. */
 export interface SessionRow {
@@ -41,6 +42,9 @@ export function sessionStore(db: Db) {
     `SELECT id, hash, address, agent, created_at AS createdAt, used_at AS usedAt, ends_at AS endsAt
      FROM sessions WHERE operator_id = ? ORDER BY used_at DESC, id`,
   )
+  const since = db.prepare<[EpochMs], KnownSession>(
+    'SELECT hash, address, used_at AS at FROM sessions WHERE used_at > ?',
+  )
   const touch = db.prepare<[EpochMs, string]>('UPDATE sessions SET used_at = ? WHERE hash = ?')
   const close = db.prepare<[string]>('DELETE FROM sessions WHERE hash = ?')
   const forget = db.prepare<[EpochMs, EpochMs]>('DELETE FROM sessions WHERE used_at < ? OR ends_at <= ?')
@@ -67,6 +71,8 @@ export function sessionStore(db: Db) {
     byHash: (hash: string): SessionRow | null => byHash.get(hash) ?? null,
     /** Latest used first; some may be over. */
     ofOperator: (id: number): OwnSession[] => ofOperator.all(id),
+    /** Those that were used since a moment, with where they were opened. */
+    since: (at: EpochMs): readonly KnownSession[] => since.all(at),
     touch: (hash: string, at: EpochMs) => void touch.run(at, hash),
     close: (hash: string) => void close.run(hash),
     /** Forgets sessions not used since one moment, or that had to end before another. */

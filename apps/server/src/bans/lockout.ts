@@ -16,6 +16,18 @@ const holdsMachine = (target: string): boolean =>
 export const isConfirmed = ({ address, confirm }: Requester): boolean =>
   confirm !== undefined && parseAddress(confirm.trim()) === address
 
+/** Targets of a list that nobody answers for → those that shut out neither the machine itself nor one of some addresses. */
+export function sparing(targets: readonly string[], addresses: readonly string[]): readonly string[] {
+  const set = new TargetSet(targets)
+  const spared = new Set<string>(targets.filter(holdsMachine))
+  for (const address of addresses)
+    for (let hit = set.match(address); hit !== null; hit = set.match(address)) {
+      spared.add(hit)
+      set.delete(hit)
+    }
+  return targets.filter((target) => !spared.has(target))
+}
+
 /**
  * Bans that would shut out the machine itself are mistakes; those that would shut out whoever asks are, unless they
  * typed their address. `targets`: canonical. Answers whether whoever asks is among them.

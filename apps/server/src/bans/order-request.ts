@@ -4,8 +4,8 @@ import type { FleetNodes } from '../nodes/fleet.ts'
 import type { Sharing } from '../sharing/sharing.ts'
 import { nodesFor } from './nodes-for.ts'
 import { refuseLockout, type Requester } from './lockout.ts'
-import { banOrder, liftOrder, type Issue } from './order.ts'
-import type { Orders } from './orders.ts'
+import { banOrder, liftOrder, manyOrder, type Issue } from './order.ts'
+import type { Dispatch, Orders } from './orders.ts'
 import type { BanStore } from './store.ts'
 import { targetOf } from './target.ts'
 
@@ -52,16 +52,22 @@ export function makeOrderRequests({ clock, bans, orders, fleet, sharing, onOwn }
       const nodes = wish.node === undefined ? fleet.all() : [fleet.known(wish.node)]
       const jail = wish.jail ?? null
       const issue = issueOf(by, wish.reason)
-      const dispatches = ips.map((ip) => {
-        const meant = bans
+      const nodeIds = new Set(nodes.map(({ id }) => id))
+      const meant = ips.flatMap((ip) =>
+        bans
           .activeInside(ip, issue.now)
-          .filter((ban) => (jail === null || ban.jail === jail) && nodes.some(({ id }) => id === ban.nodeId))
-        return { draft: liftOrder({ ip, jail }, issue), nodes, bans: meant }
-      })
-      const concerned = new Set(dispatches.flatMap((dispatch) => dispatch.bans.map((ban) => ban.id)))
+          .filter((ban) => (jail === null || ban.jail === jail) && nodeIds.has(ban.nodeId)),
+      )
+      const concerned = new Set(meant.map((ban) => ban.id))
+      const [ip = ''] = ips
+      // Of many some may not have been reported yet, so an order for them waits as long as it may.
+      const dispatch: Dispatch =
+        ips.length === 1
+          ? { draft: liftOrder({ ip, jail }, issue), nodes, bans: meant }
+          : { draft: manyOrder('lift', ips, { jail: wish.jail, bantime: undefined }, issue), nodes, bans: [] }
       const lift = { ips, jail, by, reason: wish.reason, issuedAt: issue.now }
       const tellShares = wish.node === undefined ? sharing.lift(lift) : () => {}
-      const issued = orders.issue(dispatches)
+      const issued = orders.issue([dispatch])
       tellShares()
       return { ips, orders: issued, bans: concerned.size }
     },

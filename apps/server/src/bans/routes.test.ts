@@ -148,6 +148,12 @@ describe('unbanning', () => {
       ips: ['198.51.100.1', '::ffff:198.51.100.1', '203.0.113.0/255.255.255.0'],
     })
     expect(many.body).toMatchObject({ ips: ['198.51.100.1', '203.0.113.0/24'], bans: 1 })
+    expect(many.body.orders).toMatchObject([{ node: 'pve1', ip: '' }])
+    expect((await link.next('order')).order).toMatchObject({
+      kind: 'lift-many',
+      ips: ['198.51.100.1', '203.0.113.0/24'],
+      jail: null,
+    })
     expect((await lab.as('POST', PATHS.unban, { ips: ['198.51.100.1', 'x.example'] })).body.code).toBe(
       'ip.invalid',
     )

@@ -240,6 +240,16 @@ describe('who asks', () => {
     expect((await link.next('operators')).operators).toEqual([])
   })
 
+  it('is let alone over a restart of the server', async () => {
+    const node = new LabNode('pve1')
+    await node.join(lab)
+    await lab.as('GET', PATHS.nodes)
+    await lab.stop()
+    lab = await startLab({ folder: lab.config.data_dir.replace(/\/data$/, ''), clock: lab.clock })
+    const { link } = await node.join(lab)
+    expect((await link.next('operators')).operators).toMatchObject([{ ip: '127.0.0.1' }])
+  })
+
   it('is let alone no longer when they mean to ban themselves, before the order comes', async () => {
     const node = new LabNode('pve1')
     const { link } = await node.join(lab)
@@ -267,7 +277,7 @@ describe('a list with a URL', () => {
     source.listen(0, '127.0.0.1')
     await once(source, 'listening')
     await lab[Symbol.asyncDispose]()
-    lab = await startLab({ config: { private_hosts: ['127.0.0.1'] } })
+    lab = await startLab({ config: { trusted_proxies: ['127.0.0.1'], private_hosts: ['127.0.0.1'] } })
   })
   afterEach(() => void source.close())
 
@@ -317,6 +327,22 @@ describe('a list with a URL', () => {
     lab.clock.advance(3_660_000)
     await expect.poll(ipsOf).toEqual(['192.0.2.7'])
     expect(asked).toEqual([undefined, '"1"'])
+  })
+
+  it('shuts out nobody who is at the dashboard when it is fetched by itself, nor the machine', async () => {
+    const body = '198.51.100.0/24\n198.51.100.7\n127.0.0.0/8\n192.0.2.1\n'
+    answer = { status: 200, body, headers: { etag: '"9"' } }
+    await from('198.51.100.7', 'POST', PATHS.lists, { name: 'bad', kind: 'deny', url: urlOf() })
+    lab.clock.advance(60_000)
+    const held = async () => (await from('198.51.100.7', 'GET', PATHS.list('bad'))).body
+    await expect.poll(async () => (await held()).entries, { timeout: 10_000 }).toBe(1)
+    expect(await ipsOf()).toEqual(['192.0.2.1'])
+    const { misread } = (await lab.as('GET', PATHS.list('bad'))).body.source
+    expect(misread.map(({ text }: { text: string }) => text)).toEqual(
+      ['198.51.100.0/24', '198.51.100.7', '127.0.0.0/8'].map(
+        (ip) => `${ip} (it would shut out an operator or the machine itself)`,
+      ),
+    )
   })
 })
 

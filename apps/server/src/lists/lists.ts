@@ -3,7 +3,7 @@ import type { Clock } from '@warder/daemon'
 import { ALLOW_LIMIT, AppError, DENY_LIMIT, LISTS_LIMIT } from '@warder/protocol'
 import type { ImportedView } from '@warder/protocol/api'
 import { randomBytes } from 'node:crypto'
-import { refuseLockout, type Requester } from '../bans/lockout.ts'
+import { refuseLockout, sparing, type Requester } from '../bans/lockout.ts'
 import { targetOf } from '../bans/target.ts'
 import type { Transaction } from '../db/tx.ts'
 import type { EntryRow, EntryStore } from './entry-store.ts'
@@ -17,6 +17,8 @@ export interface ListParts {
   readonly transaction: Transaction
   readonly lists: ListStore
   readonly entries: EntryStore
+  /** From where operators are at the dashboard now. */
+  present(): readonly string[]
   /** After the commit: the lists are different. */
   onChanged(): void
 }
@@ -40,23 +42,35 @@ export interface EntryWish {
   readonly for: number | null
 }
 
-/** What is too wide for a list counts as not understood. */
-function narrow(read: ReadList): ReadList {
-  const wide = read.targets.filter(isTooWide)
-  if (wide.length === 0) return read
-  const misread = wide.map((text): Misread => ({ line: 0, text: `${text} (too wide)` }))
+/** What may not be on a list counts as not understood. */
+function without(read: ReadList, left: readonly string[], why: string): ReadList {
+  if (left.length === 0) return read
+  const gone = new Set(left)
+  const misread = left.map((text): Misread => ({ line: 0, text: `${text} (${why})` }))
   return {
     ...read,
-    targets: read.targets.filter((target) => !isTooWide(target)),
-    bad: read.bad + wide.length,
+    targets: read.targets.filter((target) => !gone.has(target)),
+    bad: read.bad + left.length,
     misread: [...misread, ...read.misread].slice(0, 100),
   }
 }
 
+/** Without what would shut out one of some addresses or the machine itself. */
+function spared(read: ReadList, addresses: readonly string[]): ReadList {
+  const kept = new Set(sparing(read.targets, addresses))
+  return without(
+    read,
+    read.targets.filter((target) => !kept.has(target)),
+    'it would shut out an operator or the machine itself',
+  )
+}
+
+const narrow = (read: ReadList): ReadList => without(read, read.targets.filter(isTooWide), 'too wide')
+
 export type Lists = ReturnType<typeof makeLists>
 
 /** What operators and fetches do to lists. Every change is one transaction and a new number of all lists. */
-export function makeLists({ clock, transaction, lists, entries, onChanged }: ListParts) {
+export function makeLists({ clock, transaction, lists, entries, present, onChanged }: ListParts) {
   /** @throws AppError list.unknown */
   const known = (name: string): ListRow => {
     const list = lists.byName(name)
@@ -185,11 +199,17 @@ export function makeLists({ clock, transaction, lists, entries, onChanged }: Lis
       return entry
     },
 
-    /** Puts a text on a list. `who` null: the server fetched it by itself. @throws AppError ban.self, list.full */
+    /**
+     * Puts a text on a list. `who` null: the server fetched it by itself, so nobody can be asked, and what would shut
+     * out an operator at the dashboard or the machine itself is left out.
+     * @throws AppError ban.self, list.full
+     */
     take(name: string, how: Importing, who: Requester | null): ImportedView {
       const list = known(name)
-      const read = narrow(readList(how.text, 'column'))
-      if (list.kind === 'deny' && who !== null) refuseLockout(read.targets, who)
+      const all = narrow(readList(how.text, 'column'))
+      const isDenied = list.kind === 'deny'
+      if (isDenied && who !== null) refuseLockout(all.targets, who)
+      const read = isDenied && who === null ? spared(all, present()) : all
       const by = who?.by ?? 'the server'
       return changing(() => {
         const done = merge(list, read, how, by)

@@ -82,7 +82,12 @@ export type UnbanBody = z.input<typeof unbanBody>
 export const orderedView = z.object({
   ips: z.array(z.string()),
   orders: z.array(
-    z.object({ id: z.string(), node: z.string(), ip: z.string(), state: z.enum(['sent', 'kept']) }),
+    z.object({
+      id: z.string(),
+      node: z.string(),
+      ip: z.string().describe('Empty where the order is for many.'),
+      state: z.enum(['sent', 'kept']),
+    }),
   ),
   /** How many active bans are concerned, as far as history knows. */
   bans: z.number().int(),
