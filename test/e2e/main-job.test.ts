@@ -114,6 +114,7 @@ describe.skipIf(trouble)(`the main job${trouble ? ` (${trouble})` : ''}`, () => 
   it('unbans by a script with an API token', async () => {
     await page.getByRole('link', { name: 'Settings' }).first().click()
     await page.getByLabel('Token name').fill('scripts')
+    await page.getByText('admin: everything').click()
     await page.getByRole('button', { name: 'Create token' }).click()
     token = (
       (await page.getByLabel('New token').textContent()) || (await page.getByLabel('New token').inputValue())

@@ -114,6 +114,8 @@ async function tokenOf(hub: Machine, server: LabServer, folder: string): Promise
     return done.stdout
   }
   await post('claim', { code: server.claimCode, name: 'ada', password: 'correct horse battery' })
-  const { secret } = JSON.parse(await post('tokens', { name: 'lab', scopes: ['admin'] })) as { secret: string }
+  const { secret } = JSON.parse(await post('tokens', { name: 'lab', scopes: ['admin'] })) as {
+    secret: string
+  }
   return secret
 }

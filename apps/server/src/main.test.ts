@@ -160,7 +160,8 @@ describe('warder-server', () => {
     expect((await call('POST', 'session', { name: 'ada', password })).status).toBe(401)
     const again = await cli('invite', '--operator', 'ada', '--role', 'viewer')
     expect(again).toMatchObject({ code: 1, err: expect.stringContaining('Without --role') })
-  })
+    // Six processes, one after the other, on a machine that may be busy.
+  }, 60_000)
 
   it('leaves no lock behind when it is killed, and has one while it runs', async () => {
     const first = start('run', '--config', config)

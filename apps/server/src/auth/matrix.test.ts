@@ -176,7 +176,7 @@ beforeAll(async () => {
   who.set('an admin', person(OPERATOR.name))
   for (const scope of SCOPES) who.set(`a token to ${scope}`, bearer((await token(admin, [scope])).secret))
   who.set('a demoted admin’s token', bearer(ofEmil.secret))
-})
+}, 60_000)
 afterAll(() => lab[Symbol.asyncDispose]())
 
 const shape = (path: string): string => path.replaceAll(/\{\w+\}/g, '{}')
