@@ -132,7 +132,7 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
 
   let link: Link | null = null
   const tally = new Tally()
-  tally.begin(state.bans.all('without evidence'))
+  tally.begin(state.bans.counts())
   const onRecorded = (events: readonly NodeEvent[]): void => {
     for (const event of events) {
       logEvent(logs, event)
