@@ -55,10 +55,7 @@ if (!(await isServing(options, server))) await end(1)
 const join = ask([SERVER, 'join-code', '--config', places.serverToml])
 if (join === null) await end(1)
 else writeAgentToml(places, options, join)
-const agent = follow(
-  'agent',
-  launch(['--max-semi-space-size=1', '--optimize-for-size', AGENT, 'run', '--config', places.agentToml]),
-)
+const agent = follow('agent', launch(['--max-semi-space-size=1', AGENT, 'run', '--config', places.agentToml]))
 const firewall = await firewallInWords(places.socket, agent)
 if (firewall !== null)
   process.stdout.write(

@@ -13,6 +13,7 @@ import { Loop } from './engine/loop.ts'
 import { runProgram } from './engine/run-program.ts'
 import { chooseFirewall } from './firewall/choose.ts'
 import type { Firewall } from './firewall/firewall.ts'
+import { Collector } from './health/collector.ts'
 import { freeBytesAt } from './health/disk.ts'
 import { statusOf } from './health/report.ts'
 import { Tally } from './health/tally.ts'
@@ -39,6 +40,7 @@ import { VERSION } from './version.ts'
 
 const WATCH_MS = 1_000
 const REFRESH_MS = 30_000
+const COLLECT_MS = 5_000
 const COMMAND_LIMIT_MS = 10_000
 
 /** What an agent is made of. `firewall` and `sources` are chosen from the configuration where absent. */
@@ -135,7 +137,7 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
 
   let link: Link | null = null
   const tally = new Tally()
-  tally.begin(state.bans.all('without evidence'))
+  tally.begin(state.bans.counts())
   const onRecorded = (events: readonly NodeEvent[]): void => {
     for (const event of events) {
       logEvent(logs, event)
@@ -305,6 +307,8 @@ function watchOver({ loop, roster, applier, clock }: Watched, stack: AsyncDispos
       quietly(files.haveChanged(paths).then((isNew) => (isNew ? applier.refresh() : undefined)))
     }),
   )
+  const collector = new Collector()
+  stack.use(clock.every(COLLECT_MS, () => collector.look()))
   stack.defer(() => applier.settled())
   stack.use(clock.every(REFRESH_MS, () => quietly(applier.refresh())))
 }

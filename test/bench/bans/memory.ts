@@ -22,7 +22,7 @@ export interface Holding {
 }
 
 const MIB = 1_048_576
-const SETTLE_MS = 20_000
+const SETTLE_MS = 30_000
 const LIMIT_S = 1_200
 /** So many addresses fail together: what a program holds afterwards is asked, not how it gets through. */
 const AT_ONCE = 10_000

@@ -156,7 +156,8 @@ export class NftablesFirewall implements Firewall {
 
   async #prepare(plan: FirewallPlan): Promise<void> {
     if (!this.#isTidy) await this.#tidy()
-    const existing = await this.#listings()
+    // Names alone: elements stay, however many there are.
+    const existing = await this.#listings(['-t'])
     const scriptOf = (from: ReadonlyMap<Family, Listing>): string =>
       this.#families.map((family) => prepareScript(family, plan, from.get(family))).join('')
     try {

@@ -13,8 +13,8 @@ export class Tally {
   readonly #totals = new Map<string, { failures: number; bans: number }>()
 
   /** Bans that were in force when the agent began count too. */
-  begin(bans: Iterable<{ readonly jail: string }>): void {
-    for (const { jail } of bans) this.#of(jail).bans++
+  begin(jails: Iterable<{ readonly jail: string; readonly bans: number }>): void {
+    for (const { jail, bans } of jails) this.#of(jail).bans += bans
   }
 
   note(event: NodeEvent): void {

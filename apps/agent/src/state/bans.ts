@@ -11,6 +11,8 @@ export interface Bans {
   remove(jail: string, ip: string): void
   /** All, each with its evidence, or (in much less memory) without its log lines and users. */
   all(how?: 'without evidence'): readonly Ban[]
+  /** How many there are of each jail. */
+  counts(): readonly { readonly jail: string; readonly bans: number }[]
   /** One with all its evidence; null where it is not known. */
   get(jail: string, ip: string): Ban | null
 }
@@ -35,6 +37,9 @@ export function bansStore(db: Db, packs: Packs): Bans {
   )
   const remove = db.prepare('DELETE FROM bans WHERE jail = ? AND ip = ?')
   const all = db.prepare<[], Row>('SELECT jail, ip, ban, pack, place FROM bans ORDER BY pack, place')
+  const counts = db.prepare<[], { jail: string; bans: number }>(
+    'SELECT jail, count(*) AS bans FROM bans GROUP BY jail',
+  )
   const one = db.prepare<[string, string], Row>(
     'SELECT jail, ip, ban, pack, place FROM bans WHERE jail = ? AND ip = ?',
   )
@@ -59,6 +64,7 @@ export function bansStore(db: Db, packs: Packs): Bans {
       }
       return bans
     },
+    counts: () => counts.all(),
     get(jail, ip) {
       const row = one.get(jail, ip)
       return row === undefined ? null : toBan(row, textOf(row))

@@ -53,6 +53,10 @@ describe('packs', () => {
     const later = { ...ban(1), at: 2_000 }
     state.bans.putAll([...bans, later])
     expect(state.bans.all()).toHaveLength(250)
+    expect(state.bans.counts()).toEqual([
+      { jail: 'sshd', bans: 166 },
+      { jail: 'web', bans: 84 },
+    ])
     expect(state.bans.get('web', '192.0.2.0')).toEqual(bans[0])
     expect(state.bans.get('sshd', '192.0.2.1')).toEqual(later)
     expect(state.bans.get('web', '192.0.2.249')).toEqual(bans[249])

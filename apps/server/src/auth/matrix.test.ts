@@ -18,6 +18,11 @@ const TABLE = {
     GET /api/v1/timeline
     GET /api/v1/events
     GET /api/v1/bans
+    GET /api/v1/bans/export
+    GET /api/v1/events/export
+    GET /api/v1/addresses
+    GET /api/v1/addresses/{}
+    GET /api/v1/countries
     GET /api/v1/bulk-orders
     GET /api/v1/bulk-orders/{}
     GET /api/v1/nodes
@@ -25,7 +30,14 @@ const TABLE = {
     GET /api/v1/nodes/{}/filters
     GET /api/v1/jails
     GET /api/v1/settings
+    GET /api/v1/tuning
+    GET /api/v1/tuning/fleet
+    GET /api/v1/tuning/clusters/{}
+    GET /api/v1/tuning/nodes/{}
+    POST /api/v1/tuning/diff
+    POST /api/v1/tuning/preview
     GET /api/v1/revisions
+    GET /api/v1/revisions/{}
     GET /api/v1/lists
     GET /api/v1/lists/{}
     GET /api/v1/lists/{}/entries
@@ -41,6 +53,11 @@ const TABLE = {
     PUT /api/v1/jails/{}/settings
     PUT /api/v1/nodes/{}/jails/{}/settings
     PUT /api/v1/settings
+    PUT /api/v1/tuning
+    PUT /api/v1/tuning/fleet
+    PUT /api/v1/tuning/clusters/{}
+    PUT /api/v1/tuning/nodes/{}
+    POST /api/v1/revisions/{}/restore
     GET /api/v1/nodes/{}/sources/{}/lines
     POST /api/v1/panic
     DELETE /api/v1/panic
