@@ -1,5 +1,16 @@
 -- The sum of all migrations, written by src/db/db.test.ts (vitest -u).
 
+CREATE TABLE address_counts (
+  span INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  ip TEXT NOT NULL,
+  failures INTEGER NOT NULL,
+  bans INTEGER NOT NULL,
+  PRIMARY KEY (span, at, ip)
+) WITHOUT ROWID;
+
+CREATE INDEX address_counts_by_failures ON address_counts (span, at, failures);
+
 CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
 
 CREATE TRIGGER audit_is_not_shortened BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
@@ -89,6 +100,15 @@ CREATE TABLE counters (
 
 CREATE INDEX counters_by_time ON counters (span, at, node_id);
 
+CREATE TABLE country_counts (
+  span INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  country TEXT NOT NULL,
+  failures INTEGER NOT NULL,
+  bans INTEGER NOT NULL,
+  PRIMARY KEY (span, at, country)
+) WITHOUT ROWID;
+
 CREATE TABLE deliveries (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   at INTEGER NOT NULL,
@@ -117,6 +137,24 @@ CREATE TABLE devices (
 
 CREATE INDEX devices_by_operator ON devices (operator_id);
 
+CREATE VIRTUAL TABLE event_words USING fts5 (
+  words, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 2 tokenchars '.:'"
+);
+
+CREATE TABLE 'event_words_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'event_words_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'event_words_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
+
+CREATE TABLE 'event_words_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
+CREATE TABLE event_words_state (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL);
+
+CREATE TRIGGER event_words_forget AFTER DELETE ON events BEGIN
+  DELETE FROM event_words WHERE rowid = OLD.seq;
+END;
+
 CREATE TABLE events (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   node_id INTEGER NOT NULL REFERENCES nodes (id),
@@ -139,6 +177,17 @@ CREATE INDEX events_by_kind ON events (kind, at, seq);
 CREATE INDEX events_by_node ON events (node_id, at, seq);
 
 CREATE INDEX events_by_time ON events (at, seq);
+
+CREATE TABLE idempotency_keys (
+  actor TEXT NOT NULL,
+  key TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  fingerprint TEXT NOT NULL,
+  answer TEXT,
+  PRIMARY KEY (actor, key)
+) WITHOUT ROWID;
+
+CREATE INDEX idempotency_keys_by_time ON idempotency_keys (at);
 
 CREATE TABLE invitations (
   operator_id INTEGER PRIMARY KEY REFERENCES operators (id) ON DELETE CASCADE,
@@ -305,6 +354,15 @@ CREATE TABLE recovery_codes (
   PRIMARY KEY (operator_id, hash)
 ) WITHOUT ROWID;
 
+CREATE TABLE revision_answers (
+  revision INTEGER NOT NULL,
+  node_id INTEGER NOT NULL REFERENCES nodes (id),
+  at INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  reason TEXT,
+  PRIMARY KEY (revision, node_id)
+) WITHOUT ROWID;
+
 CREATE TABLE revisions (
   revision INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
@@ -312,7 +370,7 @@ CREATE TABLE revisions (
   reason TEXT,
   summary TEXT NOT NULL,
   document TEXT NOT NULL
-);
+, confirm_within INTEGER);
 
 CREATE TABLE sessions (
   hash TEXT PRIMARY KEY,

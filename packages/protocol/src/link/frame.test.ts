@@ -14,7 +14,7 @@ const FIXTURES = new URL('../../fixtures/link/', import.meta.url)
 const HASHES: Readonly<Record<number, string>> = {
   1: '86c11c3ee5bfef79',
   2: '4151a00356a39dc3',
-  3: '0c261ae4ffb61ed1',
+  3: '2b081118335f1509',
 }
 
 describe('the link', () => {
