@@ -15,6 +15,7 @@ import { exportRoutes } from './export/routes.ts'
 import { keepAnswers } from './idempotency/hook.ts'
 import { filterRoutes } from './filters/routes.ts'
 import type { App } from './http/app.ts'
+import { docsRoute } from './http/docs-page.ts'
 import { healthRoute } from './http/health.ts'
 import { openApiRoute } from './http/openapi.ts'
 import { jailRoutes } from './jails/routes.ts'
@@ -148,6 +149,7 @@ export function addRoutes(
   const onStill = (principal: Principal): void => presence.still(principal, clock.now())
   liveRoutes(app, { clock, log: logs.live, hub, events, nodes, identify, onStill })
   openApiRoute(app)
+  docsRoute(app)
   healthRoute(app, { version: VERSION, isWell: () => operators.count() >= 0 })
 }
 
