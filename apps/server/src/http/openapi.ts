@@ -4,6 +4,7 @@ import { PATHS } from '@warder/protocol/paths'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 import * as z from 'zod'
 import type { App } from './app.ts'
+import { EXAMPLES } from './examples.ts'
 
 const TAGS = [
   ['session', 'Claiming the server, signing in and out'],
@@ -49,7 +50,15 @@ export async function describeApi(app: App, version: string): Promise<void> {
       security: [{ session: [] }, { token: [] }],
     },
     transform: (document) => {
-      const transformed = jsonSchemaTransform(document)
+      const plain = jsonSchemaTransform(document)
+      const example = EXAMPLES[`${String(document.route.method)} ${document.route.url}`]
+      const transformed =
+        example === undefined
+          ? plain
+          : {
+              ...plain,
+              schema: { ...plain.schema, body: { ...Object(plain.schema.body), examples: [example] } },
+            }
       const open = document.route.config?.access !== undefined
       return open ? { ...transformed, schema: { ...transformed.schema, security: [] } } : transformed
     },
