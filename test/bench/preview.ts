@@ -9,7 +9,8 @@ import { median } from './measure.ts'
 import { makeRandom } from './random.ts'
 
 const DAY_MS = 86_400_000
-const BATCH = 20_000
+/** Nodes report in turn, as they do. */
+const BATCH = 2_000
 const NODES = ['pve1', 'pve2', 'pve3', 'pve4', 'pve5'] as const
 const ADDRESSES = 20_000
 
@@ -38,8 +39,8 @@ function failureAt(at: number, ip: string): NodeEvent {
 function fill(lab: Lab, total: number): void {
   const random = makeRandom(7)
   const each = Math.floor(total / NODES.length)
-  for (const node of NODES) {
-    for (let from = 0; from < each; from += BATCH) {
+  for (let from = 0; from < each; from += BATCH) {
+    for (const node of NODES) {
       const events = Array.from({ length: Math.min(BATCH, each - from) }, (_, i) => {
         const at = Math.floor(NOON - 7 * DAY_MS + ((from + i + 1) / each) * (7 * DAY_MS - 1_000))
         const host = Math.floor(random.below(1) ** 3 * ADDRESSES)

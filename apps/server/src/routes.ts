@@ -19,6 +19,7 @@ import { exportRoutes } from './export/routes.ts'
 import { keepAnswers } from './idempotency/hook.ts'
 import { filterRoutes } from './filters/routes.ts'
 import type { App } from './http/app.ts'
+import { docsRoute } from './http/docs-page.ts'
 import { healthRoute } from './http/health.ts'
 import { openApiRoute } from './http/openapi.ts'
 import { jailRoutes } from './jails/routes.ts'
@@ -180,6 +181,7 @@ export function addRoutes(
     }),
   })
   healthRoute(app, { version: VERSION, isWell: () => upkeep.isWell() })
+  docsRoute(app)
 }
 
 /** Adds the link, on which agents dial in. */

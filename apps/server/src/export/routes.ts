@@ -7,6 +7,7 @@ import { Readable } from 'node:stream'
 import * as z from 'zod'
 import type { BanList } from '../bans/list-store.ts'
 import { targetOf } from '../bans/target.ts'
+import type { BanRow } from '../bans/store.ts'
 import { banViewOf } from '../bans/view.ts'
 import { ipOf, kindsOf } from '../events/query.ts'
 import type { EventStore } from '../events/store.ts'
@@ -76,12 +77,12 @@ export function exportRoutes(app: App, { clock, list, events, fleet, enforcement
         active: query.active ?? null,
         now,
       }
-      const rows = pagesOf(
+      const pages = pagesOf(
         (after) => list.page(filter, after, PAGE),
         ({ id, ban }) => ({ at: ban.at, id }),
       )
-      const views = rows.map((page) => page.map((one) => banViewOf(one, now, enforcementOf(one.node))))
-      return send(reply, query.format, 'bans', written(views, query.format, BAN_COLUMNS))
+      const toView = (one: BanRow) => banViewOf(one, now, enforcementOf(one.node))
+      return send(reply, query.format, 'bans', written(pages, query.format, { ...BAN_COLUMNS, toView }))
     },
   )
 
@@ -107,7 +108,12 @@ export function exportRoutes(app: App, { clock, list, events, fleet, enforcement
         (after) => events.page(filter, after, PAGE),
         ({ at, seq }) => ({ at, id: seq }),
       )
-      return send(reply, query.format, 'events', written(pages, query.format, EVENT_COLUMNS))
+      return send(
+        reply,
+        query.format,
+        'events',
+        written(pages, query.format, { ...EVENT_COLUMNS, toView: (event) => event }),
+      )
     },
   )
 }

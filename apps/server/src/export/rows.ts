@@ -59,15 +59,18 @@ export const EVENT_COLUMNS: Columns<EventView> = {
   },
 }
 
-/** The rows of pages as text, page by page. */
-export async function* written<T>(
-  pages: Iterable<readonly T[]>,
+/** The rows of pages as text, page by page. `toView`: what is shown of a stored row. */
+export async function* written<R, T>(
+  pages: Iterable<readonly R[]>,
   form: Form,
-  columns: Columns<T>,
+  columns: Columns<T> & { readonly toView: (stored: R) => T },
 ): AsyncGenerator<string> {
   if (form === 'csv') yield row(columns.names)
   for (const page of pages) {
-    yield page.map((each) => (form === 'csv' ? row(columns.of(each)) : `${JSON.stringify(each)}\n`)).join('')
+    yield page
+      .map(columns.toView)
+      .map((each) => (form === 'csv' ? row(columns.of(each)) : `${JSON.stringify(each)}\n`))
+      .join('')
     // Others get their turn between two pages.
     await new Promise((resolve) => setImmediate(resolve))
   }

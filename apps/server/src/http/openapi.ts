@@ -5,6 +5,7 @@ import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 import * as z from 'zod'
 import { needOf } from '../auth/needs.ts'
 import type { App } from './app.ts'
+import { EXAMPLES } from './examples.ts'
 
 const TAGS = [
   ['session', 'Claiming the server, signing in and out'],
@@ -52,8 +53,16 @@ export async function describeApi(app: App, version: string): Promise<void> {
       security: [{ session: [] }, { token: [] }],
     },
     transform: (document) => {
-      const transformed = jsonSchemaTransform(document)
+      const plain = jsonSchemaTransform(document)
       const { config, method, url } = document.route
+      const example = EXAMPLES[`${String(method)} ${url}`]
+      const transformed =
+        example === undefined
+          ? plain
+          : {
+              ...plain,
+              schema: { ...plain.schema, body: { ...Object(plain.schema.body), examples: [example] } },
+            }
       if (config?.access !== undefined)
         return { ...transformed, schema: { ...transformed.schema, security: [] } }
       const need = needOf([method].flat()[0] ?? 'GET', url)

@@ -6,6 +6,7 @@ const seg = encodeURIComponent
 /** Every URL of the API, once. Functions take what varies. */
 export const PATHS = {
   openapi: `${API}/openapi.json`,
+  docs: `${API}/docs`,
   session: `${API}/session`,
   claim: `${API}/claim`,
   invitation: `${API}/invitation`,
