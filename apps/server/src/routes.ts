@@ -59,7 +59,7 @@ export function addRoutes(
   }
   authRoutes(app, { clock, operators, claim, signIn, note, version: VERSION, onSignedOut })
   tokenRoutes(app, { clock, tokens, note, onRevoked: checkAll })
-  timelineRoutes(app, { clock, ask, fleet, roster })
+  timelineRoutes(app, { clock, ask, fleet, roster, geo: parts.geo })
   const requests = makeOrderRequests({
     clock,
     bans,
@@ -68,7 +68,7 @@ export function addRoutes(
     sharing: parts.sharing,
     onOwn,
   })
-  banRoutes(app, { clock, ask, requests, fleet, enforcementOf: fleet.enforcementOf, note })
+  banRoutes(app, { clock, ask, geo: parts.geo, requests, fleet, enforcementOf: fleet.enforcementOf, note })
   const bulk = makeBulk({
     clock,
     transaction,
