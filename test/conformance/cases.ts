@@ -112,7 +112,8 @@ function checkCount({ in: input, expect }: Case): string | null {
   for (const [at, ip] of input['events'] as Ticked[]) {
     // All come in at once, so that nothing is forgotten between them: the recorded counter was never tidied.
     const ticket = tracker.count({ ip, at: at * 1000, line: `l${at}` }, 0)?.ticket()
-    if (ticket !== undefined) bans.push([at, ip, ticket.failures, ticket.seen ?? ticket.failures, ticket.lines])
+    if (ticket !== undefined)
+      bans.push([at, ip, ticket.failures, ticket.seen ?? ticket.failures, ticket.lines])
   }
   const left = [...tracker.counts()].map(({ ip, failures, last }) => [ip, failures, last / 1000])
   const theirs = { ...expect, left: byText(expect['left'] as unknown[]) }

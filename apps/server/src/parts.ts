@@ -19,6 +19,7 @@ import { makeEgress } from './egress/egress.ts'
 import { readAllowed } from './egress/guard.ts'
 import { makeResolve, systemLookup } from './egress/resolve.ts'
 import { makeJoin, type NewJoin } from './enrolment/join.ts'
+import { openGeo } from './geo/geo.ts'
 import { makeApply } from './ingest/apply.ts'
 import { makeIngest } from './ingest/ingest.ts'
 import { makeJailViews } from './jails/views.ts'
@@ -70,7 +71,8 @@ export function makeParts(ingredients: Ingredients) {
   const { config, clock, logs, stores, identity, failureLog, claimCode, onClaimed } = ingredients
   const { transaction, bans, counters, enrolment, events, nodes, operators, orders, outboxes, reports } =
     stores
-  const gathered = new Gathered(counters, () => '')
+  const geo = openGeo(config.geo, logs.server)
+  const gathered = new Gathered(counters, geo.countryOf)
   const writer = new Writer(transaction, gathered)
   const roster = new Roster()
   const questions = new Questions({ clock, roster })
@@ -180,6 +182,7 @@ export function makeParts(ingredients: Ingredients) {
   return {
     writer,
     alarms,
+    geo,
     counted,
     roster,
     questions,

@@ -87,7 +87,7 @@ export function addRoutes(
   ownRoutes(app, { clock, accounts, factors, failures, sessions, note })
   accountRoutes(app, { accounts, factors, note })
   tokenRoutes(app, { clock, tokens, note, onRevoked: checkAll })
-  timelineRoutes(app, { clock, ask, fleet, roster })
+  timelineRoutes(app, { clock, ask, fleet, roster, geo: parts.geo })
   const requests = makeOrderRequests({
     clock,
     bans,
@@ -96,7 +96,7 @@ export function addRoutes(
     sharing: parts.sharing,
     onOwn,
   })
-  banRoutes(app, { clock, ask, requests, fleet, enforcementOf: fleet.enforcementOf, note })
+  banRoutes(app, { clock, ask, geo: parts.geo, requests, fleet, enforcementOf: fleet.enforcementOf, note })
   const { enforcementOf } = fleet
   exportRoutes(app, { clock, list: stores.banList, events, fleet, enforcementOf })
   const bulk = makeBulk({

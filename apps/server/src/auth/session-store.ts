@@ -42,7 +42,7 @@ export function sessionStore(db: Db) {
     `SELECT id, hash, address, agent, created_at AS createdAt, used_at AS usedAt, ends_at AS endsAt
      FROM sessions WHERE operator_id = ? ORDER BY used_at DESC, id`,
   )
-  const since = db.prepare<[EpochMs], KnownSession>(
+  const usedSince = db.prepare<[EpochMs], KnownSession>(
     'SELECT hash, address, used_at AS at FROM sessions WHERE used_at > ?',
   )
   const touch = db.prepare<[EpochMs, string]>('UPDATE sessions SET used_at = ? WHERE hash = ?')
@@ -72,7 +72,7 @@ export function sessionStore(db: Db) {
     /** Latest used first; some may be over. */
     ofOperator: (id: number): OwnSession[] => ofOperator.all(id),
     /** Those that were used since a moment, with where they were opened. */
-    since: (at: EpochMs): readonly KnownSession[] => since.all(at),
+    since: (at: EpochMs): readonly KnownSession[] => usedSince.all(at),
     touch: (hash: string, at: EpochMs) => void touch.run(at, hash),
     close: (hash: string) => void close.run(hash),
     /** Forgets sessions not used since one moment, or that had to end before another. */

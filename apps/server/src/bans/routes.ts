@@ -9,6 +9,7 @@ import type { App } from '../http/app.ts'
 import { addressOf } from '../http/client-address.ts'
 import { fromCursor, toPage } from '../http/cursor.ts'
 import { ERROR_ANSWERS, pattern } from '../http/route.ts'
+import type { Geo } from '../geo/geo.ts'
 import type { FleetNodes } from '../nodes/fleet.ts'
 import type { AskHistory } from '../db/reads.ts'
 import type { OrderRequests } from './order-request.ts'
@@ -18,6 +19,7 @@ import { banViewOf } from './view.ts'
 export interface BanParts {
   readonly clock: Clock
   readonly ask: AskHistory
+  readonly geo: Geo
   readonly requests: OrderRequests
   readonly fleet: FleetNodes
   /** What a node's firewall last said of its bans; null where it may not be so any more. */
@@ -30,7 +32,10 @@ const EVERYWHERE =
   'Without `node` and `jail` it is lifted everywhere, on all nodes and in all jails; a subnet lifts all bans inside it.'
 
 /** GET and POST /bans, DELETE /bans/{ip}, POST /unban. */
-export function banRoutes(app: App, { clock, ask, requests, fleet, enforcementOf, note }: BanParts): void {
+export function banRoutes(
+  app: App,
+  { clock, ask, geo, requests, fleet, enforcementOf, note }: BanParts,
+): void {
   app.get(
     PATHS.bans,
     {
@@ -57,7 +62,10 @@ export function banRoutes(app: App, { clock, ask, requests, fleet, enforcementOf
       const { rows: shown, next } = toPage(rows, query.limit, ({ id, ban }) => ({ at: ban.at, id }))
       const counted = query.cursor === undefined && filter.search === null
       return {
-        rows: shown.map((row) => banViewOf(row, now, enforcementOf(row.node))),
+        rows: shown.map((row) => ({
+          ...banViewOf(row, now, enforcementOf(row.node)),
+          place: geo.of(row.ban.ip),
+        })),
         next,
         ...(counted ? { total: next === null ? shown.length : await ask('banTotal', filter) } : {}),
       }

@@ -29,6 +29,7 @@ describe('server.toml', () => {
       private_hosts: [],
       keep_days: 90,
       keep: {},
+      geo: {},
       requests_per_minute: 6_000,
       log: { level: 'info', form: 'auto' },
     })

@@ -29,6 +29,12 @@ const keep = z.strictObject({
   megabytes: z.exactOptional(z.int().check(z.gte(50), z.lte(10_000_000))),
 })
 
+const geo = z.strictObject({
+  /** MaxMind DB files (.mmdb) on this machine: countries, and networks with their numbers. */
+  country: z.exactOptional(path),
+  asn: z.exactOptional(path),
+})
+
 const origin = z
   .string()
   .check(z.regex(/^https?:\/\/[^/\s]+$/, 'must be an origin like https://warder.example'), z.maxLength(300))
@@ -100,6 +106,8 @@ export const serverConfig = z.strictObject({
   keep_days: z._default(days, 90),
   /** Other limits than `keep_days` for what there is much of: the first that is reached counts. */
   keep: z._default(keep, {}),
+  /** Where addresses are at home, from files that the operator keeps up to date. Default: nothing is known. */
+  geo: z._default(geo, {}),
   /** How many requests an address may send in a minute; what it guesses wrong is limited more closely. */
   requests_per_minute: z._default(z.int().check(z.gte(60), z.lte(1_000_000)), 6_000),
   /** Sign in with accounts of Proxmox too. Default: off. */

@@ -13,6 +13,7 @@ import type { Clock } from '@warder/daemon'
 import * as z from 'zod'
 import { targetOf } from '../bans/target.ts'
 import type { AskHistory } from '../db/reads.ts'
+import type { Geo } from '../geo/geo.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_ANSWERS, pattern } from '../http/route.ts'
 import type { Roster } from '../link/roster.ts'
@@ -23,6 +24,7 @@ import { mostOf } from './most.ts'
 export interface TimelineParts {
   readonly clock: Clock
   readonly ask: AskHistory
+  readonly geo: Geo
   readonly fleet: FleetNodes
   readonly roster: Roster
 }
@@ -33,7 +35,7 @@ const COUNTRIES = 300
 const WEIGHED = 4
 
 /** GET /timeline, /overview, /addresses, /addresses/{ip} and /countries. */
-export function timelineRoutes(app: App, { clock, ask, fleet, roster }: TimelineParts): void {
+export function timelineRoutes(app: App, { clock, ask, fleet, roster, geo }: TimelineParts): void {
   app.get(
     PATHS.timeline,
     {
@@ -108,7 +110,7 @@ export function timelineRoutes(app: App, { clock, ask, fleet, roster }: Timeline
       const largest = mostOf(await ask('largest', span, starts, limit * WEIGHED), limit * 2)
       const exact = await ask('ofAddresses', largest, span, starts)
       const rows = exact.toSorted((one, other) => other.failures - one.failures).slice(0, limit)
-      return { from: starts[0] ?? 0, rows }
+      return { from: starts[0] ?? 0, rows: rows.map((row) => ({ ...row, place: geo.of(row.ip) })) }
     },
   )
 
@@ -128,7 +130,7 @@ export function timelineRoutes(app: App, { clock, ask, fleet, roster }: Timeline
     async ({ params, query: { hours } }) => {
       const ip = targetOf(params.ip)
       const { span, starts } = spansOf(hours, clock.now())
-      return { ip, spanMs: span, spans: await ask('ofAddress', ip, span, starts) }
+      return { ip, place: geo.of(ip), spanMs: span, spans: await ask('ofAddress', ip, span, starts) }
     },
   )
 

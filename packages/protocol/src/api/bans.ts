@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { sharedFrom, ticketSchema } from '../event.ts'
 import { confirm } from './lists.ts'
 import { epochMs, exportForm, page, pageQuery, target } from './page.ts'
+import { place } from './place.ts'
 
 /** One ban of one node and jail, active or past. */
 export const banView = z.object({
@@ -21,6 +22,8 @@ export const banView = z.object({
   ticket: z.nullable(ticketSchema),
   /** Where a shared ban comes from; null for those that the node made itself. */
   from: z.nullable(sharedFrom),
+  /** Where the address is at home; null where it is not known. */
+  place: z.nullable(place).optional(),
   /** One sentence: why it is banned. */
   why: z.string(),
   /**

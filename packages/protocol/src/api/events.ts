@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { nodeEvent } from '../event.ts'
 import { epochMs, exportForm, page, pageQuery } from './page.ts'
+import { place } from './place.ts'
 
 /** An event in history. `seq` is the server's own number, without a relation to the agent's. */
 export const eventView = z.object({ seq: z.number().int(), node: z.string(), at: epochMs, event: nodeEvent })
@@ -41,11 +42,12 @@ const counted = { failures: z.number().int(), bans: z.number().int() }
 export const addressesQuery = spanQuery.extend({ limit: z.coerce.number().int().min(1).max(100).default(20) })
 export const addressesView = z.object({
   from: epochMs,
-  rows: z.array(z.object({ ip: z.string(), ...counted })),
+  rows: z.array(z.object({ ip: z.string(), ...counted, place: z.nullable(place) })),
 })
 export type AddressesView = z.infer<typeof addressesView>
 export const addressView = z.object({
   ip: z.string(),
+  place: z.nullable(place),
   spanMs: z.number().int(),
   spans: z.array(z.object({ at: epochMs, ...counted })),
 })
