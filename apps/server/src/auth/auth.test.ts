@@ -310,6 +310,9 @@ describe('every path of the API', () => {
         'get /api/v1/openapi.json',
         'get /api/v1/session',
         'get /healthz',
+        // From this machine alone, which the test is: src/metrics/metrics.test.ts.
+        'get /metrics',
+        'get /readyz',
         'post /api/v1/claim',
         'post /api/v1/session',
       ].toSorted(),
