@@ -7,6 +7,8 @@ import { cookieOf, OPERATOR, startLab, type Lab } from '../lab/server.ts'
 const TABLE = {
   everybody: `
     GET /healthz
+    GET /readyz
+    GET /metrics
     GET /api/v1/openapi.json
     GET /api/v1/session
     POST /api/v1/session
