@@ -36,7 +36,7 @@ describe.skipIf(!hasCurl())('the recipes of docs/api.md (need curl)', () => {
     agent = await AgentLab.open()
     const link = { server: server.url.replace('http', 'ws'), join: server.server.createJoin(15) }
     await agent.start(agent.config(link))
-    const secret = (await server.as('POST', PATHS.tokens, { name: 'recipes' })).body.secret
+    const secret = (await server.as('POST', PATHS.tokens, { name: 'recipes', scopes: ['admin'] })).body.secret
     env = { ...process.env, WARDER: `${server.url}/api/v1`, AUTH: `Authorization: Bearer ${secret}` }
     await vi.waitFor(
       async () => expect((await server.as('GET', `${PATHS.jails}?jail=door`)).body).toHaveLength(1),

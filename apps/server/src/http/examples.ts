@@ -16,7 +16,7 @@ export const EXAMPLES: Readonly<Record<string, object>> = {
     hours: 6,
   },
   [`POST ${PATHS.panic}`]: { seconds: 600, reason: 'locked out' },
-  [`POST ${PATHS.tokens}`]: { name: 'deploy', days: 90 },
+  [`POST ${PATHS.tokens}`]: { name: 'deploy', scopes: ['read', 'unban'], days: 90 },
   [`POST ${PATHS.joinCodes}`]: { minutes: 15 },
   [`PUT ${pattern(PATHS.jailSettings(':jail'))}`]: { maxretry: 3, bantime: null, reason: 'a storm' },
   [`PUT ${pattern(PATHS.nodeJailSettings(':node', ':jail'))}`]: { maxretry: 3, confirmWithin: 60 },
