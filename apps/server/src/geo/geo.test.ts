@@ -1,8 +1,11 @@
 import { makeLogger } from '@warder/daemon'
+import { PATHS } from '@warder/protocol/paths'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { banned, failure, LabNode, report } from '../lab/agent.ts'
+import { startLab } from '../lab/server.ts'
 import { openGeo } from './geo.ts'
 import { Mmdb, MmdbError } from './mmdb.ts'
 
@@ -139,4 +142,32 @@ describe('where addresses are at home', () => {
       }
     }
   })
+})
+
+it('stands beside bans, addresses and counts of a server whose operator named the files', async () => {
+  const geo = { country: file('c', database(COUNTRIES)), asn: file('a', database(NETWORKS)) }
+  await using lab = await startLab({ config: { geo } })
+  const node = new LabNode('pve1')
+  const { link } = await node.join(lab)
+  const now = lab.clock.now()
+  await report(
+    link,
+    node.record(now, failure('203.0.113.9', now), banned('203.0.113.9', now), banned('192.0.2.1', now)),
+  )
+  const place = { country: 'DE', asn: 64_496, network: 'Example Net '.repeat(4) }
+  const { rows } = (await lab.as('GET', PATHS.bans)).body
+  expect(rows.map((ban: { ip: string; place: unknown }) => [ban.ip, ban.place])).toEqual(
+    expect.arrayContaining([
+      ['203.0.113.9', place],
+      ['192.0.2.1', null],
+    ]),
+  )
+  expect((await lab.as('GET', PATHS.address('203.0.113.9'))).body.place).toEqual(place)
+  expect((await lab.as('GET', PATHS.addresses)).body.rows).toMatchObject([
+    { ip: '203.0.113.9', place },
+    { ip: '192.0.2.1', place: null },
+  ])
+  expect((await lab.as('GET', PATHS.countries)).body.rows).toEqual(
+    expect.arrayContaining([{ country: 'DE', failures: 1, bans: 1 }]),
+  )
 })

@@ -2,6 +2,7 @@ import type {
   AccountBody,
   AccountChange,
   AccountView,
+  AddressView,
   AgainBody,
   InvitationBody,
   InvitationView,
@@ -82,6 +83,8 @@ export interface BansAsk {
 export interface EventsAsk {
   readonly ip?: string
   readonly kind?: string
+  /** Words to be found, as typed. */
+  readonly q?: string
   readonly cursor?: string | null
   readonly limit?: number
 }
@@ -135,6 +138,7 @@ export function makeApi(parts: RequestParts) {
     overview: () => get<OverviewView>(PATHS.overview),
     timeline: (hours: number) => get<TimelineView>(PATHS.timeline, { hours }),
     events: (ask: EventsAsk) => get<EventPage>(PATHS.events, ask),
+    address: (ip: string) => get<AddressView>(PATHS.address(ip), { hours: 1 }),
     audit: (cursor: string | null) => get<AuditPage>(PATHS.audit, { cursor, limit: 100 }),
 
     bans: (ask: BansAsk) => get<BanPage>(PATHS.bans, ask),

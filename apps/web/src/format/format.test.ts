@@ -8,6 +8,7 @@ import { formatAgo, formatMoment } from './date.ts'
 import { formatLasted, formatLeft, formatWait, readSpan, shareLeft } from './duration.ts'
 import { eventWords, withoutAddress, type EventWords } from './event.ts'
 import { strengthOf } from './password.ts'
+import { longPlace, shortPlace } from './place.ts'
 import { sentence } from './words.ts'
 
 const NOW = new Date(2026, 10, 20, 14, 3, 22).getTime()
@@ -249,4 +250,17 @@ describe('browsers', () => {
     ['<script>', 'A program'],
     ['', 'Unknown'],
   ])('%j is %s', (agent, words) => expect(browserOf(agent)).toBe(words))
+})
+
+describe('places', () => {
+  it.each([
+    [{ country: 'DE', asn: 64500, network: 'Example' }, 'DE, Example', 'Germany, Example (AS64500)'],
+    [{ country: 'NL', asn: null, network: null }, 'NL', 'Netherlands'],
+    [{ country: '', asn: 64501, network: null }, 'AS64501', 'AS64501'],
+    [{ country: 'ZZ', asn: null, network: 'Example' }, 'ZZ, Example', 'Unknown Region, Example'],
+    [{ country: '', asn: null, network: null }, '', ''],
+  ])('%j is %s, in full %s', (place, short, long) => {
+    expect(shortPlace(place)).toBe(short)
+    expect(longPlace(place)).toBe(long)
+  })
 })

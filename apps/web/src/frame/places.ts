@@ -14,8 +14,10 @@ export const PLACES = [
 ] as const
 
 /** The title of a place. */
-export const titleOf = (route: Route): string =>
-  route.kind === 'history' ? 'History of the settings' : labelOf(route)
+export const titleOf = (route: Route): string => (route.kind === 'history' ? 'History' : labelOf(route))
+
+/** The place of the navigation that a route belongs to. */
+export const kindOf = (route: Route): Route['kind'] => (route.kind === 'history' ? 'jails' : route.kind)
 
 const labelOf = (route: Route): string =>
   PLACES.find((place) => place.kind === route.kind)?.label ?? 'Not found'

@@ -27,6 +27,16 @@ describe('groupBans', () => {
     expect(second?.ip).toBe('198.51.100.7')
   })
 
+  it('says where an address is at home as soon as one of its bans does', () => {
+    const place = { country: 'DE', asn: 64500, network: 'Example' }
+    const known = banViewSample(1, { place })
+    expect(groupBans([banViewSample(2, { node: 'pve2' }), known])[0]?.place).toEqual(place)
+    expect(groupBans(BANS)[0]?.place).toBeNull()
+    const longer = eventSample(7, { kind: 'ban.extended', ban: banSample() })
+    const [after] = applyToActive([{ ...known, node: longer.node }], longer, ALL_BANS)
+    expect(after?.place).toEqual(place)
+  })
+
   it('has no end where one ban has none', () => {
     expect(groupBans([banViewSample(1), banViewSample(2, { until: null })])[0]?.until).toBeNull()
   })

@@ -1,5 +1,5 @@
 import { contains, explainBan } from '@warder/core'
-import type { BanView, EventView } from '@warder/protocol/api'
+import type { BanView, EventView, Place } from '@warder/protocol/api'
 import { searchedTarget } from '../format/address.ts'
 import type { BanQuery } from '../routes.ts'
 
@@ -16,6 +16,8 @@ export interface BanGroup {
   readonly until: number | null
   /** The sentence of the newest one. */
   readonly why: string
+  /** Where the address is at home; null: the server does not know, or did not say yet. */
+  readonly place: Place | null
 }
 
 /** An active ban's identity: there is at most one per node, jail and target. */
@@ -52,7 +54,7 @@ export function applyToActive(
       const known = bans.findIndex((other) => isAt(other, ban))
       const before = bans[known]
       if (before === undefined) return [ban, ...bans]
-      return bans.with(known, { ...ban, id: before.id })
+      return bans.with(known, { ...ban, id: before.id, place: before.place })
     }
     case 'ban.lifted':
     case 'ban.expired': {
@@ -124,6 +126,7 @@ function groupOf(ip: string, unsorted: readonly BanView[]): BanGroup {
       0,
     ),
     why: bans[0]?.why ?? '',
+    place: bans.find((ban) => ban.place)?.place ?? null,
   }
 }
 

@@ -1,4 +1,4 @@
-import type { BanView, EventView } from '@warder/protocol/api'
+import type { BanView, EventView, Place } from '@warder/protocol/api'
 import type { Api } from '../api/client.ts'
 import { problemFrom, type Problem } from '../api/problem.ts'
 
@@ -6,6 +6,8 @@ import { problemFrom, type Problem } from '../api/problem.ts'
 export class Dossier {
   past = $state.raw<readonly BanView[]>([])
   events = $state.raw<readonly EventView[]>([])
+  /** Where it is at home; null: not known. */
+  place = $state.raw<Place | null>(null)
   status = $state<'loading' | 'ready' | 'failed'>('loading')
   problem = $state.raw<Problem | null>(null)
   readonly ip: string
@@ -20,12 +22,18 @@ export class Dossier {
     this.status = 'loading'
     try {
       const { ip } = this
-      const [past, events] = await Promise.all([
+      const [past, events, place] = await Promise.all([
         this.#api.bans({ ip, active: false, limit: 20 }),
         this.#api.events({ ip, limit: 30 }),
+        // What is known of the address is shown without it too.
+        this.#api.address(ip).then(
+          (view) => view.place,
+          () => null,
+        ),
       ])
       this.past = past.rows
       this.events = events.rows
+      this.place = place
       this.status = 'ready'
     } catch (error) {
       this.problem = problemFrom(error)

@@ -35,7 +35,7 @@ export function feedOf(events: readonly EventView[], kinds: 'all' | 'bans'): rea
     const entry = fold && entries[fold.at]
     if (fold === undefined || entry === undefined) {
       if (name !== null) folds.set(name, { at: entries.length, ips: new Set(ipsOf(view)) })
-      entries.push({ key: view.seq, newest: view, count: 1, addresses: 1, nodes: [node] })
+      entries.push(entryOf(view))
       continue
     }
     for (const ip of ipsOf(view)) fold.ips.add(ip)
@@ -44,6 +44,15 @@ export function feedOf(events: readonly EventView[], kinds: 'all' | 'bans'): rea
   }
   return entries.slice(-FEED_ENTRIES).toReversed()
 }
+
+/** An event that is told alone. */
+export const entryOf = (view: EventView): FeedEntry => ({
+  key: view.seq,
+  newest: view,
+  count: 1,
+  addresses: 1,
+  nodes: [view.node],
+})
 
 /** What must be the same for two events to be one entry; null: it stands alone. */
 function foldOf({ at, node, event }: EventView): string | null {
