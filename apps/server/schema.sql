@@ -170,7 +170,7 @@ CREATE TABLE events (
 
 CREATE INDEX events_by_ip ON events (ip, at, seq);
 
-CREATE INDEX events_by_jail ON events (jail, at, seq);
+CREATE INDEX events_by_jail ON events (jail, at, seq, kind, node_id, ip, json_extract(body, '$.failedAt'));
 
 CREATE INDEX events_by_kind ON events (kind, at, seq);
 

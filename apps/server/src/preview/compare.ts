@@ -1,5 +1,5 @@
 import { Replay, type EpochMs, type ReplaySettings } from '@warder/core'
-import type { PastFailure } from './failure-store.ts'
+import type { PastFailures } from './failure-text.ts'
 
 /** What a preview tries on a node. */
 export interface NodeTrial {
@@ -83,22 +83,25 @@ function comparedOn({ nodeId, ...trial }: NodeTrial, past: Past, most: number): 
 /** When each address failed on a node, in the order in which it came in. */
 type Past = ReadonlyMap<string, EpochMs[]>
 
+/** A copy: a piece would keep the text that it was cut out of. */
+const copyOf = (text: string): string => Array.from(text).join('')
+
 /**
  * Replays failures, in the order in which they came in, under the settings of now and those that are proposed. Address by
  * address: what is looked at again and again then stays near the processor.
  */
 export function compare(
-  failures: Iterable<PastFailure>,
+  failures: PastFailures,
   trials: readonly NodeTrial[],
   most: number,
 ): readonly Compared[] {
   const pasts = new Map(trials.map(({ nodeId }) => [nodeId, new Map<string, EpochMs[]>()]))
-  for (const row of failures) {
-    const past = pasts.get(row[0])
-    if (past === undefined) continue
-    const times = past.get(row[1])
-    if (times === undefined) past.set(row[1], [row[2]])
-    else times.push(row[2])
-  }
+  failures((nodeId, ip, at) => {
+    const past = pasts.get(nodeId)
+    if (past === undefined) return
+    const times = past.get(ip)
+    if (times === undefined) past.set(copyOf(ip), [at])
+    else times.push(at)
+  })
   return trials.map((trial) => comparedOn(trial, pasts.get(trial.nodeId) ?? new Map(), most))
 }

@@ -4,22 +4,30 @@ import { openLabDatabase, planOf } from '../lab/database.ts'
 import { failure, LabNode, report } from '../lab/agent.ts'
 import { NOON, startLab, type Lab } from '../lab/server.ts'
 import { compare } from './compare.ts'
-import { FAILURES_SQL } from './failure-store.ts'
+import { FAILURES_SQL, openFailures } from './failure-store.ts'
+import { readFailures, type PastFailures } from './failure-text.ts'
 
 const SETTINGS = { enabled: true, maxretry: 3, findtime: 600, bantime: 600 }
 const MINUTE = 60_000
+
+type Failure = readonly [nodeId: number, ip: string, at: number]
+const given =
+  (...failures: readonly Failure[]): PastFailures =>
+  (take) => {
+    for (const each of failures) take(...each)
+  }
 
 describe('comparing settings on the past', () => {
   const often = (nodeId: number, ip: string, times: number) =>
     Array.from({ length: times }, (_, i) => [nodeId, ip, i * 1_000] as const)
 
   it('tells whom only one of them would ban, node by node', () => {
-    const failures = [
+    const failures = given(
       ...often(1, '192.0.2.1', 3),
       ...often(1, '192.0.2.2', 2),
       ...often(2, '192.0.2.3', 1),
       ...often(9, '192.0.2.4', 9),
-    ]
+    )
     const trials = [1, 2].map((nodeId) => ({ nodeId, now: SETTINGS, proposed: { ...SETTINGS, maxretry: 2 } }))
     const nobody = { total: 0, addresses: [] }
     expect(compare(failures, trials, 10)).toEqual([
@@ -43,7 +51,7 @@ describe('comparing settings on the past', () => {
   })
 
   it('names so many addresses and counts all', () => {
-    const failures = Array.from({ length: 9 }, (_, i) => [1, `192.0.2.${i}`, i] as const)
+    const failures = given(...Array.from({ length: 9 }, (_, i) => [1, `192.0.2.${i}`, i] as const))
     const trials = [{ nodeId: 1, now: { ...SETTINGS, maxretry: 1 }, proposed: SETTINGS }]
     const [compared] = compare(failures, trials, 4)
     expect([compared?.spared.total, compared?.spared.addresses.length]).toEqual([9, 4])
@@ -155,9 +163,61 @@ describe('a preview', () => {
   }, 60_000)
 })
 
-it('reads the past along the index of a jail', () => {
-  using lab = openLabDatabase()
-  const plan = planOf(lab.db, FAILURES_SQL)
-  expect(plan).toContain('events_by_jail')
-  expect(plan).not.toContain('TEMP B-TREE')
+describe('failures of the past', () => {
+  const all = (past: PastFailures): readonly Failure[] => {
+    const taken: Failure[] = []
+    past((...each) => void taken.push(each))
+    return taken
+  }
+
+  it.each([
+    ['', []],
+    ['1 192.0.2.1 1800000000000', [[1, '192.0.2.1', 1_800_000_000_000]]],
+    [
+      '12 2001:db8::1 5\n3 192.0.2.0/24 0',
+      [
+        [12, '2001:db8::1', 5],
+        [3, '192.0.2.0/24', 0],
+      ],
+    ],
+  ] as const)('are read from %j', (text, failures) => {
+    expect(all((take) => readFailures(text, take))).toEqual(failures)
+  })
+
+  it.each(Object.entries(FAILURES_SQL))('come out of the index of their jail alone: %s', (_name, sql) => {
+    using lab = openLabDatabase()
+    const plan = planOf(lab.db, sql)
+    expect(plan).toContain('USING COVERING INDEX events_by_jail (jail=? AND at>? AND at<?)')
+    expect(plan).not.toContain('TEMP B-TREE')
+  })
+
+  it.each([
+    ['one after the other', 1],
+    ['at the same few moments', 12_000],
+  ])('come whole and in the order of their arrival, in whatever steps they are read: %s', (_name, share) => {
+    using lab = openLabDatabase()
+    const { stores } = lab
+    const node = stores.nodes.add({ name: 'pve1', cluster: null, enrolledAt: NOON })
+    const outbox = stores.outboxes.open(node, 'outbox-1').id
+    const failures = Array.from({ length: 25_000 }, (_, i): Failure => {
+      return [node, `198.18.${i % 7}.${i % 251}`, NOON + i]
+    })
+    stores.transaction(() => {
+      const other = { ...failure('192.0.2.9', NOON), jail: 'other' }
+      stores.events.add({ nodeId: node, outboxId: outbox, outboxSeq: 0, at: NOON, event: other })
+      for (const [i, [, ip, failedAt]] of failures.entries()) {
+        const at = NOON + Math.floor(i / share)
+        stores.events.add({
+          nodeId: node,
+          outboxId: outbox,
+          outboxSeq: i + 1,
+          at,
+          event: failure(ip, failedAt),
+        })
+      }
+    })
+    using past = openFailures(lab.file)
+    expect(all(past.of('sshd', NOON, NOON + 30_000))).toEqual(failures)
+    expect(all(past.of('sshd', NOON + 1, NOON + 2))).toEqual(failures.slice(share, 2 * share))
+  })
 })

@@ -1,6 +1,6 @@
 import type { EpochMs } from '@warder/core'
 import { compare, type Compared, type NodeTrial } from './compare.ts'
-import { openPastFailures } from './failure-store.ts'
+import { openFailures } from './failure-store.ts'
 
 /** What a preview has to work out. */
 export interface Work {
@@ -16,6 +16,6 @@ export interface Work {
 
 /** Works a preview out, on a connection of its own. */
 export function work({ file, jail, from, to, trials, named }: Work): readonly Compared[] {
-  using past = openPastFailures(file)
+  using past = openFailures(file)
   return compare(past.of(jail, from, to), trials, named)
 }

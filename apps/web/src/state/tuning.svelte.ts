@@ -9,6 +9,13 @@ import { settingsUndo } from './undo.ts'
 type Setting = keyof JailSettings
 export type Change = { readonly [K in Setting]?: JailSettings[K] | null }
 
+interface Wish {
+  readonly change: Change
+  readonly words: string
+  readonly confirm?: string | undefined
+  readonly confirmWithin?: number | undefined
+}
+
 /** Changing settings, and the revisions that came of it. */
 export class Tuning {
   /** Newest first. */
@@ -42,14 +49,17 @@ export class Tuning {
     }
   }
 
-  /** Changes a jail at a place; throws an ApiError when refused. `words` says what it was, for the toast with Undo. */
-  async change(
-    place: Place,
-    jail: string,
-    { change, words, confirm }: { change: Change; words: string; confirm?: string | undefined },
-  ): Promise<void> {
+  /**
+   * Changes a jail at a place; throws an ApiError when refused. `words` says what it was, for the toast with Undo.
+   * `confirmWithin`: seconds in which a node must reach the server afterwards, else it goes back by itself.
+   */
+  async change(place: Place, jail: string, { change, words, confirm, confirmWithin }: Wish): Promise<void> {
     const undo = settingsUndo(this.#jailsOf(jail), place, keysOf(change))
-    await this.#send(place, jail, confirm === undefined ? change : { ...change, confirm })
+    await this.#send(place, jail, {
+      ...change,
+      ...(confirm === undefined ? {} : { confirm }),
+      ...(confirmWithin === undefined ? {} : { confirmWithin }),
+    })
     const run = (): void => void this.#takeBack(place, jail, { undo, words })
     this.#toasts.done(words, { action: { label: 'Undo', run }, stays: 10_000 })
   }

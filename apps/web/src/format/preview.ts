@@ -1,0 +1,23 @@
+import type { PreviewView } from '@warder/protocol/api'
+import { formatMany } from './count.ts'
+
+type NodePreview = PreviewView['nodes'][number]
+
+/** What other settings would have made of the last days, in a sentence. An address counts on every node that it came to. */
+export function previewWords(nodes: readonly NodePreview[]): string {
+  const banned = nodes.reduce((sum, node) => sum + node.banned.total, 0)
+  const spared = nodes.reduce((sum, node) => sum + node.spared.total, 0)
+  if (banned === 0 && spared === 0) return 'In the last 7 days this would have banned the same addresses.'
+  const parts = [
+    ...(banned > 0 ? [`banned ${formatMany(banned, 'more address', 'more addresses')}`] : []),
+    ...(spared > 0 ? [`spared ${formatMany(spared, 'address', 'addresses')}`] : []),
+  ]
+  const mine = nodes.flatMap((node) => node.banned.addresses).filter((address) => address.signedIn).length
+  const also =
+    mine === 0 ? '' : `; of those banned, ${formatMany(mine, 'also signed in here', 'also signed in here')}`
+  return `In the last 7 days this would have ${parts.join(' and ')}${also}.`
+}
+
+/** The nodes on which somebody would have been banned or spared. */
+export const changedNodes = (nodes: readonly NodePreview[]): readonly NodePreview[] =>
+  nodes.filter((node) => node.banned.total > 0 || node.spared.total > 0)
