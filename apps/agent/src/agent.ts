@@ -108,20 +108,12 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
   const { config, clock } = parts
   const ready = Promise.withResolvers<Running>()
   stack.use(await openControl(parts, logs, { ready: ready.promise, status }))
+  // Its tools are tried while the jails are read.
+  const choosing = chosenFirewall(parts, logs)
   const state = openState(config.state_dir, clock.now())
   stack.defer(() => state.close())
   if (state.aside)
     logs.agent.error({ code: 'state.broken', path: state.aside }, 'the state was broken and is put aside')
-  const firewall =
-    parts.firewall ??
-    (await chooseFirewall({
-      wanted: config.firewall,
-      guests: config.protect_guests,
-      clock,
-      log: logs.firewall,
-    }))
-  stack.use(firewall)
-  if (config.on_stop === 'remove') stack.defer(() => firewall.remove())
   const sources = parts.sources ?? machineSources(clock)
   const settings = new Settings({
     config,
@@ -134,6 +126,10 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
   })
   const built = await settings.load()
   for (const problem of built.problems) logs.settings.warn({ problem }, 'a problem of the configuration')
+
+  const firewall = await choosing
+  stack.use(firewall)
+  if (config.on_stop === 'remove') stack.defer(() => firewall.remove())
 
   let link: Link | null = null
   const tally = new Tally()
@@ -199,6 +195,16 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
   const running = { loop, roster, applier, state, link, tally, suspender }
   onRunning(running)
   ready.resolve(running)
+}
+
+function chosenFirewall({ firewall, config, clock }: AgentParts, logs: Logs): Promise<Firewall> {
+  const { firewall: wanted, protect_guests: guests } = config
+  const chosen = firewall
+    ? Promise.resolve(firewall)
+    : chooseFirewall({ wanted, guests, clock, log: logs.firewall })
+  // Whoever waits for it learns of a failure, unless something else failed before.
+  chosen.catch(() => {})
+  return chosen
 }
 
 function makeAsker(loop: Loop, clock: Clock, logs: Logs): Asker {

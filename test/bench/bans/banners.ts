@@ -34,7 +34,9 @@ export const warder: Banner = {
     writeFileSync(
       config,
       `name = "bench"\nstate_dir = "${folder}/state"\nconfig_dir = "${etc}"\nsocket = "${folder}/agent.sock"\n` +
-        `pve_dir = "${folder}/pve"\nfirewall = "nftables"\n[log]\nlevel = "error"\nform = "text"\n`,
+        `pve_dir = "${folder}/pve"\nfirewall = "nftables"\n` +
+        // Who is banned in the restart sends packets, so is a neighbour.
+        `filter_local_networks = true\n[log]\nlevel = "error"\nform = "text"\n`,
     )
     const program = new Program(on([...warderCommand(), 'run', '--config', config]), {
       MALLOC_ARENA_MAX: '1',

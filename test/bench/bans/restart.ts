@@ -86,7 +86,11 @@ const restartOnce = (banner: Banner, bans: number): Promise<Restart> =>
         limit: LIMIT_S,
       })
       if (ms === null) throw new Error(`${banner.name} has not banned all of ${bans}`)
-      while ((await probe.missing(made)) > 0) await pause(100)
+      for (let missing = made.length, tries = 0; missing > 0; tries++) {
+        if (tries > 100) throw new Error(`${missing} of ${bans} are not in the kernel`)
+        await pause(100)
+        missing = await probe.missing(made)
+      }
       await pause(2_000)
       // From here on whatever comes of the attacker has leaked.
       await using sender = new Program(outside.on([process.execPath, '-e', SENDER]))

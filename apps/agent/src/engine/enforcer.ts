@@ -28,6 +28,12 @@ export interface Found {
   readonly plan: FirewallPlan
 }
 
+/** What came of going over to a plan. */
+export interface Prepared {
+  readonly found: Found | null
+  readonly events: readonly NodeEvent[]
+}
+
 /** What is known of how bans are kept. */
 export interface Keeping {
   /** When the firewall was last looked at; null: not yet. */
@@ -74,12 +80,16 @@ export class Enforcer implements Disposable {
     return this.#trouble === null ? report : { ...report, enforcing: false, reason: this.#trouble }
   }
 
-  /** Goes over to another plan → the event of a failure, the first time in a row. */
-  async prepare(plan: FirewallPlan): Promise<readonly NodeEvent[]> {
+  /** Goes over to another plan → what the firewall holds then (null: not known), and the event of a failure, the first time in a row. */
+  async prepare(plan: FirewallPlan): Promise<Prepared> {
     this.#plan = plan
     this.#isPrepared = false
-    if (this.isInTrouble) return []
-    return this.#try(() => this.#prepareNow())
+    let found: Found | null = null
+    if (this.isInTrouble) return { found, events: [] }
+    const events = await this.#try(async () => {
+      found = await this.#listAs(plan, () => this.#prepareNow())
+    })
+    return { found, events }
   }
 
   /** Makes changes, all or none, unless in trouble → the event of a failure, the first time in a row. */
@@ -114,8 +124,10 @@ export class Enforcer implements Disposable {
   /** Brings the firewall to what is wanted, in trouble or not → what it did not hold, or why it could not. */
   bring(wanted: readonly Ban[], now: EpochMs): Promise<readonly NodeEvent[]> {
     return this.#tryTelling(async () => {
-      if (!this.#isPrepared) await this.#prepareNow()
-      const drift = await this.#mendNow(wanted, await this.#list(this.#plan), now)
+      const found = await (this.#isPrepared
+        ? this.#list(this.#plan)
+        : this.#listAs(this.#plan, () => this.#prepareNow()))
+      const drift = await this.#mendNow(wanted, found, now)
       const { dropped } = await this.#parts.firewall.check()
       this.#keeping = { ...this.#keeping, dropped }
       return drift
@@ -131,12 +143,16 @@ export class Enforcer implements Disposable {
     this.#retry?.[Symbol.dispose]()
   }
 
-  async #list(plan: FirewallPlan): Promise<Found> {
+  #list(plan: FirewallPlan): Promise<Found> {
+    return this.#listAs(plan, () => this.#parts.firewall.list())
+  }
+
+  async #listAs(plan: FirewallPlan, list: () => Promise<readonly Enforced[]>): Promise<Found> {
     const { firewall, clock } = this.#parts
     const at = clock.now()
     const touched = new Set(this.#underWay.map(keyOf))
     this.#touched = touched
-    const enforced = await firewall.list()
+    const enforced = await list()
     const { intact, dropped } = await firewall.check()
     this.#keeping = { ...this.#keeping, checkedAt: at, dropped }
     return { at, enforced, intact, touched, plan }
@@ -151,8 +167,7 @@ export class Enforcer implements Disposable {
     this.#keeping = { ...this.#keeping, held: heldOf(settled, enforced, seen.missing, at) }
     let repair = seen
     if (!intact) {
-      await this.#prepareNow()
-      repair = reconcile({ wanted, enforced: await firewall.list(), longestS }, now)
+      repair = reconcile({ wanted, enforced: await this.#prepareNow(), longestS }, now)
     }
     if (repair.changes.length > 0) await this.#applyNow(repair.changes)
     const [missing, foreign] = [seen.missing.length, Math.max(seen.foreign, repair.foreign)]
@@ -171,9 +186,10 @@ export class Enforcer implements Disposable {
     }
   }
 
-  async #prepareNow(): Promise<void> {
-    await this.#parts.firewall.prepare(this.#plan)
+  async #prepareNow(): Promise<readonly Enforced[]> {
+    const enforced = await this.#parts.firewall.prepare(this.#plan)
     this.#isPrepared = true
+    return enforced
   }
 
   async #tryTelling(task: () => Promise<readonly NodeEvent[]>): Promise<readonly NodeEvent[]> {

@@ -11,7 +11,7 @@ import {
   type Order,
 } from '@warder/core'
 import { makeLogger, ManualClock } from '@warder/daemon'
-import { FirewallError, type FirewallChange, type FirewallPlan } from '../firewall/firewall.ts'
+import { FirewallError, type Enforced, type FirewallChange, type FirewallPlan } from '../firewall/firewall.ts'
 import { MemoryFirewall } from '../firewall/memory.ts'
 import { openState, type State } from '../state/state.ts'
 import type { Planned } from './loop-parts.ts'
@@ -25,9 +25,9 @@ export class Breakable extends MemoryFirewall {
   broken = false
   readonly transactions: (readonly FirewallChange[])[] = []
 
-  override async prepare(plan: FirewallPlan): Promise<void> {
+  override async prepare(plan: FirewallPlan): Promise<readonly Enforced[]> {
     this.#check()
-    await super.prepare(plan)
+    return super.prepare(plan)
   }
 
   override async apply(changes: readonly FirewallChange[]): Promise<void> {

@@ -88,12 +88,12 @@ export class Loop {
       const { engine, state } = this.#parts
       this.#jails = planned.engine.jails
       this.#decider.follow(this.#jails)
+      // The firewall's tools list what it holds while the state is read.
+      const preparing = this.#enforcer.prepare(planned.firewall)
       const effects = recover(engine, state, planned.engine, this.#now())
-      const failed = [
-        ...(await this.#enforcer.prepare(planned.firewall)),
-        ...(await this.#enforcer.apply(changesIn(this.#suspended, effects))),
-      ]
-      const drift = this.#enforcer.isInTrouble ? [] : await this.#enforcer.bring(this.#wanted(), this.#now())
+      const { found, events: unprepared } = await preparing
+      const failed = [...unprepared, ...(await this.#enforcer.apply(changesIn(this.#suspended, effects)))]
+      const drift = found === null ? [] : await this.#enforcer.mend(this.#wanted(), found, this.#now())
       const agreed = !this.#enforcer.isInTrouble
       const late = agreed ? agreedAtLast(state.pending.all(), engine.bans()) : []
       const events = [first(this.report()), ...late, ...eventsOf(effects, agreed), ...failed, ...drift]
@@ -193,7 +193,7 @@ export class Loop {
       this.#jails = planned.engine.jails
       this.#decider.follow(planned.engine.jails)
       const effects = this.#parts.engine.step({ kind: 'plan', plan: planned.engine }, this.#now())
-      const failed = await this.#enforcer.prepare(planned.firewall)
+      const { events: failed } = await this.#enforcer.prepare(planned.firewall)
       const after = along.after?.(this.#parts.engine.view()) ?? []
       const told = [...failed, ...along.events, ...after].map((event): Effect => ({ kind: 'record', event }))
       await this.#executor.carryOut([...effects, ...told], along.write)

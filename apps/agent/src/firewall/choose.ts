@@ -65,9 +65,15 @@ async function tryNft(folders: readonly string[]): Promise<Found<string>> {
   const path = await find('nft', folders)
   if (path === null) return { works: false, reason: 'nft is not installed (apt install nftables)' }
   try {
-    const version = versionIn(await runTool([path, '--version']))
-    await runTool([path, '--check', '-f', '-'], `add table ${TABLES.inet}\n`)
-    return { works: true, use: path, reason: `nftables ${version} is installed and may be changed` }
+    const [version] = await Promise.all([
+      runTool([path, '--version']),
+      runTool([path, '--check', '-f', '-'], `add table ${TABLES.inet}\n`),
+    ])
+    return {
+      works: true,
+      use: path,
+      reason: `nftables ${versionIn(version)} is installed and may be changed`,
+    }
   } catch (err) {
     return { works: false, reason: wordsOf(err) }
   }

@@ -139,7 +139,8 @@ export function firewallConforms(makeRig: () => Promise<FirewallRig>): void {
     const until = clock.now() + HOUR
     await firewall.prepare(PLAN)
     await firewall.apply(PLAN.jails.map(({ name }) => ({ kind: 'add', jail: name, ip: '192.0.2.1', until })))
-    await firewall.prepare(PLAN)
+    const held = await firewall.prepare(PLAN)
+    expect(held.map(({ jail }) => jail).toSorted()).toEqual(PLAN.jails.map(({ name }) => name).toSorted())
     expect((await firewall.list()).length).toBe(PLAN.jails.length)
     const jails = [{ name: 'sshd', ports: { protocol: 'tcp' as const, ports: [2222] } }]
     await firewall.prepare({ jails, never: [] })

@@ -16,7 +16,7 @@ export class DryRunFirewall implements Firewall {
     this.#reason = reason
   }
 
-  prepare(plan: FirewallPlan): Promise<void> {
+  prepare(plan: FirewallPlan): Promise<readonly Enforced[]> {
     return this.#noted.prepare(plan)
   }
 

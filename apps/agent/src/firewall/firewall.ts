@@ -55,9 +55,9 @@ export interface Firewall {
   readonly longestS: number
   /**
    * Makes room for a plan's jails. Bans of jails that stay are kept, those of jails that are gone end.
-   * Idempotent. @throws FirewallError
+   * Idempotent. → what is in force then, as list() tells it. @throws FirewallError
    */
-  prepare(plan: FirewallPlan): Promise<void>
+  prepare(plan: FirewallPlan): Promise<readonly Enforced[]>
   /** Carries out all changes or none of them. A ban of a jail that was not prepared is a mistake; lifting one is not. @throws FirewallError */
   apply(changes: readonly FirewallChange[]): Promise<void>
   /** What is in force now, asked of the one who enforces it. @throws FirewallError */

@@ -79,7 +79,7 @@ export class IpsetFirewall implements Firewall {
     this.#most = options.most ?? MAX_ELEMENTS
   }
 
-  prepare(plan: FirewallPlan): Promise<void> {
+  prepare(plan: FirewallPlan): Promise<readonly Enforced[]> {
     return this.#preparing.take(() => this.#prepare(plan))
   }
 
@@ -139,7 +139,7 @@ export class IpsetFirewall implements Firewall {
 
   async [Symbol.asyncDispose](): Promise<void> {}
 
-  async #prepare(plan: FirewallPlan): Promise<void> {
+  async #prepare(plan: FirewallPlan): Promise<readonly Enforced[]> {
     const script = createScript(plan, this.#most) + neverScript(plan)
     try {
       await this.#restore(script)
@@ -159,12 +159,13 @@ export class IpsetFirewall implements Firewall {
     for (const [version, rules] of scripts) await this.#rules(version, rules)
     this.#plan = plan
     await this.#restore(destroyScript(await this.#sets(), plan))
-    const made = await this.#tables()
+    const [made, sets] = await Promise.all([this.#tables(), this.#sets()])
     this.#known = {
       shapes: new Map([...made].map(([version, { shape }]) => [version, shape])),
-      never: neverIn(await this.#sets()),
+      never: neverIn(sets),
     }
     this.#damaged = ![...made].every(([version, table]) => isInForce(table, scripts.get(version) ?? ''))
+    return this.#damaged ? [] : enforcedIn(sets, plan, this.#options.clock.now())
   }
 
   #isAsKnown(tables: ReadonlyMap<IpVersion, TableListing>): boolean {

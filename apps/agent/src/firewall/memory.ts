@@ -19,10 +19,11 @@ export class MemoryFirewall implements Firewall {
     this.#clock = clock
   }
 
-  async prepare(plan: FirewallPlan): Promise<void> {
+  async prepare(plan: FirewallPlan): Promise<readonly Enforced[]> {
     const wanted = new Set(plan.jails.map((jail) => jail.name))
     for (const name of this.#jails.keys()) if (!wanted.has(name)) this.#jails.delete(name)
     for (const name of wanted) if (!this.#jails.has(name)) this.#jails.set(name, new Map())
+    return this.list()
   }
 
   async apply(changes: readonly FirewallChange[]): Promise<void> {

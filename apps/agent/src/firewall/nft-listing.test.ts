@@ -55,6 +55,17 @@ describe('a listing of a table', () => {
       `${set('other', [timed('198.51.100.1', 5)], String.raw`, "comment": "\"elem\": [${timed('198.51.100.2', 5).replaceAll('"', String.raw`\"`)}]"`)}, ${set('v4-sshd', ['"taken 0"'])}`,
       ['taken 0 for ever'],
     ],
+    [
+      'the tables of others around ours',
+      [
+        '{"table": {"family": "inet", "name": "other", "handle": 1}}',
+        set('v4-sshd', [timed('198.51.100.1', 5)]).replace('"warder"', '"other"'),
+        '{"rule": {"family": "inet", "table": "other", "chain": {"of": "a form that we do not know"}}}',
+        '{"table": {"family": "inet", "name": "warder", "handle": 2}}',
+        set('v4-sshd', [timed('192.0.2.1', 5)]),
+      ].join(', '),
+      ['192.0.2.1 5'],
+    ],
   ])('has %s', (_, parts, expected) => {
     expect(found(table(parts))).toEqual(expected)
   })

@@ -1,7 +1,7 @@
 import { parseTarget, type EpochMs } from '@warder/core'
 import * as z from 'zod/mini'
 import type { Enforced, FirewallPlan } from './firewall.ts'
-import { counterName, NEVER_SETS, SET_KINDS, setName, type Family, type SetKind } from './nft-names.ts'
+import { counterName, NEVER_SETS, SET_KINDS, setName, TABLE, type Family, type SetKind } from './nft-names.ts'
 import { CHAINS, jailsIn, rulesOf } from './nft-rules.ts'
 import type { Existing } from './nft-script.ts'
 
@@ -12,19 +12,23 @@ const element = z.union([
   z.object({ elem: z.object({ val: target, expires: z.optional(z.number()) }) }),
   target,
 ])
-const listingSchema = z.object({
+/** What nft lists, one kind to each: what it is called, or whose it is. */
+const listedSchema = z.object({
   nftables: z.array(
-    z.looseObject({
-      // A number stands for a list that was taken out.
-      set: z.optional(
-        z.looseObject({ name: z.string(), elem: z.optional(z.union([z.array(element), z.number()])) }),
-      ),
-      chain: z.optional(z.looseObject({ name: z.string() })),
-      rule: z.optional(z.looseObject({ chain: z.string() })),
-      counter: z.optional(z.looseObject({ name: z.string(), packets: z.number() })),
-    }),
+    z.record(z.string(), z.looseObject({ name: z.optional(z.unknown()), table: z.optional(z.unknown()) })),
   ),
 })
+const ourSchema = z.array(
+  z.looseObject({
+    // A number stands for a list that was taken out.
+    set: z.optional(
+      z.looseObject({ name: z.string(), elem: z.optional(z.union([z.array(element), z.number()])) }),
+    ),
+    chain: z.optional(z.looseObject({ name: z.string() })),
+    rule: z.optional(z.looseObject({ chain: z.string() })),
+    counter: z.optional(z.looseObject({ name: z.string(), packets: z.number() })),
+  }),
+)
 
 interface Element {
   readonly ip: string
@@ -52,10 +56,11 @@ export const EMPTY_LISTING: Listing = {
   shape: '',
 }
 
-/** The JSON that nft prints for a table → what is in it. @throws when it is not of that form */
+/** The JSON that nft prints for our table, or for all of its family → what is in ours. @throws when it is not of that form */
 export function parseListing(json: string): Listing {
   const { rest, taken } = takePlain(json)
-  const found = listingSchema.parse(JSON.parse(rest)).nftables
+  const found = ourSchema.parse(listedSchema.parse(JSON.parse(rest)).nftables.filter(isOurs))
+  if (found.length === 0) return EMPTY_LISTING
   const elements = new Map<string, readonly Element[]>()
   const rules = new Map<string, number>()
   const packets = new Map<string, number>()
@@ -79,9 +84,13 @@ export function parseListing(json: string): Listing {
   }
 }
 
+/** Where all tables are listed, those of others are in front of ours and behind it. */
+const isOurs = (listed: z.infer<typeof listedSchema>['nftables'][number]): boolean =>
+  Object.entries(listed).some(([kind, { name, table }]) => (kind === 'table' ? name : table) === TABLE)
+
 const CHANGING = new Set(['handle', 'elem', 'packets', 'bytes', 'metainfo'])
 
-function shapeOf(found: z.infer<typeof listingSchema>['nftables']): string {
+function shapeOf(found: z.infer<typeof ourSchema>): string {
   return JSON.stringify(found, (key, value: unknown) => (CHANGING.has(key) ? undefined : value))
 }
 

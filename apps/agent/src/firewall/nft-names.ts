@@ -3,7 +3,8 @@ import { isSubnet, familyOf } from '@warder/core'
 import type { FirewallJail } from './firewall.ts'
 
 /** Our tables: `inet` for the node and what is routed, `bridge` for guests behind its bridges. Sets belong to a table. */
-export const TABLES = { inet: 'inet warder', bridge: 'bridge warder' } as const
+export const TABLE = 'warder'
+export const TABLES = { inet: `inet ${TABLE}`, bridge: `bridge ${TABLE}` } as const
 export type Family = keyof typeof TABLES
 export const NEVER_SETS = { 4: 'never-4', 6: 'never-6' } as const
 
