@@ -1,5 +1,6 @@
-import type { LiveDown, LiveUp } from '@warder/protocol/api'
+import type { EventView, LiveDown, LiveUp } from '@warder/protocol/api'
 import { fullJitter } from './backoff.ts'
+import { Gather } from './gather.ts'
 
 export type LiveState = 'connecting' | 'live' | 'reconnecting'
 
@@ -26,6 +27,9 @@ export class Stream {
   readonly #parts: StreamParts
   readonly #backoff = fullJitter(FIRST_WAIT_MS, MOST_WAIT_MS)
   readonly #off = new AbortController()
+  readonly #events = new Gather<EventView>((events) =>
+    this.#parts.onMessage({ kind: 'events', events: [...events] }),
+  )
   #socket: WebSocket | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
   #watch: ReturnType<typeof setInterval> | undefined
@@ -80,12 +84,15 @@ export class Stream {
       this.#backoff.reset()
       this.#parts.onState('live')
     }
+    if (message.kind === 'events') return this.#events.take(message.events)
+    this.#events.flush()
     this.#parts.onMessage(message)
   }
 
   #lose(socket: WebSocket): void {
     if (socket !== this.#socket) return
     this.#socket = null
+    this.#events.flush()
     this.#parts.onState('reconnecting')
     this.#parts.onFailure()
     this.#timer = setTimeout(() => this.#connect(), this.#backoff.next())
@@ -109,6 +116,7 @@ export class Stream {
   #drop(): void {
     const socket = this.#socket
     this.#socket = null
+    this.#events.flush()
     socket?.close()
   }
 }

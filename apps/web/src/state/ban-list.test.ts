@@ -1,6 +1,7 @@
+import type { BanView } from '@warder/protocol/api'
 import { describe, expect, it } from 'vitest'
 import { ALL_BANS } from '../routes.ts'
-import { banSample, banViewSample, eventSample, NOW } from '../sample/sample.ts'
+import { banSample, banViewSample, eventSample, failureSample, NOW } from '../sample/sample.ts'
 import { applyToActive, fits, groupBans, viewOf, withPage } from './ban-list.ts'
 
 const BANS = [
@@ -33,7 +34,7 @@ describe('groupBans', () => {
     expect(groupBans([banViewSample(2, { node: 'pve2' }), known])[0]?.place).toEqual(place)
     expect(groupBans(BANS)[0]?.place).toBeNull()
     const longer = eventSample(7, { kind: 'ban.extended', ban: banSample() })
-    const [after] = applyToActive([{ ...known, node: longer.node }], longer, ALL_BANS)
+    const [after] = applyToActive([{ ...known, node: longer.node }], [longer], ALL_BANS)
     expect(after?.place).toEqual(place)
   })
 
@@ -77,18 +78,18 @@ describe('applyToActive', () => {
   const added = eventSample(50, { kind: 'ban.added', ban: banSample({ ip: '192.0.2.4' }) })
 
   it('puts a new ban first', () => {
-    const list = applyToActive(BANS, added, ALL_BANS)
+    const list = applyToActive(BANS, [added], ALL_BANS)
     expect(list).toHaveLength(4)
     expect(list[0]).toMatchObject({ ip: '192.0.2.4', node: 'pve1', id: -50, active: true, by: 'ada' })
   })
 
   it('leaves out what the filter does not show', () => {
-    expect(applyToActive(BANS, added, { ...ALL_BANS, node: 'pve2' })).toBe(BANS)
+    expect(applyToActive(BANS, [added], { ...ALL_BANS, node: 'pve2' })).toBe(BANS)
   })
 
   it('replaces a ban that is there, at its place', () => {
     const event = eventSample(51, { kind: 'ban.extended', ban: banSample({ until: null }) })
-    const list = applyToActive(BANS, event, ALL_BANS)
+    const list = applyToActive(BANS, [event], ALL_BANS)
     expect(list).toHaveLength(3)
     expect(list[0]).toMatchObject({ id: 1, until: null })
   })
@@ -97,9 +98,36 @@ describe('applyToActive', () => {
     const over = { jail: 'sshd', ip: '203.0.113.9' }
     const event =
       kind === 'ban.lifted' ? ({ kind, ...over, by: 'ada' } as const) : ({ kind, ...over } as const)
-    const list = applyToActive(BANS, eventSample(52, event), ALL_BANS)
+    const list = applyToActive(BANS, [eventSample(52, event)], ALL_BANS)
     expect(list.map((ban) => ban.id)).toEqual([2, 3])
-    expect(applyToActive(list, eventSample(53, event), ALL_BANS)).toBe(list)
+    expect(applyToActive(list, [eventSample(53, event)], ALL_BANS)).toBe(list)
+  })
+
+  it('takes many at once as one after the other', () => {
+    const ban = (seq: number, ip: string) => eventSample(seq, { kind: 'ban.added', ban: banSample({ ip }) })
+    const lift = (seq: number, ip: string) =>
+      eventSample(seq, { kind: 'ban.expired', jail: 'sshd', ip } as const)
+    const events = [
+      ban(60, '192.0.2.4'),
+      ban(61, '192.0.2.5'),
+      eventSample(62, failureSample()),
+      lift(63, '192.0.2.4'),
+      lift(64, '203.0.113.9'),
+      ban(65, '192.0.2.4'),
+      ban(66, '192.0.2.6'),
+      lift(67, '192.0.2.99'),
+    ]
+    const asList: readonly BanView[] = BANS
+    const atOnce = applyToActive(BANS, events, ALL_BANS)
+    expect(atOnce).toEqual(events.reduce((list, event) => applyToActive(list, [event], ALL_BANS), asList))
+    expect(atOnce.map(({ id }) => id)).toEqual([-66, -65, -61, 2, 3])
+    expect(
+      applyToActive(
+        BANS,
+        [events[2], events[7]].filter((each) => each !== undefined),
+        ALL_BANS,
+      ),
+    ).toBe(BANS)
   })
 
   it('says why in words, also before history has', () => {

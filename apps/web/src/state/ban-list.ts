@@ -24,9 +24,6 @@ export interface BanGroup {
 export const placeOf = (ban: { readonly node: string; readonly jail: string; readonly ip: string }): string =>
   `${ban.node}\n${ban.jail}\n${ban.ip}`
 
-const isAt = (ban: BanView, { node, jail, ip }: { node: string; jail: string; ip: string }): boolean =>
-  ban.ip === ip && ban.node === node && ban.jail === jail
-
 /** Whether a ban belongs into the table that a query shows (its state aside). */
 export function fits(ban: BanView, query: BanQuery): boolean {
   if (query.node !== null && ban.node !== query.node) return false
@@ -39,31 +36,38 @@ export function fits(ban: BanView, query: BanQuery): boolean {
   return [ban.ip, ban.jail, ban.node, ...users].some((part) => part.toLowerCase().includes(text))
 }
 
-/** The list of active bans after an event; the same list when the event does not concern it. Newest first. */
+const CHANGING: ReadonlySet<string> = new Set(['ban.added', 'ban.extended', 'ban.lifted', 'ban.expired'])
+
+/**
+ * The list of active bans after events; the same list when none of them concerns it. Newest first. Events come by the
+ * thousand when a list is banned, so the list is gone through once for all of them.
+ */
 export function applyToActive(
   bans: readonly BanView[],
-  view: EventView,
+  events: readonly EventView[],
   query: BanQuery,
 ): readonly BanView[] {
-  const { event, node } = view
-  switch (event.kind) {
-    case 'ban.added':
-    case 'ban.extended': {
+  if (!events.some(({ event }) => CHANGING.has(event.kind))) return bans
+  const known = new Map(bans.map((ban) => [placeOf(ban), ban]))
+  const fresh = new Map<string, BanView>()
+  let changed = false
+  for (const view of events) {
+    const { event, node } = view
+    if (event.kind === 'ban.added' || event.kind === 'ban.extended') {
       const ban = viewOf(view)
-      if (ban === null || !fits(ban, query)) return bans
-      const known = bans.findIndex((other) => isAt(other, ban))
-      const before = bans[known]
-      if (before === undefined) return [ban, ...bans]
-      return bans.with(known, { ...ban, id: before.id, place: before.place })
+      if (ban === null || !fits(ban, query)) continue
+      const place = placeOf(ban)
+      const before = known.get(place)
+      if (before === undefined) fresh.set(place, ban)
+      else known.set(place, { ...ban, id: before.id, place: before.place })
+      changed = true
+    } else if (event.kind === 'ban.lifted' || event.kind === 'ban.expired') {
+      const place = placeOf({ node, jail: event.jail, ip: event.ip })
+      const [wasFresh, wasKnown] = [fresh.delete(place), known.delete(place)]
+      changed ||= wasFresh || wasKnown
     }
-    case 'ban.lifted':
-    case 'ban.expired': {
-      const place = { node, jail: event.jail, ip: event.ip }
-      return bans.some((ban) => isAt(ban, place)) ? bans.filter((ban) => !isAt(ban, place)) : bans
-    }
-    default:
-      return bans
   }
+  return changed ? [...[...fresh.values()].reverse(), ...known.values()] : bans
 }
 
 /** A ban event as the API would list it; null for other events. The id is negative: history has its own numbers. */

@@ -6,6 +6,8 @@ import { ALL_BANS, type BanQuery } from '../routes.ts'
 import { applyToActive, fits, groupBans, viewOf, withPage, type BanGroup } from './ban-list.ts'
 
 const PAGE = 200
+/** More rows than these come and go at once: to move each would only hold everything up. */
+const MOVING = 20
 
 /** The table of bans: the pages that were read, kept true by the live stream. */
 export class BanTable {
@@ -18,6 +20,8 @@ export class BanTable {
   loadingMore = $state(false)
   /** Bans that wait for the list to come to rest, so that rows do not move under a hand. */
   held = $state.raw<readonly EventView[]>([])
+  /** Whether so many rows came or went last that they do it without moving. */
+  abrupt = false
   /** While true, new bans are held. */
   resting = true
   readonly #api: Api
@@ -47,7 +51,7 @@ export class BanTable {
       if (asked !== this.#asked) return
       this.held = []
       const early = this.query.state === 'active' ? this.#early : []
-      this.#set(this.#withEvents(page.rows, early))
+      this.#set(applyToActive(page.rows, early, this.query))
       this.next = page.next
       this.status = 'ready'
       this.problem = null
@@ -93,13 +97,9 @@ export class BanTable {
       else this.held = [...this.held, ...ended]
       return
     }
-    let rows = this.#rows
-    const held: EventView[] = []
-    for (const view of events) {
-      if (!this.resting && this.#isNew(view, rows)) held.push(view)
-      else rows = applyToActive(rows, view, this.query)
-    }
+    const { true: held = [], false: shown = [] } = this.#parted(events)
     if (held.length > 0) this.held = [...this.held, ...held]
+    const rows = applyToActive(this.#rows, shown, this.query)
     if (rows !== this.#rows) this.#set(rows)
   }
 
@@ -109,26 +109,24 @@ export class BanTable {
     const { held } = this
     this.held = []
     if (this.query.state === 'past') void this.load()
-    else this.#set(this.#withEvents(this.#rows, held))
+    else this.#set(applyToActive(this.#rows, held, this.query))
   }
 
-  #withEvents(rows: readonly BanView[], events: readonly EventView[]): readonly BanView[] {
-    return events.reduce((list, view) => applyToActive(list, view, this.query), rows)
-  }
-
-  #isNew(view: EventView, rows: readonly BanView[]): boolean {
-    const ban = viewOf(view)
-    return (
-      ban !== null &&
-      view.event.kind === 'ban.added' &&
-      fits(ban, this.query) &&
-      !rows.some((row) => row.ip === ban.ip)
-    )
+  /** Events of addresses that are new to the list, which are held while it is not at rest, and all others. */
+  #parted(events: readonly EventView[]): Partial<Record<'true' | 'false', readonly EventView[]>> {
+    if (this.resting) return { false: events }
+    const known = new Set(this.groups.map(({ ip }) => ip))
+    return Object.groupBy(events, (view) => {
+      const ban = view.event.kind === 'ban.added' ? viewOf(view) : null
+      return ban !== null && fits(ban, this.query) && !known.has(ban.ip) ? 'true' : 'false'
+    })
   }
 
   #set(rows: readonly BanView[]): void {
+    const before = this.groups.length
     this.#rows = rows
     this.groups = groupBans(rows, this.groups)
+    this.abrupt = Math.abs(this.groups.length - before) > MOVING
   }
 
   #ask(cursor: string | null): BansAsk {
