@@ -17,6 +17,13 @@ export interface Place {
   readonly history: string
 }
 
+/** Where everything lies in a folder of the bench. */
+export const placeOf = (folder: string): Place => ({
+  folder,
+  config: join(folder, 'server.toml'),
+  history: join(folder, 'data', 'history.sqlite'),
+})
+
 /** Makes a folder with an operator and as many join texts as agents will need. */
 export async function prepare(
   folder: string,
@@ -35,7 +42,7 @@ export async function prepare(
   try {
     await server.createOperator(OPERATOR.name, OPERATOR.password)
     const joins = Array.from({ length: agents }, () => server.createJoin(60))
-    return { place: { folder, config, history: join(folder, 'data', 'history.sqlite') }, joins }
+    return { place: placeOf(folder), joins }
   } finally {
     await server[Symbol.asyncDispose]()
   }
