@@ -2,10 +2,11 @@ import Database from 'better-sqlite3'
 import { randomBytes } from 'node:crypto'
 import type { NodeEvent } from '@warder/core'
 import { systemClock } from '../../../packages/daemon/src/index.ts'
-import { openSqlite } from '../../../apps/server/src/db/sqlite-storage.ts'
+import { openSqlite } from '../../../apps/server/src/sqlite/storage.ts'
 import { banned, failure } from '../../../apps/server/src/lab/agent.ts'
 import { makeVault } from '../../../apps/server/src/notifications/vault.ts'
-import { openStores, type Stores } from '../../../apps/server/src/stores.ts'
+import { openStores } from '../../../apps/server/src/sqlite/stores.ts'
+import type { Stores } from '../../../apps/server/src/storage/stores.ts'
 import { DAY_MS, HOUR_MS, SPANS } from '../../../apps/server/src/timeline/buckets.ts'
 
 const NODES = 50
@@ -22,7 +23,10 @@ export const ipOf = (n: number): string => `198.${18 + (n >> 16)}.${(n >> 8) & 2
 
 /** A failure as the server writes it down, as a format of SQL's printf: jail, address, time, user, address, port. */
 function bodyFormat(): string {
-  const pattern = { ...failure('@ip', 0, '@jail'), line: 'Failed password for user@user from @ip port @port ssh2' }
+  const pattern = {
+    ...failure('@ip', 0, '@jail'),
+    line: 'Failed password for user@user from @ip port @port ssh2',
+  }
   return JSON.stringify(pattern)
     .replace('"failedAt":0', '"failedAt":%d')
     .replaceAll(/@(ip|jail)/g, '%s')
@@ -64,7 +68,12 @@ export async function fill(history: string, rows: number, say: (text: string) =>
   }
   await storage.close()
   const db = new Database(history)
-  for (const pragma of ['journal_mode = DELETE', 'journal_mode = OFF', 'synchronous = OFF', 'cache_size = -1000000'])
+  for (const pragma of [
+    'journal_mode = DELETE',
+    'journal_mode = OFF',
+    'synchronous = OFF',
+    'cache_size = -1000000',
+  ])
     db.pragma(pragma)
   const indexes = db
     .prepare<[], { sql: string; name: string }>(
@@ -115,16 +124,29 @@ function fillDay(db: Database.Database, stores: Stores, { from, to, rows, now, s
     if (stores.bans.openAt({ nodeId, jail, ip }) !== null) continue
     const event: NodeEvent = banned(ip, at, { jail, until: at + DAY_MS })
     if (event.kind === 'ban.added') stores.bans.add(nodeId, event.ban)
-    stores.events.add({ nodeId, outboxId: stores.outboxes.open(nodeId, 'outbox-bans').id, outboxSeq: n, at, event })
+    stores.events.add({
+      nodeId,
+      outboxId: stores.outboxes.open(nodeId, 'outbox-bans').id,
+      outboxSeq: n,
+      at,
+      event,
+    })
   }
   for (const span of SPANS) {
     const keys = ['node_id', `at - at % ${span}`, 'jail'].join(', ')
     const kept = span >= HOUR_MS || day >= now - FINE_KEPT_MS - DAY_MS
-    if (kept) db.prepare(counted('counters (span, node_id, at, jail, failures, bans)', keys)).run(span, before)
+    if (kept)
+      db.prepare(counted('counters (span, node_id, at, jail, failures, bans)', keys)).run(span, before)
     if (span < HOUR_MS) continue
     if (span === HOUR_MS && day < now - FINE_KEPT_MS - DAY_MS) continue
-    db.prepare(counted('address_counts (span, at, ip, failures, bans)', `at - at % ${span}, ip`)).run(span, before)
-    db.prepare(counted('country_counts (span, at, country, failures, bans)', `at - at % ${span}, ''`)).run(span, before)
+    db.prepare(counted('address_counts (span, at, ip, failures, bans)', `at - at % ${span}, ip`)).run(
+      span,
+      before,
+    )
+    db.prepare(counted('country_counts (span, at, country, failures, bans)', `at - at % ${span}, ''`)).run(
+      span,
+      before,
+    )
   }
   stores.bans.endOld(day)
 }

@@ -1,9 +1,9 @@
 import type { EpochMs } from '@warder/core'
 import type { Clock, Logger } from '@warder/daemon'
 import { DEVICE_MS, IDLE_MS } from '../auth/session-life.ts'
-import type { AskHistory } from '../db/reads.ts'
+import type { AskHistory } from '../storage/reads.ts'
 import type { Upkeep } from '../storage/storage.ts'
-import type { Stores } from '../stores.ts'
+import type { Stores } from '../storage/stores.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SPANS } from '../timeline/buckets.ts'
 import { cutOffOf, GROUPS, isTooLarge, type Group, type Keep } from './limits.ts'
 

@@ -14,11 +14,8 @@ const FORM = /^(\d{4})-([a-z0-9-]+)\.sql$/
 
 /** The steps that came with the server: beside a bundle, or beside `src`. */
 export function shippedMigrations(): readonly Migration[] {
-  const places = ['./migrations/', '../../migrations/'].map((at) =>
-    fileURLToPath(new URL(at, import.meta.url)),
-  )
-  const folder = places.find((place) => existsSync(place))
-  if (folder === undefined) throw new Error(`the migrations are missing; looked in ${places.join(' and ')}`)
+  const folder = fileURLToPath(new URL('./migrations/', import.meta.url))
+  if (!existsSync(folder)) throw new Error(`the migrations are missing; looked in ${folder}`)
   return readdirSync(folder)
     .toSorted()
     .flatMap((file) => {

@@ -1,7 +1,7 @@
 import { ManualClock } from '@warder/daemon'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { failure } from '../lab/agent.ts'
-import { openLabDatabase, type LabDatabase } from '../lab/database.ts'
+import { openLabDatabase, type LabDatabase } from './lab.ts'
 import { NOON } from '../lab/server.ts'
 import { ANSWER_WITHIN_MS, MOST_WAITING, Reader } from './reader.ts'
 

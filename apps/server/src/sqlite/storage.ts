@@ -1,13 +1,12 @@
-import type { Clock } from '@warder/daemon'
-import { openStores, type Stores } from '../stores.ts'
-import type { Storage, Upkeep } from '../storage/storage.ts'
-import type { Vault } from '../notifications/vault.ts'
+import { openStores } from './stores.ts'
+import type { OpenOptions, Storage, Upkeep } from '../storage/storage.ts'
 import { migrate } from './migrate.ts'
 import { openDb, type Db } from './open.ts'
 import { Reader } from './reader.ts'
+import { wordStore } from './word-store.ts'
 
 /** Opens history in one SQLite file and brings it to the newest step. @throws what SQLite says of a file it cannot use */
-export function openSqlite(file: string, { vault, clock }: { vault: Vault; clock: Clock }): Storage {
+export function openSqlite(file: string, { vault, clock }: OpenOptions): Storage {
   const db = openDb(file)
   try {
     migrate(db)
@@ -16,7 +15,7 @@ export function openSqlite(file: string, { vault, clock }: { vault: Vault; clock
     return {
       stores,
       ask: reader.ask,
-      upkeep: upkeepOf(db, stores),
+      upkeep: upkeepOf(db),
       async close() {
         await reader.stop()
         db.close()
@@ -28,8 +27,9 @@ export function openSqlite(file: string, { vault, clock }: { vault: Vault; clock
   }
 }
 
-function upkeepOf(db: Db, { words }: Stores): Upkeep {
+function upkeepOf(db: Db): Upkeep {
   const pragma = (name: string): number => Number(db.pragma(name, { simple: true }))
+  const words = wordStore(db)
   const pageSize = pragma('page_size')
   const well = db.prepare('SELECT COUNT(*) FROM migrations')
   return {

@@ -1,12 +1,13 @@
-import { banList } from '../bans/list-store.ts'
-import { banStore } from '../bans/store.ts'
-import { eventStore } from '../events/store.ts'
-import { counterStore } from '../timeline/store.ts'
+import type { Reads } from '../storage/reads.ts'
+import { banList } from './ban-list.ts'
+import { banStore } from './ban-store.ts'
+import { counterStore } from './counter-store.ts'
+import { eventStore } from './event-store.ts'
 import type { Db } from './open.ts'
 import { wordStore } from './word-store.ts'
 
-/** What may be read beside the writer, by name. Arguments and answers are plain, so that they can go to another thread. */
-export function openReads(db: Db) {
+/** What may be read beside the writer, on a connection of its own. */
+export function openReads(db: Db): Reads {
   const [bans, list, events, counters, words] = [
     banStore(db),
     banList(db),
@@ -31,14 +32,5 @@ export function openReads(db: Db) {
     ofAddresses: counters.ofAddresses,
     hoursOf: counters.hoursOf,
     lastMatch: counters.lastMatch,
-  } as const
+  }
 }
-
-export type Reads = ReturnType<typeof openReads>
-export type ReadName = keyof Reads
-
-/** Asks history something beside the writer. @throws AppError query.slow, query.busy */
-export type AskHistory = <K extends ReadName>(
-  name: K,
-  ...args: Parameters<Reads[K]>
-) => Promise<ReturnType<Reads[K]>>

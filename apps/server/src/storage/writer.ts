@@ -1,4 +1,4 @@
-import type { Transaction } from './tx.ts'
+import type { Transaction } from './transaction.ts'
 
 /** Work for the database whose outcome is told after the commit. */
 export interface Job<T> {

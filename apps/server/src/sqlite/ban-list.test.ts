@@ -1,9 +1,10 @@
 import type { Ban } from '@warder/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openLabDatabase, planOf, type LabDatabase } from '../lab/database.ts'
+import { openLabDatabase, planOf, type LabDatabase } from './lab.ts'
 import { NOON } from '../lab/server.ts'
-import { countSql, pageSql, whereOf, type BanFilter } from './list-store.ts'
-import { BAN_SQL } from './store.ts'
+import type { BanFilter } from '../bans/list-store.ts'
+import { countSql, pageSql, whereOf } from './ban-list.ts'
+import { BAN_SQL } from './ban-store.ts'
 
 let lab: LabDatabase
 let node: number

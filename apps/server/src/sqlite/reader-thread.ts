@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import { parentPort, workerData } from 'node:worker_threads'
-import { openReads, type ReadName } from './reads.ts'
+import type { ReadName } from '../storage/reads.ts'
+import { openReads } from './reads.ts'
 
 /** A question to the thread, and its answer. */
 export interface Question {

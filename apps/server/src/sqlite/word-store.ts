@@ -1,6 +1,7 @@
 import type { NodeEvent } from '@warder/core'
 import type { EventView } from '@warder/protocol/api'
-import { EVENT_SELECT, readEvent, whereOf, type EventFilter, type StoredEvent } from '../events/store.ts'
+import type { EventFilter } from '../events/store.ts'
+import { EVENT_SELECT, readEvent, whereOf, type StoredEvent } from './event-store.ts'
 import { wordsOf, type Term } from '../events/words.ts'
 import type { Place } from '../http/cursor.ts'
 import { fromText } from './document.ts'

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { COUNTER_SQL } from '../timeline/store.ts'
-import { ORDER_SQL } from '../bans/order-store.ts'
-import { openLabDatabase, planOf } from '../lab/database.ts'
+import { COUNTER_SQL } from './counter-store.ts'
+import { ORDER_SQL } from './order-store.ts'
+import { openLabDatabase, planOf } from './lab.ts'
 import { isLocked, lockFolder } from './lock.ts'
 import { migrate, shippedMigrations } from './migrate.ts'
 import { openDb } from './open.ts'
 import { transactionsOf } from './tx.ts'
-import { Writer } from './writer.ts'
+import { Writer } from '../storage/writer.ts'
 
 let folder: string
 beforeEach(() => {
@@ -62,7 +62,7 @@ describe('the database', () => {
       .map(({ sql }) => `${sql};\n`)
     await expect(
       `-- The sum of all migrations, written by src/db/db.test.ts (vitest -u).\n\n${statements.join('\n')}`,
-    ).toMatchFileSnapshot('../../schema.sql')
+    ).toMatchFileSnapshot('./schema.sql')
   })
 
   it.each([

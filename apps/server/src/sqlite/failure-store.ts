@@ -1,6 +1,7 @@
 import type { EpochMs } from '@warder/core'
 import Database from 'better-sqlite3'
-import { readFailures, type PastFailures } from './failure-text.ts'
+import { readFailures } from '../preview/failure-text.ts'
+import type { Past } from '../storage/storage.ts'
 
 /** How many failures are handed over at a time. */
 const STEP = 10_000
@@ -17,11 +18,7 @@ export const FAILURES_SQL = {
 } as const
 
 /** Failures of the past, read on a connection of its own that cannot write. */
-export interface FailureStore extends Disposable {
-  of(jail: string, from: EpochMs, to: EpochMs): PastFailures
-}
-
-export function openFailures(file: string): FailureStore {
+export function openFailures(file: string): Past {
   const db = new Database(file, { readonly: true, timeout: 5_000 })
   db.pragma('query_only = ON')
   db.pragma('cache_size = -16384')

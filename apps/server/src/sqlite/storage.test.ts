@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { NOON } from '../lab/server.ts'
 import { makeVault } from '../notifications/vault.ts'
 import { storageConformance } from '../storage/conformance.ts'
-import { openSqlite } from './sqlite-storage.ts'
+import { openSqlite } from './storage.ts'
 
 storageConformance('SQLite', () => {
   const folder = mkdtempSync(join(tmpdir(), 'warder-storage-'))

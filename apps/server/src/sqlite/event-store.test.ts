@@ -1,9 +1,10 @@
 import type { NodeEvent } from '@warder/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { banned, failure } from '../lab/agent.ts'
-import { openLabDatabase, planOf, type LabDatabase } from '../lab/database.ts'
+import { openLabDatabase, planOf, type LabDatabase } from './lab.ts'
 import { NOON } from '../lab/server.ts'
-import { EVENT_SQL, pageSql, whereOf, type EventFilter } from './store.ts'
+import type { EventFilter } from '../events/store.ts'
+import { EVENT_SQL, pageSql, whereOf } from './event-store.ts'
 
 let lab: LabDatabase
 let node: number

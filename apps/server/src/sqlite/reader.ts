@@ -2,7 +2,7 @@ import type { Clock } from '@warder/daemon'
 import { AppError } from '@warder/protocol'
 import { Worker } from 'node:worker_threads'
 import type { Question, Reply } from './reader-thread.ts'
-import type { AskHistory, ReadName } from './reads.ts'
+import type { AskHistory, ReadName } from '../storage/reads.ts'
 
 /** How long an answer may take, waiting included (ms). */
 export const ANSWER_WITHIN_MS = 10_000

@@ -6,14 +6,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { banned, failure, LabNode } from './lab/agent.ts'
-import type { LabSocket } from './lab/socket.ts'
+import { banned, failure, LabNode } from '../lab/agent.ts'
+import type { LabSocket } from '../lab/socket.ts'
 import type { Down, OutboxEvent } from '@warder/protocol'
+import { historyFile } from './backend.ts'
 
 /** How often the server is killed; more by hand: WARDER_KILLS=50. */
 const KILLS = Number(process.env['WARDER_KILLS'] ?? 2)
 const NODES = 4
-const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
 
 interface Running {
   readonly child: ChildProcess
@@ -133,7 +134,7 @@ it(
       await expect
         .poll(() => senders.every(({ acked, recorded }) => acked === recorded), { timeout: 60_000 })
         .toBe(true)
-      const db = new Database(join(folder, 'data', 'history.sqlite'), { readonly: true })
+      const db = new Database(historyFile(join(folder, 'data')), { readonly: true })
       const rows = db
         .prepare<[], { name: string; n: number; seqs: number; last: number }>(
           `SELECT name, COUNT(*) AS n, COUNT(DISTINCT outbox_seq) AS seqs, MAX(outbox_seq) AS last
