@@ -69,7 +69,6 @@ export interface EventStore {
   ends(): { newest: number; oldest: number }
   /** At most `limit` failures from after a moment, the newest of them, oldest first. */
   failuresSince(at: EpochMs, limit: number): readonly EventView[]
-  countSince(kind: NodeEvent['kind'], at: EpochMs): number
   /** Forgets at most `limit` events of each kind of a group from before a moment; answers how many. */
   forget(group: EventGroup, before: EpochMs, limit: number): number
   /** When the newest event of a group happened that has `rows` newer ones; null: there are not so many. Walks over all of them. */

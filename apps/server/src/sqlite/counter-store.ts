@@ -1,7 +1,7 @@
 import type { EpochMs } from '@warder/core'
 import type { TimelineView } from '@warder/protocol/api'
 import type { Db } from './open.ts'
-import { HOUR_MS, piecesSince, type Cut, type Span } from '../timeline/buckets.ts'
+import { HOUR_MS, NODE_SPAN_MS, piecesSince, type Cut, type Span } from '../timeline/buckets.ts'
 import type { Tally } from '../timeline/tally.ts'
 import type { CountryCount, AddressCount, SpanCount, CounterStore } from '../timeline/store.ts'
 
@@ -10,10 +10,15 @@ export const COUNTER_SQL = {
   buckets: `SELECT counters.at - counters.at % ? AS at, nodes.name AS node, SUM(failures) AS failures, SUM(bans) AS bans
     FROM counters JOIN nodes ON nodes.id = counters.node_id
     WHERE span = ? AND counters.at >= ? AND counters.at < ? GROUP BY 1, 2 ORDER BY 1, 2`,
+  nodeBuckets: `SELECT at, nodes.name AS node, failures, bans FROM node_counts JOIN nodes ON nodes.id = node_id
+    WHERE at >= ? AND at < ? ORDER BY at, node_id`,
+  wideBuckets: `SELECT at - at % ? AS slot, nodes.name AS node, SUM(failures) AS failures, SUM(bans) AS bans
+    FROM node_counts JOIN nodes ON nodes.id = node_id WHERE at >= ? AND at < ? GROUP BY slot, node_id`,
   totals: `SELECT COALESCE(SUM(failures), 0) AS failures, COALESCE(SUM(bans), 0) AS bans
     FROM counters WHERE span = ? AND at >= ? AND at < ?`,
   ofNode: `SELECT jail, SUM(failures) AS n FROM counters WHERE span = ? AND node_id = ? AND at >= ? AND at < ? GROUP BY jail`,
   hoursOf: `SELECT jail, at FROM counters WHERE span = ${HOUR_MS} AND node_id = ? AND at >= ? AND failures > 0 ORDER BY at`,
+  forgetNodes: 'DELETE FROM node_counts WHERE at < ?',
   forget: 'DELETE FROM counters WHERE span = ? AND at < ?',
   countries: `SELECT country, SUM(failures) AS failures, SUM(bans) AS bans FROM country_counts
     WHERE span = ? AND at >= ? GROUP BY country ORDER BY 2 DESC, 3 DESC, 1 LIMIT ?`,
@@ -23,7 +28,7 @@ export const COUNTER_SQL = {
     (SELECT span, at, ip FROM address_counts WHERE span = ? AND at < ? LIMIT ?)`,
 } as const
 
-/** Failures and bans per minute and hour, and when each jail last matched. */
+/** Counters, of the same transactions as what they count. */
 export function counterStore(db: Db): CounterStore {
   const count = db.prepare<[number, number, EpochMs, string, number, number]>(
     `INSERT INTO counters (span, node_id, at, jail, failures, bans) VALUES (?, ?, ?, ?, ?, ?)
@@ -37,6 +42,17 @@ export function counterStore(db: Db): CounterStore {
   const buckets = db.prepare<[number, number, EpochMs, EpochMs], TimelineView['buckets'][number]>(
     COUNTER_SQL.buckets,
   )
+  const nodeBuckets = db.prepare<[EpochMs, EpochMs], TimelineView['buckets'][number]>(COUNTER_SQL.nodeBuckets)
+  const wideBuckets = db.prepare<
+    [number, EpochMs, EpochMs],
+    { slot: EpochMs } & Omit<TimelineView['buckets'][number], 'at'>
+  >(COUNTER_SQL.wideBuckets)
+  const countNode = db.prepare<[EpochMs, number, number, number]>(
+    `INSERT INTO node_counts (at, node_id, failures, bans) VALUES (?, ?, ?, ?)
+     ON CONFLICT (at, node_id)
+     DO UPDATE SET failures = node_counts.failures + excluded.failures, bans = node_counts.bans + excluded.bans`,
+  )
+  const forgetNodes = db.prepare<[EpochMs]>(COUNTER_SQL.forgetNodes)
   const totals = db.prepare<[number, EpochMs, EpochMs], { failures: number; bans: number }>(
     COUNTER_SQL.totals,
   )
@@ -72,6 +88,7 @@ export function counterStore(db: Db): CounterStore {
   const ofAddress = db.prepare<[number, EpochMs, string], SpanCount>(COUNTER_SQL.address)
   return {
     add(tally: Tally): void {
+      for (const { nodeId, at, failures, bans } of tally.nodes) countNode.run(at, nodeId, failures, bans)
       for (const { span, nodeId, at, jail, failures, bans } of tally.counts) {
         count.run(span, nodeId, at, jail, failures, bans)
       }
@@ -81,8 +98,11 @@ export function counterStore(db: Db): CounterStore {
         addCountry.run(span, at, name, failures, bans)
       for (const { nodeId, jail, at } of tally.matches) match.run(nodeId, jail, at)
     },
-    buckets: ({ bucketMs, span, from, to }: Cut): TimelineView['buckets'] =>
-      buckets.all(bucketMs, span, from, to),
+    buckets({ bucketMs, span, from, to }: Cut): TimelineView['buckets'] {
+      if (span !== NODE_SPAN_MS) return buckets.all(bucketMs, span, from, to)
+      if (bucketMs === span) return nodeBuckets.all(from, to)
+      return wideBuckets.all(bucketMs, from, to).map(({ slot, ...rest }) => ({ at: slot, ...rest }))
+    },
     totals: (from: EpochMs): { readonly failures: number; readonly bans: number } =>
       piecesSince(from)
         .map(({ span, from: at, to }) => totals.get(span, at, to) ?? { failures: 0, bans: 0 })
@@ -110,6 +130,7 @@ export function counterStore(db: Db): CounterStore {
     ofAddress: (ip: string, span: Span, starts: readonly EpochMs[]): SpanCount[] =>
       starts.flatMap((at) => ofAddress.get(span, at, ip) ?? []),
     forget(span: Span, before: EpochMs): void {
+      if (span === NODE_SPAN_MS) return void forgetNodes.run(before)
       forget.run(span, before)
       forgetCountries.run(span, before)
     },

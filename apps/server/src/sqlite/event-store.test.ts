@@ -76,7 +76,6 @@ describe('events in history', () => {
 
   it.each([
     ['since', 'USING INTEGER PRIMARY KEY'],
-    ['countSince', 'events_by_kind'],
     ['forget', 'events_by_kind'],
     ['nthFailure', 'events_by_kind'],
     ['nthOther', 'events_by_time'],

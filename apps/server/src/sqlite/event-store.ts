@@ -31,7 +31,6 @@ export const EVENT_SQL = {
   // Two look-ups: both at once would walk through the whole table.
   ends: `SELECT COALESCE((SELECT MAX(seq) FROM events), 0) AS newest, COALESCE((SELECT MIN(seq) FROM events), 0) AS oldest`,
   failuresSince: `${EVENT_SELECT} WHERE kind = 'failure.found' AND at > ? ORDER BY at DESC, seq DESC LIMIT ?`,
-  countSince: 'SELECT COUNT(*) AS n FROM events WHERE kind = ? AND at > ?',
   forget:
     'DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE kind = ? AND at < ? ORDER BY at LIMIT ?)',
   nthFailure: "SELECT at FROM events WHERE kind = 'failure.found' ORDER BY at DESC LIMIT 1 OFFSET ?",
@@ -71,7 +70,6 @@ export function eventStore(db: Db): EventStore {
   const since = db.prepare<[number, number], StoredEvent>(EVENT_SQL.since)
   const ends = db.prepare<[], { newest: number; oldest: number }>(EVENT_SQL.ends)
   const failuresSince = db.prepare<[EpochMs, number], StoredEvent>(EVENT_SQL.failuresSince)
-  const countSince = db.prepare<[string, EpochMs], { n: number }>(EVENT_SQL.countSince)
   const forget = db.prepare<[string, EpochMs, number]>(EVENT_SQL.forget)
   const nth = {
     failures: db.prepare<[number], { at: EpochMs }>(EVENT_SQL.nthFailure),
@@ -101,7 +99,6 @@ export function eventStore(db: Db): EventStore {
     ends: () => ends.get() ?? { newest: 0, oldest: 0 },
     failuresSince: (at: EpochMs, limit: number): readonly EventView[] =>
       failuresSince.all(at, limit).map(readEvent).toReversed(),
-    countSince: (kind: NodeEvent['kind'], at: EpochMs): number => countSince.get(kind, at)?.n ?? 0,
     forget(group: EventGroup, before: EpochMs, limit: number): number {
       return kindsIn(group).reduce((sum, kind) => sum + forget.run(kind, before, limit).changes, 0)
     },

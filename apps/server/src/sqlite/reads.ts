@@ -23,7 +23,6 @@ export function openReads(db: Db): Reads {
     eventPage: events.page,
     eventSearch: words.search,
     eventsRankedAt: events.rankedAt,
-    countEvents: events.countSince,
     buckets: counters.buckets,
     totals: counters.totals,
     countries: counters.countries,

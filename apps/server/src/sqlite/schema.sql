@@ -272,6 +272,14 @@ CREATE TABLE node_answers (
   reason TEXT
 );
 
+CREATE TABLE node_counts (
+  at INTEGER NOT NULL,
+  node_id INTEGER NOT NULL REFERENCES nodes (id),
+  failures INTEGER NOT NULL,
+  bans INTEGER NOT NULL,
+  PRIMARY KEY (at, node_id)
+) WITHOUT ROWID;
+
 CREATE TABLE node_keys (
   public_key TEXT PRIMARY KEY,
   node_id INTEGER NOT NULL REFERENCES nodes (id),

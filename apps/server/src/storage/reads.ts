@@ -21,7 +21,6 @@ export interface Reads {
     limit: number,
   ) => EventView[]
   readonly eventsRankedAt: EventStore['rankedAt']
-  readonly countEvents: EventStore['countSince']
   readonly buckets: CounterStore['buckets']
   readonly totals: CounterStore['totals']
   readonly countries: CounterStore['countries']

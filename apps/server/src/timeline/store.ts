@@ -22,9 +22,10 @@ export interface SpanCount {
   readonly bans: number
 }
 
-/** Failures and bans per minute and hour, and when each jail last matched. */
+/** Failures and bans per span of time, and when each jail last matched. */
 export interface CounterStore {
   add(tally: Tally): void
+  /** The counts of each node in each bucket of a cut, in order of time; where nothing happened there is none. */
   buckets(cut: Cut): TimelineView['buckets']
   /** All failures and bans since the beginning of a minute. */
   totals(from: EpochMs): { readonly failures: number; readonly bans: number }
