@@ -1,4 +1,4 @@
-import type { EpochMs, NodeEvent } from '@warder/core'
+import type { EpochMs } from '@warder/core'
 import type { EventView } from '@warder/protocol/api'
 import { fromText, toText } from './document.ts'
 import type { Db } from './open.ts'

@@ -1,4 +1,5 @@
 import { ManualClock } from '@warder/daemon'
+import { existsSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { failure } from '../lab/agent.ts'
 import { openLabDatabase, type LabDatabase } from './lab.ts'
@@ -44,11 +45,34 @@ describe('reading beside the writer', () => {
     expect(reader.pending).toBe(0)
   })
 
-  it('gives up what takes too long with a remedy, and answers the next', async () => {
-    const slow = reader.ask('banCounts', NOON)
+  it('ends what takes too long at its deadline, even in the middle of a statement, and answers the next', async () => {
+    const nodeId = lab.stores.nodes.add({ name: 'pve1', cluster: null, enrolledAt: NOON })
+    const outboxId = lab.stores.outboxes.open(nodeId, 'outbox-1').id
+    lab.stores.events.add({ nodeId, outboxId, outboxSeq: 1, at: NOON, event: failure('192.0.2.1', NOON) })
+    // Whoever asks for the name of a node waits for ever.
+    lab.db.exec(`ALTER TABLE nodes RENAME TO few; CREATE VIEW nodes AS SELECT few.* FROM
+      (WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n) LEFT JOIN few ON i < 0`)
+    expect(await reader.ask('totals', NOON)).toEqual({ failures: 0, bans: 0 })
+    const [pid] = reader.pids
+    if (pid === undefined) throw new Error('nothing reads')
+    const slow = reader.ask('eventPage', ALL, null, 10)
+    expect(reader.pids).toEqual([pid])
     clock.advance(ANSWER_WITHIN_MS)
     await expect(slow).rejects.toMatchObject({ code: 'query.slow', status: 503 })
-    expect(await reader.ask('banCounts', NOON)).toEqual({ bans: 0, addresses: 0 })
+    await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false)
+    expect(await reader.ask('totals', NOON)).toEqual({ failures: 0, bans: 0 })
+    expect(reader.pids).toHaveLength(1)
+  })
+
+  it('fails one question alone when what reads it is killed', async () => {
+    await reader.ask('totals', NOON)
+    const [pid] = reader.pids
+    if (pid === undefined) throw new Error('nothing reads')
+    process.kill(pid, 'SIGSTOP')
+    const lost = reader.ask('totals', NOON)
+    process.kill(pid, 'SIGKILL')
+    await expect(lost).rejects.toThrow(/ended before/)
+    expect(await reader.ask('totals', NOON)).toEqual({ failures: 0, bans: 0 })
   })
 
   it('turns away at once what is too much', async () => {

@@ -1,7 +1,9 @@
 import type { Clock } from '@warder/daemon'
 import { AppError } from '@warder/protocol'
-import { Worker } from 'node:worker_threads'
-import type { Question, Reply } from './reader-thread.ts'
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { Question, Reply } from './reader-process.ts'
 import type { AskHistory, ReadName } from '../storage/reads.ts'
 
 /** How long an answer may take, waiting included (ms). */
@@ -9,7 +11,9 @@ export const ANSWER_WITHIN_MS = 10_000
 /** Questions that wait; more are turned away at once. */
 export const MOST_WAITING = 64
 /** Most answers that are looked for at the same time. */
-const THREADS = 3
+const PROCESSES = 3
+const PROCESS = fileURLToPath(new URL('./reader-process.ts', import.meta.url))
+const FLAGS = ['--disable-warning=ExperimentalWarning', '--max-old-space-size=192']
 
 interface Asked {
   readonly question: Question
@@ -18,21 +22,20 @@ interface Asked {
   reject(err: Error): void
 }
 
-interface Thread {
-  readonly worker: Worker
+interface Reading {
+  readonly child: ChildProcess
   asked: Asked | null
 }
 
 /**
- * Reads history in threads of their own, each with a connection that cannot write, so that what takes long holds up neither
- * agents nor dashboards. A thread is made when it is needed, and told to end when an answer takes too long.
+ * Reads history in processes of their own, each with a connection that cannot write, so that what takes long holds up neither
+ * agents nor dashboards. One is started when it is needed, and killed when an answer takes too long: SQLite at work cannot be
+ * interrupted in any other way, a thread would go on until it is done.
  */
 export class Reader {
   readonly #file: string
   readonly #clock: Clock
-  readonly #threads = new Set<Thread>()
-  /** Threads that were told to end and still work: SQLite hears of it when its step is done. */
-  #ending = 0
+  readonly #processes = new Set<Reading>()
   #waiting: Asked[] = []
   #lastId = 0
   #stopped = false
@@ -46,7 +49,12 @@ export class Reader {
 
   /** Questions that wait or are being answered. */
   get pending(): number {
-    return this.#waiting.length + [...this.#threads].filter(({ asked }) => asked !== null).length
+    return this.#waiting.length + [...this.#processes].filter(({ asked }) => asked !== null).length
+  }
+
+  /** The numbers of the processes that read. */
+  get pids(): readonly number[] {
+    return [...this.#processes].flatMap(({ child }) => child.pid ?? [])
   }
 
   async stop(): Promise<void> {
@@ -55,7 +63,7 @@ export class Reader {
       this.#end(asked).reject(new AppError('query.busy', 'The server stops.'))
     this.#waiting = []
     await Promise.all(
-      [...this.#threads].map((thread) => this.#drop(thread, new AppError('query.busy', 'The server stops.'))),
+      [...this.#processes].map((each) => this.#drop(each, new AppError('query.busy', 'The server stops.'))),
     )
   }
 
@@ -70,33 +78,41 @@ export class Reader {
     return promise
   }
 
-  /** Gives the first that waits to a thread that has nothing to do. */
+  /** Gives the first that waits to a process that has nothing to do. */
   #next(): void {
     const asked = this.#waiting[0]
     if (asked === undefined) return
-    const free = [...this.#threads].find((thread) => thread.asked === null) ?? this.#start()
+    const free = [...this.#processes].find(({ asked: busy }) => busy === null) ?? this.#start()
     if (free === null) return
     this.#waiting.shift()
     free.asked = asked
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-    free.worker.postMessage(asked.question)
+    // One that is gone says so itself: see `exit`.
+    free.child.send(asked.question, () => {})
   }
 
-  #start(): Thread | null {
-    if (this.#threads.size + this.#ending >= THREADS) return null
-    const worker = new Worker(new URL('./reader-thread.ts', import.meta.url), { workerData: this.#file })
-    const thread: Thread = { worker, asked: null }
-    this.#threads.add(thread)
-    worker.on('message', (reply: Reply) => {
-      const { asked } = thread
+  #start(): Reading | null {
+    if (this.#processes.size >= PROCESSES) return null
+    const child = fork(PROCESS, {
+      serialization: 'advanced',
+      execArgv: FLAGS,
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    const reading: Reading = { child, asked: null }
+    this.#processes.add(reading)
+    child.send(this.#file, () => {})
+    child.on('message', (message) => {
+      const reply = message as Reply
+      const { asked } = reading
       if (asked === null || asked.question.id !== reply.id) return
-      thread.asked = null
+      reading.asked = null
       if (reply.ok) this.#end(asked).resolve(reply.value)
       else this.#end(asked).reject(new Error(reply.problem))
       this.#next()
     })
-    worker.on('error', (err) => void this.#drop(thread, err))
-    return thread
+    const gone = (): void => void this.#drop(reading, new Error('what read history ended before its answer'))
+    child.on('error', gone)
+    child.on('exit', gone)
+    return reading
   }
 
   #giveUp(id: number): void {
@@ -105,19 +121,21 @@ export class Reader {
       this.#waiting = this.#waiting.filter((asked) => asked !== waiting)
       return this.#end(waiting).reject(new AppError('query.busy'))
     }
-    const thread = [...this.#threads].find(({ asked }) => asked?.question.id === id)
-    if (thread !== undefined) void this.#drop(thread, new AppError('query.slow'))
+    const reading = [...this.#processes].find(({ asked }) => asked?.question.id === id)
+    if (reading !== undefined) void this.#drop(reading, new AppError('query.slow'))
   }
 
-  /** Ends a thread and fails what it was asked. */
-  async #drop(thread: Thread, err: Error): Promise<void> {
-    if (!this.#threads.delete(thread)) return
-    if (thread.asked !== null) this.#end(thread.asked).reject(err)
-    thread.asked = null
-    this.#ending++
-    await thread.worker.terminate()
-    this.#ending--
+  /** Ends a process, whatever it does, and fails what it was asked. */
+  async #drop(reading: Reading, err: Error): Promise<void> {
+    if (!this.#processes.delete(reading)) return
+    const { asked, child } = reading
+    reading.asked = null
+    if (asked !== null) this.#end(asked).reject(err)
     if (!this.#stopped) this.#next()
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+    const exit = once(child, 'exit')
+    child.kill('SIGKILL')
+    await exit
   }
 
   #end(asked: Asked): Asked {
