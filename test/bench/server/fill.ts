@@ -7,7 +7,7 @@ import { banned, failure } from '../../../apps/server/src/lab/agent.ts'
 import { makeVault } from '../../../apps/server/src/notifications/vault.ts'
 import { openStores } from '../../../apps/server/src/sqlite/stores.ts'
 import type { Stores } from '../../../apps/server/src/storage/stores.ts'
-import { DAY_MS, HOUR_MS, SPANS } from '../../../apps/server/src/timeline/buckets.ts'
+import { DAY_MS, HOUR_MS, NODE_SPAN_MS, SPANS } from '../../../apps/server/src/timeline/buckets.ts'
 
 const NODES = 50
 const DAYS = 30
@@ -148,5 +148,9 @@ function fillDay(db: Database.Database, stores: Stores, { from, to, rows, now, s
       before,
     )
   }
+  db.prepare(
+    `INSERT INTO node_counts (at, node_id, failures, bans) SELECT at - at % ${NODE_SPAN_MS}, node_id,
+     SUM(kind = 'failure.found'), SUM(kind = 'ban.added') FROM events WHERE seq > ? AND at > ? GROUP BY 1, 2`,
+  ).run(before, now - FINE_KEPT_MS)
   stores.bans.endOld(day)
 }

@@ -80,9 +80,19 @@ export async function startServer({ config }: Place): Promise<Running> {
     void exit.then(([code]) => reject(new Error(`the server ended with ${code}`)))
   })
   const startMs = performance.now() - began
+  /** Of the server and of the processes that read for it. */
   const memory = async (name: string): Promise<number> => {
-    const status = await readFile(`/proc/${child.pid}/status`, 'utf8')
-    return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) / 1_024
+    const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')
+    const statuses = [
+      child.pid,
+      ...children
+        .trim()
+        .split(' ')
+        .filter((pid) => pid !== ''),
+    ].map((pid) => readFile(`/proc/${pid}/status`, 'utf8'))
+    return (await Promise.all(statuses))
+      .map((status) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) / 1_024)
+      .reduce((sum, mb) => sum + mb)
   }
   return {
     url,

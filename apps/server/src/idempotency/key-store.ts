@@ -20,7 +20,7 @@ export interface KeptCall {
 /** Calls with a key, and what they were answered. */
 export interface KeyStore {
   get(actor: string, key: string): KeptCall | null
-  begin(actor: string, key: string, omit: Omit<KeptCall, 'answer'>): void
+  begin(actor: string, key: string, call: Omit<KeptCall, 'answer'>): void
   finish(actor: string, key: string, answer: KeptAnswer): void
   drop(actor: string, key: string): void
   forget(before: EpochMs): void

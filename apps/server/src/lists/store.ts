@@ -36,10 +36,10 @@ export interface ListState {
 export interface ListStore {
   all(): readonly ListRow[]
   byName(name: string): ListRow | null
-  add(listWish: ListWish, by: string, at: EpochMs): number
+  add(list: ListWish, by: string, at: EpochMs): number
   describe(id: number, list: Pick<ListRow, 'note' | 'url' | 'hours'>): void
   touch(id: number, by: string, at: EpochMs): void
-  noteFetch(id: number, fetchNote: FetchNote): void
+  noteFetch(id: number, note: FetchNote): void
   remove(id: number): void
   state(): ListState
   /** Something on the lists is different from now on. */

@@ -28,7 +28,7 @@ export interface DeliveryStore {
   note(
     to: { id: number; name: string },
     notification: Notification,
-    pick: Pick<Tried, 'state' | 'problem' | 'at'>,
+    how: Pick<Tried, 'state' | 'problem' | 'at'>,
   ): void
   /** What is to be sent at a moment, the longest due first. */
   due(now: EpochMs, limit: number): readonly DueDelivery[]

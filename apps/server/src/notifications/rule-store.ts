@@ -17,7 +17,7 @@ export interface RuleStore {
   change(rule: Rule): void
   remove(id: number): void
   groups(): readonly (GroupKey & { readonly group: Group })[]
-  keepGroup(groupKey: GroupKey, group: Group | null): void
+  keepGroup(key: GroupKey, group: Group | null): void
   troubles(): ReadonlyMap<string, EpochMs>
   beginTrouble(key: string, at: EpochMs): void
   endTrouble(key: string): void

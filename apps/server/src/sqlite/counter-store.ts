@@ -10,10 +10,7 @@ export const COUNTER_SQL = {
   buckets: `SELECT counters.at - counters.at % ? AS at, nodes.name AS node, SUM(failures) AS failures, SUM(bans) AS bans
     FROM counters JOIN nodes ON nodes.id = counters.node_id
     WHERE span = ? AND counters.at >= ? AND counters.at < ? GROUP BY 1, 2 ORDER BY 1, 2`,
-  nodeBuckets: `SELECT at, nodes.name AS node, failures, bans FROM node_counts JOIN nodes ON nodes.id = node_id
-    WHERE at >= ? AND at < ? ORDER BY at, node_id`,
-  wideBuckets: `SELECT at - at % ? AS slot, nodes.name AS node, SUM(failures) AS failures, SUM(bans) AS bans
-    FROM node_counts JOIN nodes ON nodes.id = node_id WHERE at >= ? AND at < ? GROUP BY slot, node_id`,
+  nodeBuckets: `SELECT at, node_id, failures, bans FROM node_counts WHERE at >= ? AND at < ? ORDER BY at, node_id`,
   totals: `SELECT COALESCE(SUM(failures), 0) AS failures, COALESCE(SUM(bans), 0) AS bans
     FROM counters WHERE span = ? AND at >= ? AND at < ?`,
   ofNode: `SELECT jail, SUM(failures) AS n FROM counters WHERE span = ? AND node_id = ? AND at >= ? AND at < ? GROUP BY jail`,
@@ -27,6 +24,31 @@ export const COUNTER_SQL = {
   forgetAddresses: `DELETE FROM address_counts WHERE (span, at, ip) IN
     (SELECT span, at, ip FROM address_counts WHERE span = ? AND at < ? LIMIT ?)`,
 } as const
+
+type NodeRow = [at: EpochMs, nodeId: number, failures: number, bans: number]
+
+/** Counts by node, in order of time → those of each bucket together. In SQL this takes twice as long. */
+function joined(
+  rows: readonly NodeRow[],
+  names: ReadonlyMap<number, string>,
+  bucketMs: number,
+): TimelineView['buckets'] {
+  const buckets: TimelineView['buckets'] = []
+  const current = new Map<number, TimelineView['buckets'][number]>()
+  for (const [at, nodeId, failures, bans] of rows) {
+    const start = at - (at % bucketMs)
+    const bucket = current.get(nodeId)
+    if (bucket?.at === start) {
+      bucket.failures += failures
+      bucket.bans += bans
+      continue
+    }
+    const made = { at: start, node: names.get(nodeId) ?? '', failures, bans }
+    current.set(nodeId, made)
+    buckets.push(made)
+  }
+  return buckets
+}
 
 /** Counters, of the same transactions as what they count. */
 export function counterStore(db: Db): CounterStore {
@@ -42,11 +64,8 @@ export function counterStore(db: Db): CounterStore {
   const buckets = db.prepare<[number, number, EpochMs, EpochMs], TimelineView['buckets'][number]>(
     COUNTER_SQL.buckets,
   )
-  const nodeBuckets = db.prepare<[EpochMs, EpochMs], TimelineView['buckets'][number]>(COUNTER_SQL.nodeBuckets)
-  const wideBuckets = db.prepare<
-    [number, EpochMs, EpochMs],
-    { slot: EpochMs } & Omit<TimelineView['buckets'][number], 'at'>
-  >(COUNTER_SQL.wideBuckets)
+  const nodeBuckets = db.prepare<[EpochMs, EpochMs], NodeRow>(COUNTER_SQL.nodeBuckets).raw()
+  const nodeNames = db.prepare<[], [number, string]>('SELECT id, name FROM nodes').raw()
   const countNode = db.prepare<[EpochMs, number, number, number]>(
     `INSERT INTO node_counts (at, node_id, failures, bans) VALUES (?, ?, ?, ?)
      ON CONFLICT (at, node_id)
@@ -100,8 +119,7 @@ export function counterStore(db: Db): CounterStore {
     },
     buckets({ bucketMs, span, from, to }: Cut): TimelineView['buckets'] {
       if (span !== NODE_SPAN_MS) return buckets.all(bucketMs, span, from, to)
-      if (bucketMs === span) return nodeBuckets.all(from, to)
-      return wideBuckets.all(bucketMs, from, to).map(({ slot, ...rest }) => ({ at: slot, ...rest }))
+      return joined(nodeBuckets.all(from, to), new Map(nodeNames.all()), bucketMs)
     },
     totals: (from: EpochMs): { readonly failures: number; readonly bans: number } =>
       piecesSince(from)

@@ -70,7 +70,6 @@ describe('the database', () => {
     ['totals', 'counters_by_time'],
     ['ofNode', 'sqlite_autoindex_counters_1'],
     ['nodeBuckets', 'PRIMARY KEY'],
-    ['wideBuckets', 'PRIMARY KEY'],
     ['forgetNodes', 'PRIMARY KEY'],
     ['forget', 'counters_by_time'],
     ['countries', 'PRIMARY KEY'],

@@ -10,6 +10,6 @@ export interface RevisionAnswer {
 
 /** What each node said to each revision; kept as long as the revisions are. */
 export interface AnswerStore {
-  put(revision: number, nodeId: number, omit: Omit<RevisionAnswer, 'node'>): void
+  put(revision: number, nodeId: number, answer: Omit<RevisionAnswer, 'node'>): void
   of(revision: number): readonly RevisionAnswer[]
 }
