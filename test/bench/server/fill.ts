@@ -15,6 +15,8 @@ const DAYS = 30
 const FINE_KEPT_MS = 3 * DAY_MS
 /** One ban for so many failures; it has nothing in common with the number of nodes. */
 const PER_BAN = 199
+/** So many failures are written, then the bans that follow from them. */
+const PER_STEP = 5_000
 export const JAILS = ['sshd', 'proxmox', 'nginx-http-auth'] as const
 /** How many addresses fail; some of them far more often than others. */
 export const ADDRESSES = 131_072
@@ -113,9 +115,18 @@ interface Day {
   readonly day: number
 }
 
-function fillDay(db: Database.Database, stores: Stores, { from, to, rows, now, step, day }: Day): void {
+/** Events lie in history in the order in which they came: bans among failures, a few at a time. */
+function fillDay(db: Database.Database, stores: Stores, day: Day): void {
   const before = stores.events.ends().newest
-  db.prepare(EVENTS_SQL).run({ from, to, now, rows, step, body: bodyFormat() })
+  for (let from = day.from; from < day.to; from += PER_STEP)
+    addEvents(db, stores, { ...day, from, to: Math.min(day.to, from + PER_STEP) })
+  count(db, before, day)
+  stores.bans.endOld(day.day)
+}
+
+function addEvents(db: Database.Database, stores: Stores, { day: _, ...drawn }: Day): void {
+  const before = stores.events.ends().newest
+  db.prepare(EVENTS_SQL).run({ ...drawn, body: bodyFormat() })
   db.prepare(WORDS_SQL).run(before)
   const failures = db.prepare<[number], { nodeId: number; at: number; jail: string; ip: string; n: number }>(
     `SELECT node_id AS nodeId, at, jail, ip, outbox_seq AS n FROM events WHERE seq > ? AND seq % ${PER_BAN} = 0`,
@@ -124,33 +135,27 @@ function fillDay(db: Database.Database, stores: Stores, { from, to, rows, now, s
     if (stores.bans.openAt({ nodeId, jail, ip }) !== null) continue
     const event: NodeEvent = banned(ip, at, { jail, until: at + DAY_MS })
     if (event.kind === 'ban.added') stores.bans.add(nodeId, event.ban)
-    stores.events.add({
-      nodeId,
-      outboxId: stores.outboxes.open(nodeId, 'outbox-bans').id,
-      outboxSeq: n,
-      at,
-      event,
-    })
+    const outboxId = stores.outboxes.open(nodeId, 'outbox-bans').id
+    stores.events.add({ nodeId, outboxId, outboxSeq: n, at, event })
   }
+}
+
+/** Counts what lies behind a number, as far as the server would still have the counters. */
+function count(db: Database.Database, before: number, { day, now }: Day): void {
+  const isFine = day >= now - FINE_KEPT_MS - DAY_MS
   for (const span of SPANS) {
-    const keys = ['node_id', `at - at % ${span}`, 'jail'].join(', ')
-    const kept = span >= HOUR_MS || day >= now - FINE_KEPT_MS - DAY_MS
-    if (kept)
-      db.prepare(counted('counters (span, node_id, at, jail, failures, bans)', keys)).run(span, before)
-    if (span < HOUR_MS) continue
-    if (span === HOUR_MS && day < now - FINE_KEPT_MS - DAY_MS) continue
-    db.prepare(counted('address_counts (span, at, ip, failures, bans)', `at - at % ${span}, ip`)).run(
-      span,
-      before,
-    )
-    db.prepare(counted('country_counts (span, at, country, failures, bans)', `at - at % ${span}, ''`)).run(
-      span,
-      before,
-    )
+    if (span >= HOUR_MS || isFine) {
+      const columns = 'counters (span, node_id, at, jail, failures, bans)'
+      db.prepare(counted(columns, `node_id, at - at % ${span}, jail`)).run(span, before)
+    }
+    if (span < HOUR_MS || (span === HOUR_MS && !isFine)) continue
+    const [addresses, countries] = ['address_counts (span, at, ip,', 'country_counts (span, at, country,']
+    db.prepare(counted(`${addresses} failures, bans)`, `at - at % ${span}, ip`)).run(span, before)
+    db.prepare(counted(`${countries} failures, bans)`, `at - at % ${span}, ''`)).run(span, before)
   }
+  if (!isFine) return
   db.prepare(
     `INSERT INTO node_counts (at, node_id, failures, bans) SELECT at - at % ${NODE_SPAN_MS}, node_id,
-     SUM(kind = 'failure.found'), SUM(kind = 'ban.added') FROM events WHERE seq > ? AND at > ? GROUP BY 1, 2`,
-  ).run(before, now - FINE_KEPT_MS)
-  stores.bans.endOld(day)
+     SUM(kind = 'failure.found'), SUM(kind = 'ban.added') FROM events WHERE seq > ? GROUP BY 1, 2`,
+  ).run(before)
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { matchOf } from './match.ts'
 import { banned, failure } from '../lab/agent.ts'
 import { openLabDatabase } from './lab.ts'
+import type { EventFilter } from '../events/store.ts'
 import { NOON } from '../lab/server.ts'
 import { termsOf } from '../events/words.ts'
 import { wordStore } from './word-store.ts'
@@ -76,5 +77,40 @@ describe('the index of words', () => {
     expect(found('"denied permission"')).toEqual([])
     stores.events.forget('failures', NOON + 1, 10)
     expect(found('root')).toEqual([3])
+  })
+
+  it('finds the beginning of a word near and far, as one page after the other', () => {
+    using lab = openLabDatabase()
+    const { stores, storage } = lab
+    const words = wordStore(lab.db)
+    const node = stores.nodes.add({ name: 'pve1', cluster: null, enrolledAt: NOON })
+    const outboxId = stores.outboxes.open(node, 'outbox-1').id
+    const TOTAL = 5_000
+    const seldom = (i: number) => i % 400 === 0
+    stores.transaction(() => {
+      for (let i = 1; i <= TOTAL; i++) {
+        const event = failure(
+          seldom(i) ? `198.51.100.${i / 400}` : '192.0.2.1',
+          NOON,
+          i % 800 === 0 ? 'proxmox' : 'sshd',
+        )
+        stores.events.add({ nodeId: node, outboxId, outboxSeq: i, at: NOON, event })
+      }
+    })
+    while (storage.upkeep.indexWords(1_000) > 0);
+    const expected = Array.from({ length: TOTAL }, (_, i) => TOTAL - i).filter(seldom)
+    const paged = (filter: EventFilter, limit: number) => {
+      const seen: number[] = []
+      for (let after: number | null = null; ; after = seen.at(-1) ?? null) {
+        const place = after === null ? null : { at: 0, id: after }
+        const page = words.search(termsOf('198.51.*'), filter, place, limit)
+        seen.push(...page.map(({ seq }) => seq))
+        if (page.length < limit) return seen
+      }
+    }
+    expect(paged(ALL, 100)).toEqual(expected)
+    expect(paged(ALL, 3)).toEqual(expected)
+    expect(paged({ ...ALL, jail: 'proxmox' }, 2)).toEqual(expected.filter((seq) => seq % 800 === 0))
+    expect(words.search(termsOf('192.0.2.*'), ALL, null, 2).map(({ seq }) => seq)).toEqual([5_000, 4_999])
   })
 })

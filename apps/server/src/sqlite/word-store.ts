@@ -6,7 +6,15 @@ import { wordsOf, type Term } from '../events/words.ts'
 import type { Place } from '../http/cursor.ts'
 import { fromText } from './document.ts'
 import { matchOf } from './match.ts'
+import { makeNear } from './near.ts'
 import type { Db } from './open.ts'
+import { placeholders, type Where } from './where.ts'
+
+/**
+ * Events that are looked through one by one for the beginning of a word, before the index is asked: that gathers all words
+ * that begin so from all of history, which takes seconds where very many do, and those are found near.
+ */
+const NEAR = 4_000
 
 export type WordStore = ReturnType<typeof wordStore>
 
@@ -28,6 +36,41 @@ export function wordStore(db: Db) {
     if (last !== undefined) reach.run(last.seq)
     return rows.length
   })
+  const newest = db.prepare<[number, number], { seq: number; body: string }>(
+    'SELECT seq, body FROM events WHERE seq < ? ORDER BY seq DESC LIMIT ?',
+  )
+  let findNear: ReturnType<typeof makeNear> | null = null
+
+  /** At most `limit` events of the index before a number. The index is walked from its end, and the walk ends with the page. */
+  const far = (match: string, where: Where, before: number, limit: number): EventView[] =>
+    db
+      .prepare<(string | number | null)[], StoredEvent>(
+        `${EVENT_SELECT} JOIN event_words ON event_words.rowid = events.seq
+         WHERE event_words MATCH ? AND event_words.rowid < ? ${rest(where)} ORDER BY event_words.rowid DESC LIMIT ?`,
+      )
+      .all(match, before, ...where.params, limit)
+      .map(readEvent)
+
+  /** At most `limit` events out of the newest before a number; `until`: the oldest that was looked at, null when it was the first of all. */
+  const near = (match: string, where: Where, before: number, limit: number) => {
+    const events = newest.all(before, NEAR)
+    const worded = events.flatMap(({ seq, body }) => {
+      const words = wordsOf(fromText<NodeEvent>(body))
+      return words === null ? [] : [{ seq, words }]
+    })
+    findNear ??= makeNear()
+    const read = db.prepare<(string | number | null)[], StoredEvent>(
+      `${EVENT_SELECT} WHERE seq = ? ${rest(where)}`,
+    )
+    const found: EventView[] = []
+    for (const seq of findNear(worded, match)) {
+      const row = read.get(seq, ...where.params)
+      if (row !== undefined) found.push(readEvent(row))
+      if (found.length === limit) break
+    }
+    return { found, until: events.length < NEAR ? null : (events.at(-1)?.seq ?? null) }
+  }
+
   return {
     /** Takes at most `limit` events into the index, in one transaction; answers how many. */
     index: (limit: number): number => index.immediate(limit),
@@ -36,16 +79,16 @@ export function wordStore(db: Db) {
       if (terms.length === 0) return []
       const where = whereOf(filter, null)
       if (filter.kinds.length > 0)
-        where.and(`kind IN (${filter.kinds.map(() => '?').join(', ')})`, ...filter.kinds)
-      const rest = where.sql.replace(/^WHERE/, 'AND')
-      // The index is walked from its end, and the walk ends with the page: nothing is sorted.
-      return db
-        .prepare<(string | number | null)[], StoredEvent>(
-          `${EVENT_SELECT} JOIN event_words ON event_words.rowid = events.seq
-           WHERE event_words MATCH ? AND event_words.rowid < ? ${rest} ORDER BY event_words.rowid DESC LIMIT ?`,
-        )
-        .all(matchOf(terms), after?.id ?? Number.MAX_SAFE_INTEGER, ...where.params, limit)
-        .map(readEvent)
+        where.and(`kind IN (${placeholders(filter.kinds.length)})`, ...filter.kinds)
+      const match = matchOf(terms)
+      const before = after?.id ?? Number.MAX_SAFE_INTEGER
+      if (!terms.some(({ begins }) => begins)) return far(match, where, before, limit)
+      const { found, until } = near(match, where, before, limit)
+      if (until === null || found.length >= limit) return found
+      return [...found, ...far(match, where, until, limit - found.length)]
     },
   }
 }
+
+/** Conditions behind others. */
+const rest = (where: Where): string => where.sql.replace(/^WHERE/, 'AND')
