@@ -124,7 +124,7 @@ function fillDay(db: Database.Database, stores: Stores, day: Day): void {
   stores.bans.endOld(day.day)
 }
 
-function addEvents(db: Database.Database, stores: Stores, { day: _, ...drawn }: Day): void {
+function addEvents(db: Database.Database, stores: Stores, drawn: Day): void {
   const before = stores.events.ends().newest
   db.prepare(EVENTS_SQL).run({ ...drawn, body: bodyFormat() })
   db.prepare(WORDS_SQL).run(before)
