@@ -98,18 +98,27 @@ module.exports = {
     ),
     rule(
       'sql-in-stores',
-      {
-        path: '^apps/(agent|server)/src',
-        pathNot: ['/(store|[a-z-]+-store)\\.ts$', '/db/', '/state/', TEST],
-      },
+      { path: '^apps/agent/src', pathNot: ['/(store|[a-z-]+-store)\\.ts$', '/state/', TEST] },
       { path: 'better-sqlite3' },
       'SQL lives in stores.',
     ),
     rule(
       'sqlite-in-one-folder',
-      { path: '^apps/server/src', pathNot: ['^apps/server/src/db/', TEST] },
+      { path: '^apps/server/src', pathNot: '^apps/server/src/sqlite/' },
       { path: 'better-sqlite3' },
-      'Only db/ knows which engine keeps history: another one must be able to take its place.',
+      'Only sqlite/ knows SQLite: another backend must be able to take its place.',
+    ),
+    rule(
+      'one-way-to-a-backend',
+      { path: '^apps/server/src', pathNot: '^apps/server/src/(sqlite/|backend\\.ts$)' },
+      { path: '^apps/server/src/sqlite/' },
+      'Ask storage/ for what is kept; only backend.ts says who keeps it.',
+    ),
+    rule(
+      'storage-knows-no-backend',
+      { path: '^apps/server/src/storage/' },
+      { path: '^apps/server/src/(sqlite/|backend\\.ts$)' },
+      'The interface, and the suite that holds backends to it, must fit every backend.',
     ),
     rule(
       'agent-light',
@@ -136,7 +145,7 @@ module.exports = {
           '^apps/agent/src/(firewall/(nft-script|nft-listing)|link/(link-state|send-window))\\.ts$',
           '^apps/web/src/state/apply-event\\.ts$',
           '^apps/server/src/egress/(address-class|guard)\\.ts$',
-          '^apps/server/src/(alarms/(alarms|silence)|metrics/(families|text)|retention/limits|events/words|db/match)\\.ts$',
+          '^apps/server/src/(alarms/(alarms|silence)|metrics/(families|text)|retention/limits|events/words|sqlite/match)\\.ts$',
           '^apps/server/src/notifications/(collapse|match|notice|notification|of-event|quiet|retry|tally|troubles|zone)\\.ts$',
         ],
       },

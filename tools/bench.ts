@@ -1,6 +1,6 @@
 // Measures: `npm run bench -- detect [--json] [--lines N] [--runs N]`, `memory [--json] [--runs N]`, `bans [--json] [--runs N]
 // [--only PART] [--full]`, `preview [--json] [--lines N] [--runs N]` with as many failures as lines, or `server [--json] [--agents N]
-// [--rate N] [--seconds N] [--rows N,N…]`. What it says on the way goes to standard error.
+// [--rate N] [--seconds N] [--rows N,N…] [--keep FOLDER]`. What it says on the way goes to standard error.
 import { parseArgs } from 'node:util'
 import { bans, PARTS, troubleOfBans } from '../test/bench/bans/index.ts'
 import { detect, formatFigures } from '../test/bench/detect.ts'
@@ -9,7 +9,7 @@ import { preview } from '../test/bench/preview.ts'
 import { measureServer } from '../test/bench/server/index.ts'
 import { buildQuietly } from './build.ts'
 
-const USAGE = `usage: npm run bench -- detect|memory|bans|preview|server [--json] [--lines N] [--runs N] [--only ${PARTS.join('|')}] [--full] [--agents N] [--rate N] [--seconds N] [--rows N,N]\n`
+const USAGE = `usage: npm run bench -- detect|memory|bans|preview|server [--json] [--lines N] [--runs N] [--only ${PARTS.join('|')}] [--full] [--agents N] [--rate N] [--seconds N] [--rows N,N] [--keep FOLDER]\n`
 /** As many as an agent tracks of one jail. */
 const ADDRESSES = 100_000
 const MIB = 1_048_576
@@ -38,6 +38,7 @@ function readArguments() {
         rate: { type: 'string', default: '10000' },
         seconds: { type: 'string', default: '60' },
         rows: { type: 'string', default: '20000000' },
+        keep: { type: 'string' },
       },
     })
   } catch (err) {
@@ -109,6 +110,7 @@ async function measureTheServer(): Promise<void> {
     rate: countOf('rate', values.rate),
     seconds: countOf('seconds', values.seconds),
     rows: values.rows === '0' ? [] : values.rows.split(',').map((rows) => countOf('rows', rows)),
+    keep: values.keep ?? null,
     say,
   })
   const largest = history.at(-1)

@@ -7,6 +7,9 @@ import { describe, expect, it } from 'vitest'
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8')
 
+/** The text of a file without its imports and comments. */
+const code = (file: string): string => read(file).replaceAll(/^import .*$|\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
+
 /** Every file of the repository, also those not committed yet. */
 const FILES = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
   cwd: ROOT,
@@ -51,6 +54,16 @@ describe('the house', () => {
   it('reads arguments and environment, and ends the process, in main.ts and config/ alone', () => {
     const allowed = (file: string) => basename(file) === 'main.ts' || file.includes('/config/')
     const strays = SOURCE.filter((file) => !allowed(file) && /process\.(env|argv|exit)\b/.test(read(file)))
+    expect(strays).toEqual([])
+  })
+
+  it('has the SQL and the words of SQLite on the server in the folder of that backend alone', () => {
+    const sql =
+      /\b(SELECT\s[\s\S]*\sFROM|INSERT (OR \w+ )?INTO|DELETE FROM|UPDATE \w+ SET|CREATE (UNIQUE )?(TABLE|INDEX)|PRAGMA)\b|\.prepare(<|\()|\bsqlite\b/
+    const allowed = /^apps\/server\/src\/(sqlite\/|backend\.ts$)/
+    const strays = FILES.filter((file) => file.startsWith('apps/server/') && !allowed.test(file)).filter(
+      (file) => file.endsWith('.sql') || (file.endsWith('.ts') && sql.test(code(file))),
+    )
     expect(strays).toEqual([])
   })
 

@@ -36,7 +36,6 @@ import { ruleRoutes } from './notifications/rule-routes.ts'
 import type { Ingredients, Parts } from './parts.ts'
 import { previewRoutes } from './preview/routes.ts'
 import { allowedNow } from './lists/allowed.ts'
-import { dataFiles } from './config/paths.ts'
 import { timelineRoutes } from './timeline/routes.ts'
 import { tokenRoutes } from './tokens/routes.ts'
 import { makeCommit } from './tuning/commit.ts'
@@ -156,7 +155,7 @@ export function addRoutes(
   previewRoutes(app, {
     clock,
     runner: parts.previews,
-    historyFile: dataFiles(config.data_dir).history,
+    dataDir: config.data_dir,
     tuning,
     fleet,
     reports,

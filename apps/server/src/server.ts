@@ -6,8 +6,7 @@ import { openFailureLog } from './auth/failure-log.ts'
 import { compose, type Composed } from './compose.ts'
 import { dataFiles, type DataFiles } from './config/paths.ts'
 import type { ServerConfig } from './config/schema.ts'
-import { lockFolder } from './db/lock.ts'
-import { openSqlite } from './db/sqlite-storage.ts'
+import { backend } from './backend.ts'
 import { hostInUrl, makeApp, type App } from './http/app.ts'
 import { setSecurityHeaders } from './http/headers.ts'
 import { limitRates } from './http/rate.ts'
@@ -121,10 +120,10 @@ async function openFolder(
 ): Promise<{ storage: Storage; lock: Disposable }> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    const lock = lockFolder(files.lock)
+    const lock = backend.lock(folder)
     if (lock === null) throw lockedError(folder)
     try {
-      return { storage: openSqlite(files.history, { vault: await openVault(files.vaultKey), clock }), lock }
+      return { storage: backend.open(folder, { vault: await openVault(files.vaultKey), clock }), lock }
     } catch (err) {
       lock[Symbol.dispose]()
       throw err

@@ -27,13 +27,13 @@ export function listenError(err: unknown, { host, port }: { host: string; port: 
 export function folderError(err: unknown, folder: string): StartError {
   if (err instanceof StartError) return err
   const code = codeOf(err)
-  if (['EACCES', 'EPERM', 'EROFS', 'SQLITE_CANTOPEN', 'SQLITE_READONLY'].includes(code)) {
+  if (['EACCES', 'EPERM', 'EROFS'].includes(code)) {
     return new StartError(
       `The data folder ${folder} cannot be written. Let the user of this process own it, or name another one: --data-dir FOLDER, or data_dir = "FOLDER" in server.toml.`,
       { cause: err },
     )
   }
-  if (code === 'ENOSPC' || code === 'SQLITE_FULL') {
+  if (code === 'ENOSPC') {
     return new StartError(`The disk of the data folder ${folder} is full. Make room and start again.`, {
       cause: err,
     })

@@ -10,6 +10,8 @@ export interface ServerOptions {
   readonly seconds: number
   /** Failures in history; several: one measurement of each. */
   readonly rows: readonly number[]
+  /** A folder in which filled histories are kept, to be measured again; null: they go when the bench ends. */
+  readonly keep: string | null
   say(text: string): void
 }
 
@@ -25,9 +27,9 @@ export async function measureServer(options: ServerOptions): Promise<ServerFigur
     const load = options.agents === 0 ? null : (await measureLoad(join(folder, 'load'), options)).figures
     const history: HistoryFigures[] = []
     for (const rows of options.rows) {
-      const at = join(folder, `history-${rows}`)
+      const at = join(options.keep ?? folder, `history-${rows}`)
       history.push(await measureHistory(at, { rows, say: options.say }))
-      rmSync(at, { recursive: true, force: true })
+      if (options.keep === null) rmSync(at, { recursive: true, force: true })
     }
     return { load, history }
   } finally {

@@ -17,6 +17,13 @@ export interface Place {
   readonly history: string
 }
 
+/** Where everything lies in a folder of the bench. */
+export const placeOf = (folder: string): Place => ({
+  folder,
+  config: join(folder, 'server.toml'),
+  history: join(folder, 'data', 'history.sqlite'),
+})
+
 /** Makes a folder with an operator and as many join texts as agents will need. */
 export async function prepare(
   folder: string,
@@ -35,7 +42,7 @@ export async function prepare(
   try {
     await server.createOperator(OPERATOR.name, OPERATOR.password)
     const joins = Array.from({ length: agents }, () => server.createJoin(60))
-    return { place: { folder, config, history: join(folder, 'data', 'history.sqlite') }, joins }
+    return { place: placeOf(folder), joins }
   } finally {
     await server[Symbol.asyncDispose]()
   }
@@ -73,9 +80,19 @@ export async function startServer({ config }: Place): Promise<Running> {
     void exit.then(([code]) => reject(new Error(`the server ended with ${code}`)))
   })
   const startMs = performance.now() - began
+  /** Of the server and of the processes that read for it. */
   const memory = async (name: string): Promise<number> => {
-    const status = await readFile(`/proc/${child.pid}/status`, 'utf8')
-    return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) / 1_024
+    const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')
+    const statuses = [
+      child.pid,
+      ...children
+        .trim()
+        .split(' ')
+        .filter((pid) => pid !== ''),
+    ].map((pid) => readFile(`/proc/${pid}/status`, 'utf8'))
+    return (await Promise.all(statuses))
+      .map((status) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) / 1_024)
+      .reduce((sum, mb) => sum + mb)
   }
   return {
     url,

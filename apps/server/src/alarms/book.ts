@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '@warder/daemon'
 import type { Alarm } from '@warder/protocol/api'
-import type { AskHistory } from '../db/reads.ts'
+import type { AskHistory } from '../storage/reads.ts'
 import type { NodeRow, NodeStore, ReportStore, StatusRow } from '../nodes/store.ts'
 import { MINUTE_MS } from '../timeline/buckets.ts'
 import { alarmsOf, deepSinceOf, type Depth, type Silence } from './alarms.ts'

@@ -1,10 +1,10 @@
 import { PATHS } from '@warder/protocol/paths'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Person, personIn } from '../lab/people.ts'
 import { LabSocket } from '../lab/socket.ts'
 import { NOON, OPERATOR, startLab, type Lab } from '../lab/server.ts'
+import { keptIn } from '../lab/storage.ts'
 
 const DAY = 86_400_000
 const NEW = 'a wholly other one'
@@ -36,7 +36,7 @@ describe('an admin', () => {
     const otto = new Person(lab, 'otto', NEW)
     // As long as there is no password none is right, the empty one neither.
     expect((await otto.signIn({ password: '' })).body.code).toBe('login.failed')
-    expect(await readFile(join(lab.config.data_dir, 'history.sqlite-wal'), 'latin1')).not.toContain(code)
+    expect(keptIn(lab.config.data_dir)).not.toContain(code)
 
     expect((await accept(code, NEW, otto)).body).toMatchObject({
       state: 'signed-in',

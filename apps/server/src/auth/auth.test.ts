@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cookieOf, NOON, OPERATOR, startLab, type Lab } from '../lab/server.ts'
+import { keptIn } from '../lab/storage.ts'
 
 const DAY = 86_400_000
 let lab: Lab
@@ -264,7 +265,7 @@ describe('API tokens', () => {
       lastUsedAt: null,
     })
     expect(created.secret).toMatch(/^wdr_[\w-]{43}$/)
-    const database = await readFile(join(lab.config.data_dir, 'history.sqlite-wal'), 'latin1')
+    const database = keptIn(lab.config.data_dir)
     expect(database).not.toContain(created.secret)
     const listed = (await lab.as('GET', PATHS.tokens)).body
     expect(JSON.stringify(listed)).not.toContain(created.secret)

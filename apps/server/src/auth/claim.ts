@@ -1,7 +1,7 @@
 import type { Clock } from '@warder/daemon'
 import { AppError } from '@warder/protocol'
 import type { Role } from '@warder/protocol/api'
-import type { Transaction } from '../db/tx.ts'
+import type { Transaction } from '../storage/transaction.ts'
 import { tidyClaimCode } from './claim-code.ts'
 import type { Failures } from './failures.ts'
 import { Busy, hashPassword } from './password.ts'

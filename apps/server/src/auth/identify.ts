@@ -1,6 +1,6 @@
 import type { EpochMs } from '@warder/core'
 import type { Logger } from '@warder/daemon'
-import type { Writer } from '../db/writer.ts'
+import type { Writer } from '../storage/writer.ts'
 import type { TokenStore } from '../tokens/store.ts'
 import { tokenScopes, type Principal } from './principal.ts'
 import { digestOf } from './secret.ts'

@@ -1,6 +1,5 @@
 import type { EpochMs } from '@warder/core'
 import type { Role } from '@warder/protocol/api'
-import type { Db } from '../db/open.ts'
 import type { KnownSession } from './presence.ts'
 
 /** A session, found by the hash of what the cookie holds, of somebody who may sign in. */
@@ -27,62 +26,22 @@ export interface OwnSession {
 
 export type NewSession = Omit<OwnSession, 'usedAt'> & { readonly operatorId: number }
 
-export type SessionStore = ReturnType<typeof sessionStore>
-
 /** Who is signed in, and in which browsers somebody was before. */
-export function sessionStore(db: Db) {
-  const open = db.prepare<[string, string, number, string, string, EpochMs, EpochMs, EpochMs]>(
-    'INSERT INTO sessions (hash, id, operator_id, address, agent, created_at, used_at, ends_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-  )
-  const byHash = db.prepare<[string], SessionRow>(
-    `SELECT hash, operator_id AS operatorId, name AS operator, role, used_at AS usedAt, ends_at AS endsAt
-     FROM sessions JOIN operators ON operators.id = operator_id WHERE hash = ? AND disabled_at IS NULL`,
-  )
-  const ofOperator = db.prepare<[number], OwnSession>(
-    `SELECT id, hash, address, agent, created_at AS createdAt, used_at AS usedAt, ends_at AS endsAt
-     FROM sessions WHERE operator_id = ? ORDER BY used_at DESC, id`,
-  )
-  const usedSince = db.prepare<[EpochMs], KnownSession>(
-    'SELECT hash, address, used_at AS at FROM sessions WHERE used_at > ?',
-  )
-  const touch = db.prepare<[EpochMs, string]>('UPDATE sessions SET used_at = ? WHERE hash = ?')
-  const close = db.prepare<[string]>('DELETE FROM sessions WHERE hash = ?')
-  const forget = db.prepare<[EpochMs, EpochMs]>('DELETE FROM sessions WHERE used_at < ? OR ends_at <= ?')
-  const know = db.prepare<[string, number, EpochMs]>(
-    'INSERT INTO devices (hash, operator_id, used_at) VALUES (?, ?, ?) ON CONFLICT (hash, operator_id) DO UPDATE SET used_at = excluded.used_at',
-  )
-  const knows = db.prepare<[string, number, EpochMs], { n: number }>(
-    'SELECT COUNT(*) AS n FROM devices WHERE hash = ? AND operator_id = ? AND used_at >= ?',
-  )
-  const forgetDevices = db.prepare<[EpochMs]>('DELETE FROM devices WHERE used_at < ?')
-  const forgetDevicesOf = db.prepare<[number]>('DELETE FROM devices WHERE operator_id = ?')
-  return {
-    open: (session: NewSession): void =>
-      void open.run(
-        session.hash,
-        session.id,
-        session.operatorId,
-        session.address,
-        session.agent,
-        session.createdAt,
-        session.createdAt,
-        session.endsAt,
-      ),
-    byHash: (hash: string): SessionRow | null => byHash.get(hash) ?? null,
-    /** Latest used first; some may be over. */
-    ofOperator: (id: number): OwnSession[] => ofOperator.all(id),
-    /** Those that were used since a moment, with where they were opened. */
-    since: (at: EpochMs): readonly KnownSession[] => usedSince.all(at),
-    touch: (hash: string, at: EpochMs) => void touch.run(at, hash),
-    close: (hash: string) => void close.run(hash),
-    /** Forgets sessions not used since one moment, or that had to end before another. */
-    forget: (usedBefore: EpochMs, endedAt: EpochMs) => void forget.run(usedBefore, endedAt),
-    /** Somebody signed in, in a browser. */
-    knowDevice: (hash: string, operatorId: number, at: EpochMs) => void know.run(hash, operatorId, at),
-    /** Whether somebody signed in in that browser, not before a moment. */
-    knowsDevice: (hash: string, operatorId: number, since: EpochMs): boolean =>
-      (knows.get(hash, operatorId, since)?.n ?? 0) > 0,
-    forgetDevices: (before: EpochMs) => void forgetDevices.run(before),
-    forgetDevicesOf: (operatorId: number) => void forgetDevicesOf.run(operatorId),
-  }
+export interface SessionStore {
+  open(session: NewSession): void
+  byHash(hash: string): SessionRow | null
+  /** Latest used first; some may be over. */
+  ofOperator(id: number): OwnSession[]
+  /** Those that were used since a moment, with where they were opened. */
+  since(at: EpochMs): readonly KnownSession[]
+  touch(hash: string, at: EpochMs): void
+  close(hash: string): void
+  /** Forgets sessions not used since one moment, or that had to end before another. */
+  forget(usedBefore: EpochMs, endedAt: EpochMs): void
+  /** Somebody signed in, in a browser. */
+  knowDevice(hash: string, operatorId: number, at: EpochMs): void
+  /** Whether somebody signed in in that browser, not before a moment. */
+  knowsDevice(hash: string, operatorId: number, since: EpochMs): boolean
+  forgetDevices(before: EpochMs): void
+  forgetDevicesOf(operatorId: number): void
 }

@@ -6,7 +6,7 @@ import { digestOf, newSecret } from './secret.ts'
 import { DEVICE_MS, lifeOf } from './session-life.ts'
 import type { OwnSession, SessionStore } from './session-store.ts'
 import type { OperatorRow, OperatorStore } from './store.ts'
-import type { Transaction } from '../db/tx.ts'
+import type { Transaction } from '../storage/transaction.ts'
 
 /** Most of what a browser calls itself that is kept. */
 const AGENT_LIMIT = 200

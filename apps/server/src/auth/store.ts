@@ -1,6 +1,5 @@
 import type { EpochMs } from '@warder/core'
 import type { Role } from '@warder/protocol/api'
-import type { Db } from '../db/open.ts'
 
 /** Who says that it is them: this server by its own password, or Proxmox. */
 export type Realm = 'proxmox' | null
@@ -28,60 +27,24 @@ export interface NewOperator {
   readonly at: EpochMs
 }
 
-export type OperatorStore = ReturnType<typeof operatorStore>
-
-const COLUMNS = `operators.id, name, password, role, realm, disabled_at AS disabledAt, created_at AS createdAt,
-  signed_in_at AS signedInAt, totp IS NOT NULL AS hasFactor, invitations.expires_at AS invitedUntil
-  FROM operators LEFT JOIN invitations ON invitations.operator_id = operators.id`
-
 /** The accounts of people. */
-export function operatorStore(db: Db) {
-  const count = db.prepare<[], { n: number }>('SELECT COUNT(*) AS n FROM operators')
-  // Proxmox may be away when it is needed most: who only it knows does not count.
-  const admins = db.prepare<[number], { n: number }>(
-    `SELECT COUNT(*) AS n FROM operators WHERE role = 'admin' AND disabled_at IS NULL AND realm IS NULL
-     AND password <> '' AND id <> ?`,
-  )
-  const all = db.prepare<[], OperatorRow>(`SELECT ${COLUMNS} ORDER BY name COLLATE NOCASE, operators.id`)
-  const byName = db.prepare<[string], OperatorRow>(`SELECT ${COLUMNS} WHERE name = ?`)
-  const byId = db.prepare<[number], OperatorRow>(`SELECT ${COLUMNS} WHERE operators.id = ?`)
-  const byInvitation = db.prepare<[string], OperatorRow>(`SELECT ${COLUMNS} WHERE invitations.hash = ?`)
-  const add = db.prepare<[string, string, Role, Realm, EpochMs]>(
-    'INSERT INTO operators (name, password, role, realm, created_at) VALUES (?, ?, ?, ?, ?)',
-  )
-  const setPassword = db.prepare<[string, number]>('UPDATE operators SET password = ? WHERE id = ?')
-  const setRole = db.prepare<[Role, number]>('UPDATE operators SET role = ? WHERE id = ?')
-  const setDisabled = db.prepare<[EpochMs | null, number]>(
-    'UPDATE operators SET disabled_at = ? WHERE id = ?',
-  )
-  const signedIn = db.prepare<[EpochMs, number]>('UPDATE operators SET signed_in_at = ? WHERE id = ?')
-  const invite = db.prepare<[number, string, EpochMs]>(
-    'INSERT OR REPLACE INTO invitations (operator_id, hash, expires_at) VALUES (?, ?, ?)',
-  )
-  const uninvite = db.prepare<[number]>('DELETE FROM invitations WHERE operator_id = ?')
-  const remove = db.prepare<[number]>('DELETE FROM operators WHERE id = ?')
-  return {
-    count: (): number => count.get()?.n ?? 0,
-    /** How many others than one can sign in here and do everything. */
-    otherAdmins: (than: number): number => admins.get(than)?.n ?? 0,
-    all: (): OperatorRow[] => all.all(),
-    byName: (name: string): OperatorRow | null => byName.get(name) ?? null,
-    byId: (id: number): OperatorRow | null => byId.get(id) ?? null,
-    /** Whose an invitation is, by its hash; that may have run out. */
-    byInvitation: (hash: string): OperatorRow | null => byInvitation.get(hash) ?? null,
-    add: ({ name, password, role, realm, at }: NewOperator): number =>
-      Number(add.run(name, password, role, realm, at).lastInsertRowid),
-    /** A hash, or the empty text: none. An invitation is void then. */
-    setPassword(id: number, password: string): void {
-      setPassword.run(password, id)
-      uninvite.run(id)
-    },
-    setRole: (id: number, role: Role) => void setRole.run(role, id),
-    setDisabled: (id: number, at: EpochMs | null) => void setDisabled.run(at, id),
-    signedIn: (id: number, at: EpochMs) => void signedIn.run(at, id),
-    /** The earlier invitation is void. */
-    invite: (id: number, hash: string, expiresAt: EpochMs) => void invite.run(id, hash, expiresAt),
-    /** With sessions, devices and factors. Tokens have to be revoked before. */
-    remove: (id: number) => void remove.run(id),
-  }
+export interface OperatorStore {
+  count(): number
+  /** How many others than one can sign in here and do everything. */
+  otherAdmins(than: number): number
+  all(): OperatorRow[]
+  byName(name: string): OperatorRow | null
+  byId(id: number): OperatorRow | null
+  /** Whose an invitation is, by its hash; that may have run out. */
+  byInvitation(hash: string): OperatorRow | null
+  add(operator: NewOperator): number
+  /** A hash, or the empty text: none. An invitation is void then. */
+  setPassword(id: number, password: string): void
+  setRole(id: number, role: Role): void
+  setDisabled(id: number, at: EpochMs | null): void
+  signedIn(id: number, at: EpochMs): void
+  /** The earlier invitation is void. */
+  invite(id: number, hash: string, expiresAt: EpochMs): void
+  /** With sessions, devices and factors. Tokens have to be revoked before. */
+  remove(id: number): void
 }

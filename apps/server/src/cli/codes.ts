@@ -1,17 +1,15 @@
 import type { Clock } from '@warder/daemon'
-import { existsSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { auditStore } from '../audit/store.ts'
+import { backend } from '../backend.ts'
 import { dataFiles } from '../config/paths.ts'
 import type { ServerConfig } from '../config/schema.ts'
-import { isLocked } from '../db/lock.ts'
-import { migrate } from '../db/migrate.ts'
-import { openDb, type Db } from '../db/open.ts'
 import { makeJoin } from '../enrolment/join.ts'
-import { enrolmentStore } from '../enrolment/store.ts'
 import { readIdentity } from '../link/identity.ts'
+import { makeVault } from '../notifications/vault.ts'
 import { folderError, StartError } from '../start-error.ts'
+import type { Stores } from '../storage/stores.ts'
 
 export interface CodeParts {
   readonly config: ServerConfig
@@ -23,35 +21,36 @@ export interface CodeParts {
 }
 
 /** Opens the history of a running server, or of one that ran before, for one piece of work. */
-export async function inHistory(config: ServerConfig, work: (db: Db) => void | Promise<void>): Promise<void> {
-  const { history } = dataFiles(config.data_dir)
+export async function inHistory(
+  { config, clock }: Pick<CodeParts, 'config' | 'clock'>,
+  work: (stores: Stores) => void | Promise<void>,
+): Promise<void> {
+  const folder = config.data_dir
   try {
-    if (!existsSync(history))
-      throw new StartError(
-        `No server has worked on ${config.data_dir} yet. Start it first: warder-server run`,
-      )
-    const db = openDb(history)
+    if (!backend.exists(folder))
+      throw new StartError(`No server has worked on ${folder} yet. Start it first: warder-server run`)
+    // Nothing that is sealed is opened here, so the key does not matter; it may even be lost.
+    const storage = backend.open(folder, { vault: makeVault(randomBytes(32)), clock })
     try {
-      migrate(db)
-      await work(db)
+      await work(storage.stores)
     } finally {
-      db.close()
+      await storage.close()
     }
   } catch (err) {
-    throw folderError(err, config.data_dir)
+    throw folderError(err, folder)
   }
 }
 
 /** Prints a join text. Writes into the history of a running server, or of one that ran before. */
 export function joinCode({ config, clock, say, hint }: CodeParts, minutes: number): Promise<void> {
-  return inHistory(config, (db) => {
+  return inHistory({ config, clock }, ({ enrolment, audit }) => {
     const identity = readIdentity(dataFiles(config.data_dir).identity)
     if (identity === null)
       throw new StartError(`The server's key is missing from ${config.data_dir}. Start it: warder-server run`)
     const now = clock.now()
-    const made = makeJoin({ enrolment: enrolmentStore(db), fingerprint: identity.fingerprint }, minutes, now)
+    const made = makeJoin({ enrolment, fingerprint: identity.fingerprint }, minutes, now)
     const deed = { actor: 'console', address: 'local', action: 'join-code.create', target: 'a node' }
-    auditStore(db).add({ at: now, ...deed, after: { expiresAt: made.expiresAt } })
+    audit.add({ at: now, ...deed, after: { expiresAt: made.expiresAt } })
     const url = `${config.tls_cert === undefined ? 'http' : 'https'}://${hostname()}:${config.port}`
     hint(`Good for one node and ${minutes} minutes. On the node run: warder enrol ${url} ${made.join}`)
     say(made.join)
@@ -63,7 +62,7 @@ export async function claimCode({ config, say }: CodeParts): Promise<void> {
   const files = dataFiles(config.data_dir)
   let code: string
   try {
-    if (!isLocked(files.lock))
+    if (!backend.isLocked(config.data_dir))
       throw new StartError(`No server runs on ${config.data_dir}. Start it first: warder-server run`)
     code = await readFile(files.claimCode, 'utf8')
   } catch (err) {

@@ -1,53 +1,51 @@
 import type { Role } from '@warder/protocol/api'
 import { operatorName } from '@warder/protocol/api'
-import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
-import { auditStore } from '../audit/store.ts'
 import { accountViewOf, invite as makeInvitation, INVITED_MS } from '../auth/accounts.ts'
 import { newClaimCode } from '../auth/claim-code.ts'
-import { factorStore } from '../auth/factor-store.ts'
 import { hashPassword } from '../auth/password.ts'
-import { sessionStore } from '../auth/session-store.ts'
-import { operatorStore, type OperatorRow } from '../auth/store.ts'
-import type { Db } from '../db/open.ts'
-import { makeVault } from '../notifications/vault.ts'
+import type { OperatorRow } from '../auth/store.ts'
 import { StartError } from '../start-error.ts'
+import type { Stores } from '../storage/stores.ts'
 import { inHistory, type CodeParts } from './codes.ts'
 
-function known(db: Db, name: string): OperatorRow {
-  const found = operatorStore(db).byName(name)
+function known({ operators }: Stores, name: string): OperatorRow {
+  const found = operators.byName(name)
   if (found === null)
     throw new StartError(`There is no account "${name}" on this server. warder-server accounts lists them.`)
   return found
 }
 
 /** An account whose password this server keeps. */
-function own(db: Db, name: string): OperatorRow {
-  const found = known(db, name)
+function own(stores: Stores, name: string): OperatorRow {
+  const found = known(stores, name)
   if (found.realm !== null) throw new StartError(`Proxmox keeps the password of "${name}": change it there.`)
   return found
 }
 
-function endSessions(db: Db, operatorId: number): void {
-  const sessions = sessionStore(db)
+function endSessions({ sessions }: Stores, operatorId: number): void {
   for (const { hash } of sessions.ofOperator(operatorId)) sessions.close(hash)
 }
 
-function note(db: Db, { clock }: CodeParts, deed: { action: string; target: string; after?: unknown }): void {
-  auditStore(db).add({ at: clock.now(), actor: 'console', address: 'local', ...deed })
+function note(
+  { audit }: Stores,
+  { clock }: CodeParts,
+  deed: { action: string; target: string; after?: unknown },
+): void {
+  audit.add({ at: clock.now(), actor: 'console', address: 'local', ...deed })
 }
 
 /** Gives somebody a new password and ends their sessions: the way back in for who can reach the machine. */
 export function newPassword(parts: CodeParts, name: string): Promise<void> {
-  return inHistory(parts.config, async (db) => {
-    const account = own(db, name)
+  return inHistory(parts, async (stores) => {
+    const account = own(stores, name)
     const password = [newClaimCode(), newClaimCode()].join('-')
     const hash = await hashPassword(password)
-    db.transaction(() => {
-      operatorStore(db).setPassword(account.id, hash)
-      endSessions(db, account.id)
-      note(db, parts, { action: 'password.renew', target: name })
-    }).immediate()
+    stores.transaction(() => {
+      stores.operators.setPassword(account.id, hash)
+      endSessions(stores, account.id)
+      note(stores, parts, { action: 'password.renew', target: name })
+    })
     parts.hint(`The new password of ${name}, shown once; all their sessions have ended:`)
     parts.say(password)
   })
@@ -56,23 +54,24 @@ export function newPassword(parts: CodeParts, name: string): Promise<void> {
 /** Prints a link with which somebody chooses their password. With a role it makes the account. */
 export function invite(parts: CodeParts, name: string, role: Role | null): Promise<void> {
   const { config, clock } = parts
-  return inHistory(config, (db) => {
-    const operators = operatorStore(db)
-    const invited = db
-      .transaction(() => {
-        if (role !== null) {
-          const named = operatorName.safeParse(name)
-          if (!named.success) throw new StartError(`"${name}" cannot be the name of an account.`)
-          if (operators.byName(named.data) !== null)
-            throw new StartError(`There is an account "${name}" already. Without --role it gets a new link.`)
-          operators.add({ name: named.data, password: '', role, realm: null, at: clock.now() })
-        }
-        const account = own(db, name.trim())
-        endSessions(db, account.id)
-        note(db, parts, { action: role === null ? 'account.invite' : 'account.create', target: account.name })
-        return makeInvitation(operators, account, clock.now())
+  return inHistory(parts, (stores) => {
+    const { operators } = stores
+    const invited = stores.transaction(() => {
+      if (role !== null) {
+        const named = operatorName.safeParse(name)
+        if (!named.success) throw new StartError(`"${name}" cannot be the name of an account.`)
+        if (operators.byName(named.data) !== null)
+          throw new StartError(`There is an account "${name}" already. Without --role it gets a new link.`)
+        operators.add({ name: named.data, password: '', role, realm: null, at: clock.now() })
+      }
+      const account = own(stores, name.trim())
+      endSessions(stores, account.id)
+      note(stores, parts, {
+        action: role === null ? 'account.invite' : 'account.create',
+        target: account.name,
       })
-      .immediate()
+      return makeInvitation(operators, account, clock.now())
+    })
     const url = `${config.tls_cert === undefined ? 'http' : 'https'}://${hostname()}:${config.port}`
     parts.hint(
       `With this link ${name} chooses a password. It works once, within ${INVITED_MS / 86_400_000} days:`,
@@ -83,19 +82,18 @@ export function invite(parts: CodeParts, name: string, role: Role | null): Promi
 
 /** Takes the second factor away from somebody who lost it. */
 export function removeTotp(parts: CodeParts, name: string): Promise<void> {
-  return inHistory(parts.config, (db) => {
-    const account = own(db, name)
-    // What is sealed is removed without being opened: the key does not matter.
-    factorStore(db, makeVault(randomBytes(32))).remove(account.id)
-    note(db, parts, { action: 'totp.remove', target: name })
+  return inHistory(parts, (stores) => {
+    const account = own(stores, name)
+    stores.factors.remove(account.id)
+    note(stores, parts, { action: 'totp.remove', target: name })
     parts.hint(`${name} signs in with the password alone from now on.`)
   })
 }
 
 /** Lists who may sign in. */
 export function listAccounts(parts: CodeParts): Promise<void> {
-  return inHistory(parts.config, (db) => {
-    for (const row of operatorStore(db).all()) {
+  return inHistory(parts, (stores) => {
+    for (const row of stores.operators.all()) {
       const { name, role, state, realm, totp } = accountViewOf(row)
       const factor = realm === null ? (totp ? 'password and code' : 'password') : 'by Proxmox'
       parts.say([name, role, state, factor].join('\t'))

@@ -1,7 +1,7 @@
 import { AppError } from '@warder/protocol'
 import { eventPage, eventsQuery } from '@warder/protocol/api'
 import { PATHS } from '@warder/protocol/paths'
-import type { AskHistory } from '../db/reads.ts'
+import type { AskHistory } from '../storage/reads.ts'
 import type { App } from '../http/app.ts'
 import { fromCursor, toPage } from '../http/cursor.ts'
 import { ERROR_ANSWERS } from '../http/route.ts'

@@ -70,21 +70,6 @@ describe('every error', () => {
     expect(late).toHaveLength(10)
     expect(late[0]?.body).toEqual({ ...isError, code: 'rate.limited' })
   })
-
-  it('of our own is a 500 without a word about it', async () => {
-    await using broken = await startLab()
-    const cookie = await broken.cookie()
-    await using other = await startLab()
-    void other
-    // The history is taken away under a running server.
-    const { default: Database } = await import('better-sqlite3')
-    const db = new Database(join(broken.config.data_dir, 'history.sqlite'))
-    db.exec('DROP TABLE audit')
-    db.close()
-    const answer = await broken.call('GET', PATHS.audit, { headers: { cookie } })
-    expect(answer).toMatchObject({ status: 500, body: { ...isError, code: 'server.broken' } })
-    expect(JSON.stringify(answer.body)).not.toMatch(/audit|SQL/i)
-  })
 })
 
 describe('the dashboard’s files', () => {

@@ -1,6 +1,6 @@
 import type { EpochMs } from '@warder/core'
 import type { OutboxEvent } from '@warder/protocol'
-import type { Transaction } from '../db/tx.ts'
+import type { Transaction } from '../storage/transaction.ts'
 import type { NodeStore } from '../nodes/store.ts'
 import type { Ingest } from './ingest.ts'
 import type { CounterStore } from '../timeline/store.ts'

@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '@warder/daemon'
 import type { NodeStatus } from '@warder/protocol'
 import type { EventView } from '@warder/protocol/api'
-import type { Writer } from '../db/writer.ts'
+import type { Writer } from '../storage/writer.ts'
 import type { EventStore } from '../events/store.ts'
 import type { Batch, LinkedNode, Taken } from '../link/session.ts'
 import type { NodeStore, ReportStore } from '../nodes/store.ts'

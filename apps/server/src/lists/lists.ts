@@ -5,7 +5,7 @@ import type { ImportedView } from '@warder/protocol/api'
 import { randomBytes } from 'node:crypto'
 import { refuseLockout, sparing, type Requester } from '../bans/lockout.ts'
 import { targetOf } from '../bans/target.ts'
-import type { Transaction } from '../db/tx.ts'
+import type { Transaction } from '../storage/transaction.ts'
 import type { EntryRow, EntryStore } from './entry-store.ts'
 import type { ListRow, ListStore, ListWish } from './store.ts'
 

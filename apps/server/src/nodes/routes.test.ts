@@ -121,7 +121,7 @@ describe('the numbers of the fleet', () => {
     expect((await lab.as('GET', PATHS.overview)).body).toEqual({
       activeBans: 3,
       bannedAddresses: 2,
-      failuresLastMinute: 3,
+      failuresLastMinute: 1,
       failuresLastHour: 2,
       failuresLastDay: 3,
       bansToday: 3,

@@ -11,7 +11,7 @@ import {
 import { PATHS } from '@warder/protocol/paths'
 import * as z from 'zod'
 import type { Note } from '../audit/note.ts'
-import type { Transaction } from '../db/tx.ts'
+import type { Transaction } from '../storage/transaction.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_ANSWERS, NOTHING, pattern } from '../http/route.ts'
 import { channelOf, goesTo, lacking, samePlace, type Secrets } from './channel/kinds.ts'

@@ -1,8 +1,5 @@
 import type { EpochMs } from '@warder/core'
 import type { DeliveryView } from '@warder/protocol/api'
-import { fromText, toText } from '../db/document.ts'
-import type { Db } from '../db/open.ts'
-import { Where, type SqlValue } from '../db/where.ts'
 import type { Place } from '../http/cursor.ts'
 import type { Notification } from './notification.ts'
 
@@ -24,86 +21,28 @@ export interface Tried {
   readonly at: EpochMs
 }
 
-export type DeliveryStore = ReturnType<typeof deliveryStore>
-
 /** The log of deliveries, which is also the queue of those to come: it survives a restart. */
-export function deliveryStore(db: Db) {
-  type Row = Omit<DeliveryView, 'severity' | 'title' | 'text'> & { notification: string }
-  const COLUMNS =
-    'id, at, channel, notification, state, attempts, problem, next_at AS nextAt, finished_at AS finishedAt'
-  const add = db.prepare<[EpochMs, number, string, string, EpochMs]>(
-    `INSERT INTO deliveries (at, channel_id, channel, notification, state, attempts, next_at)
-     VALUES (?, ?, ?, ?, 'waiting', 0, ?)`,
-  )
-  const note = db.prepare<[EpochMs, number, string, string, string, string | null, EpochMs]>(
-    `INSERT INTO deliveries (at, channel_id, channel, notification, state, attempts, problem, finished_at)
-     VALUES (?, ?, ?, ?, ?, 1, ?, ?)`,
-  )
-  const due = db.prepare<[EpochMs, number], Omit<DueDelivery, 'notification'> & { notification: string }>(
-    `SELECT id, channel_id AS channelId, notification, attempts FROM deliveries
-     WHERE next_at IS NOT NULL AND next_at <= ? ORDER BY next_at, id LIMIT ?`,
-  )
-  const tried = db.prepare<[string, number, string | null, EpochMs | null, EpochMs | null, number]>(
-    'UPDATE deliveries SET state = ?, attempts = ?, problem = ?, next_at = ?, finished_at = ? WHERE id = ?',
-  )
-  const waiting = db.prepare<[number], { n: number }>(
-    'SELECT COUNT(*) AS n FROM deliveries WHERE channel_id = ? AND next_at IS NOT NULL',
-  )
-  const dropOldest = db.prepare<[string, EpochMs, number, number]>(
-    `UPDATE deliveries SET state = 'dropped', problem = ?, next_at = NULL, finished_at = ?
-     WHERE id IN (SELECT id FROM deliveries WHERE channel_id = ? AND next_at IS NOT NULL ORDER BY id LIMIT ?)`,
-  )
-  const last = db.prepare<[number], { at: EpochMs; state: DeliveryView['state']; problem: string | null }>(
-    `SELECT COALESCE(finished_at, at) AS at, state, problem FROM deliveries WHERE channel_id = ? ORDER BY id DESC LIMIT 1`,
-  )
-  const forgetOld = db.prepare<[EpochMs]>('DELETE FROM deliveries WHERE next_at IS NULL AND at < ?')
-  const forgetMany = db.prepare<[number]>(
-    `DELETE FROM deliveries WHERE next_at IS NULL AND id <=
-       (SELECT id FROM deliveries ORDER BY id DESC LIMIT 1 OFFSET ?)`,
-  )
-
-  const read = ({ notification, ...row }: Row): DeliveryView => {
-    const { severity, title, text } = fromText<Notification>(notification)
-    return { ...row, severity, title, text }
-  }
-  return {
-    add: (to: { id: number; name: string }, notification: Notification, at: EpochMs): void =>
-      void add.run(at, to.id, to.name, toText(notification), at),
-    /** What was tried outside of the queue: a test. */
-    note: (
-      to: { id: number; name: string },
-      notification: Notification,
-      { state, problem, at }: Pick<Tried, 'state' | 'problem' | 'at'>,
-    ): void => void note.run(at, to.id, to.name, toText(notification), state, problem, at),
-    /** What is to be sent at a moment, the longest due first. */
-    due: (now: EpochMs, limit: number): readonly DueDelivery[] =>
-      due.all(now, limit).map((row) => ({ ...row, notification: fromText<Notification>(row.notification) })),
-    tried: (id: number, { state, attempts, problem, nextAt, at }: Tried): void =>
-      void tried.run(state, attempts, problem, nextAt, nextAt === null ? at : null, id),
-    waiting: (channelId: number): number => waiting.get(channelId)?.n ?? 0,
-    /** Gives the oldest ones that wait for a channel up. */
-    dropOldest: (channelId: number, count: number, { problem, at }: { problem: string; at: EpochMs }): void =>
-      void dropOldest.run(problem, at, channelId, count),
-    last: (channelId: number) => last.get(channelId) ?? null,
-    /** Newest first, behind a place. */
-    page(
-      filter: { readonly channel?: number | undefined; readonly state?: string | undefined },
-      after: Place | null,
-      limit: number,
-    ): DeliveryView[] {
-      const where = new Where()
-      if (filter.channel !== undefined) where.and('channel_id = ?', filter.channel)
-      if (filter.state !== undefined) where.and('state = ?', filter.state)
-      if (after !== null) where.and('id < ?', after.id)
-      return db
-        .prepare<SqlValue[], Row>(`SELECT ${COLUMNS} FROM deliveries ${where.sql} ORDER BY id DESC LIMIT ?`)
-        .all(...where.params, limit)
-        .map(read)
-    },
-    /** Forgets what is finished and older than a moment, or behind so many newer ones. */
-    forget(before: EpochMs, keep: number): void {
-      forgetOld.run(before)
-      forgetMany.run(keep)
-    },
-  }
+export interface DeliveryStore {
+  add(to: { id: number; name: string }, notification: Notification, at: EpochMs): void
+  /** What was tried outside of the queue: a test. */
+  note(
+    to: { id: number; name: string },
+    notification: Notification,
+    how: Pick<Tried, 'state' | 'problem' | 'at'>,
+  ): void
+  /** What is to be sent at a moment, the longest due first. */
+  due(now: EpochMs, limit: number): readonly DueDelivery[]
+  tried(id: number, tried: Tried): void
+  waiting(channelId: number): number
+  /** Gives the oldest ones that wait for a channel up. */
+  dropOldest(channelId: number, count: number, of: { problem: string; at: EpochMs }): void
+  last(channelId: number): { at: EpochMs; state: DeliveryView['state']; problem: string | null } | null
+  /** Newest first, behind a place. */
+  page(
+    filter: { readonly channel?: number | undefined; readonly state?: string | undefined },
+    after: Place | null,
+    limit: number,
+  ): DeliveryView[]
+  /** Forgets what is finished and older than a moment, or behind so many newer ones. */
+  forget(before: EpochMs, keep: number): void
 }

@@ -1,6 +1,6 @@
 import type { EpochMs } from '@warder/core'
 import type { Clock, Logger } from '@warder/daemon'
-import type { Transaction } from '../db/tx.ts'
+import type { Transaction } from '../storage/transaction.ts'
 import type { ChannelStore } from './channel-store.ts'
 import { due, familyOf, taken, type Decision, type Group } from './collapse.ts'
 import type { DeliveryStore } from './delivery-store.ts'

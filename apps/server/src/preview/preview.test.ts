@@ -1,10 +1,10 @@
 import { PATHS } from '@warder/protocol/paths'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openLabDatabase, planOf } from '../lab/database.ts'
+import { backend } from '../backend.ts'
 import { failure, LabNode, report } from '../lab/agent.ts'
 import { NOON, startLab, type Lab } from '../lab/server.ts'
+import { openLabStorage } from '../lab/storage.ts'
 import { compare } from './compare.ts'
-import { FAILURES_SQL, openFailures } from './failure-store.ts'
 import { readFailures, type PastFailures } from './failure-text.ts'
 
 const SETTINGS = { enabled: true, maxretry: 3, findtime: 600, bantime: 600 }
@@ -184,18 +184,11 @@ describe('failures of the past', () => {
     expect(all((take) => readFailures(text, take))).toEqual(failures)
   })
 
-  it.each(Object.entries(FAILURES_SQL))('come out of the index of their jail alone: %s', (_name, sql) => {
-    using lab = openLabDatabase()
-    const plan = planOf(lab.db, sql)
-    expect(plan).toContain('USING COVERING INDEX events_by_jail (jail=? AND at>? AND at<?)')
-    expect(plan).not.toContain('TEMP B-TREE')
-  })
-
   it.each([
     ['one after the other', 1],
     ['at the same few moments', 12_000],
   ])('come whole and in the order of their arrival, in whatever steps they are read: %s', (_name, share) => {
-    using lab = openLabDatabase()
+    using lab = openLabStorage()
     const { stores } = lab
     const node = stores.nodes.add({ name: 'pve1', cluster: null, enrolledAt: NOON })
     const outbox = stores.outboxes.open(node, 'outbox-1').id
@@ -216,7 +209,7 @@ describe('failures of the past', () => {
         })
       }
     })
-    using past = openFailures(lab.file)
+    using past = backend.openPast(lab.folder)
     expect(all(past.of('sshd', NOON, NOON + 30_000))).toEqual(failures)
     expect(all(past.of('sshd', NOON + 1, NOON + 2))).toEqual(failures.slice(share, 2 * share))
   })

@@ -16,7 +16,7 @@ import type { PreviewRunner } from './run.ts'
 export interface PreviewParts {
   readonly clock: Clock
   readonly runner: PreviewRunner
-  readonly historyFile: string
+  readonly dataDir: string
   readonly tuning: TuningBook
   readonly fleet: FleetNodes
   readonly reports: ReportStore
@@ -37,7 +37,7 @@ interface Tried {
 
 /** POST /tuning/preview. */
 export function previewRoutes(app: App, parts: PreviewParts): void {
-  const { clock, runner, historyFile, tuning, fleet, reports } = parts
+  const { clock, runner, dataDir, tuning, fleet, reports } = parts
 
   const triedOn = (node: NodeRow, jail: string, change: Partial<JailSettings>): readonly Tried[] => {
     const configured = reports.status(node.id)?.status.jails.find(({ name }) => name === jail)?.configured
@@ -73,7 +73,7 @@ export function previewRoutes(app: App, parts: PreviewParts): void {
       const from = to - days * DAY_MS
       const began = performance.now()
       const compared = await runner.run({
-        file: historyFile,
+        folder: dataDir,
         jail,
         from,
         // What came in at this very moment is in.

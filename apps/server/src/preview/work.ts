@@ -1,11 +1,11 @@
 import type { EpochMs } from '@warder/core'
 import { compare, type Compared, type NodeTrial } from './compare.ts'
-import { openFailures } from './failure-store.ts'
+import { backend } from '../backend.ts'
 
 /** What a preview has to work out. */
 export interface Work {
-  /** The file of the history. */
-  readonly file: string
+  /** The data folder that the history belongs to. */
+  readonly folder: string
   readonly jail: string
   readonly from: EpochMs
   readonly to: EpochMs
@@ -14,8 +14,8 @@ export interface Work {
   readonly named: number
 }
 
-/** Works a preview out, on a connection of its own. */
-export function work({ file, jail, from, to, trials, named }: Work): readonly Compared[] {
-  using past = openFailures(file)
+/** Works a preview out, beside everything else. */
+export function work({ folder, jail, from, to, trials, named }: Work): readonly Compared[] {
+  using past = backend.openPast(folder)
   return compare(past.of(jail, from, to), trials, named)
 }

@@ -1,10 +1,10 @@
 import type { EpochMs } from '@warder/core'
 import type { Clock, Logger } from '@warder/daemon'
 import { DEVICE_MS, IDLE_MS } from '../auth/session-life.ts'
-import type { AskHistory } from '../db/reads.ts'
+import type { AskHistory } from '../storage/reads.ts'
 import type { Upkeep } from '../storage/storage.ts'
-import type { Stores } from '../stores.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS, SPANS } from '../timeline/buckets.ts'
+import type { Stores } from '../storage/stores.ts'
+import { DAY_MS, HOUR_MS, NODE_SPAN_MS, SPANS, type Span } from '../timeline/buckets.ts'
 import { cutOffOf, GROUPS, isTooLarge, type Group, type Keep } from './limits.ts'
 
 /** How often old rows are looked for (ms). */
@@ -14,7 +14,7 @@ const STEP = 500
 const STEP_BYTES = 1_048_576
 /** Free room that is kept for what comes next (bytes). */
 const SPARE_BYTES = 16 * STEP_BYTES
-/** Counters per minute are shown for a day only; those per hour at least as long as a timeline can show. */
+/** Counters per minute and five minutes are shown for a day only; those per hour at least as long as a timeline can show. */
 const MINUTES_KEPT_MS = 3 * DAY_MS
 const HOURS_KEPT_MS = 32 * DAY_MS
 /** A ban whose end was not reported for so long is closed: its node is gone. */
@@ -51,11 +51,10 @@ export function startRetention({ clock, log, keep, limitBytes, ...parts }: Reten
     stores.enrolment.forgetCodes(now - DAY_MS)
     stores.entries.forget(now)
     stores.bulk.forget(now - longest)
-    for (const span of SPANS) counters.forget(span, now - keptOf(span))
+    for (const span of [...SPANS, NODE_SPAN_MS] as const) counters.forget(span, now - keptOf(span))
   }
 
-  const keptOf = (span: number): number =>
-    span === MINUTE_MS ? MINUTES_KEPT_MS : Math.max(HOURS_KEPT_MS, longest)
+  const keptOf = (span: Span): number => (span < HOUR_MS ? MINUTES_KEPT_MS : Math.max(HOURS_KEPT_MS, longest))
 
   /** Repeats a step until it says that it did nothing, or the server stops. */
   const repeat = async (step: () => number): Promise<void> => {

@@ -46,6 +46,13 @@ export class Jails {
     return settings
   }
 
+  /** Whether there is a jail on one of some nodes that shares what it bans with the cluster. */
+  shareAny(nodes: readonly Where[]): boolean {
+    return nodes.some((node) =>
+      [...this.#of(node).configured.keys()].some((jail) => this.settingsOf(node, jail)?.policy === 'cluster'),
+    )
+  }
+
   /** Whom a jail of a node counts a failure of an address against: itself, or the IPv6 prefix around it. */
   countedAs(node: Where, jail: string, ip: string): string {
     const { never, prefixes } = this.#of(node)

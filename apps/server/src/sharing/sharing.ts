@@ -4,7 +4,7 @@ import { SHARES_MOST, SHARING_SINCE, type Down } from '@warder/protocol'
 import type { EventView } from '@warder/protocol/api'
 import { randomUUID } from 'node:crypto'
 import type { BanStore } from '../bans/store.ts'
-import type { Transaction } from '../db/tx.ts'
+import type { Transaction } from '../storage/transaction.ts'
 import type { EventStore } from '../events/store.ts'
 import type { Roster } from '../link/roster.ts'
 import type { NodeStore } from '../nodes/store.ts'
@@ -239,7 +239,10 @@ export class Sharing implements Disposable {
   #recall(): void {
     const { clock, nodes, jails, events } = this.#parts
     const now = clock.now()
-    const all = new Map(nodes.all().map((node) => [node.name, node]))
+    const known = nodes.all()
+    // Reading a day's failures is most of what a start takes.
+    if (!jails.shareAny(known)) return this.lookAgain()
+    const all = new Map(known.map((node) => [node.name, node]))
     for (const { node: name, event } of events.failuresSince(now - DAY_MS, MOST_RECALLED)) {
       const node = all.get(name)
       if (node === undefined || event.kind !== 'failure.found') continue

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { NodeEvent } from '@warder/core'
 import { banned, failure } from '../lab/agent.ts'
 import { NOON } from '../lab/server.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../timeline/buckets.ts'
+import { cutOf, DAY_MS, HOUR_MS, MINUTE_MS } from '../timeline/buckets.ts'
 import { Tally } from '../timeline/tally.ts'
 import type { Place } from '../http/cursor.ts'
 import type { Storage } from './storage.ts'
+import { SUBJECTS } from './subjects.ts'
 
 /** A storage on a place of its own: opened again it has what was committed. */
 export interface StoragePlace {
@@ -65,6 +66,13 @@ export function storageConformance(name: string, makePlace: () => StoragePlace):
         expect(await later.ask('totals', NOON - HOUR_MS)).toEqual({ failures: 1, bans: 0 })
         expect(later.upkeep.isWell()).toBe(true)
       }))
+
+    it.each(Object.entries(SUBJECTS))('keeps %s', (_name, { write, check }) =>
+      withStorage(async (storage, again) => {
+        storage.stores.transaction(() => write(storage.stores))
+        check((await again()).stores)
+      }),
+    )
 
     it('never takes the same event twice', () =>
       withStorage(async (storage) => {
@@ -126,6 +134,15 @@ export function storageConformance(name: string, makePlace: () => StoragePlace):
           ['sshd', 2],
         ])
         expect(await ask('totals', NOON - DAY_MS)).toEqual({ failures: 4, bans: 1 })
+        const buckets = (hours: number) => ask('buckets', cutOf(hours, NOON))
+        expect(await buckets(24)).toEqual([
+          { at: NOON - 3 * HOUR_MS, node: 'pve1', failures: 1, bans: 0 },
+          { at: NOON, node: 'pve1', failures: 3, bans: 1 },
+        ])
+        expect(await buckets(744)).toEqual(await buckets(24))
+        const many = cutOf(24, NOON, 50)
+        expect(many.bucketMs).toBe(15 * MINUTE_MS)
+        expect(await ask('buckets', many)).toEqual(await buckets(24))
         const day = NOON - 12 * HOUR_MS
         expect(await ask('largest', DAY_MS, [day], 5)).toEqual([
           { ip: '192.0.2.1', failures: 3, bans: 1 },

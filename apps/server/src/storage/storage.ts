@@ -1,5 +1,9 @@
-import type { AskHistory } from '../db/reads.ts'
-import type { Stores } from '../stores.ts'
+import type { EpochMs } from '@warder/core'
+import type { Clock } from '@warder/daemon'
+import type { Vault } from '../notifications/vault.ts'
+import type { PastFailures } from '../preview/failure-text.ts'
+import type { AskHistory } from './reads.ts'
+import type { Stores } from './stores.ts'
 
 /** How much room history takes, in bytes. `free`: of `total`, what was given up and can be used again. */
 export interface Room {
@@ -25,4 +29,40 @@ export interface Storage {
   readonly upkeep: Upkeep
   /** After this nothing is read or written any more. */
   close(): Promise<void>
+}
+
+/** Failures of the past, for a thread of its own: it cannot write, and shares nothing with the storage of the server. */
+export interface Past extends Disposable {
+  /** Those of a jail from a moment on, before another one, in the order in which they came in. */
+  of(jail: string, from: EpochMs, to: EpochMs): PastFailures
+}
+
+export interface OpenOptions {
+  /** What is sealed with it no thief of the history can read. */
+  readonly vault: Vault
+  /** Time for deadlines. */
+  readonly clock: Clock
+}
+
+/** A way of keeping history in, or for, a data folder. */
+export interface Backend {
+  /** Takes the folder for this process; null: another one has it. It is free again when this process ends, however that is. */
+  lock(folder: string): Disposable | null
+  /** Whether a process has the folder at this moment. */
+  isLocked(folder: string): boolean
+  /** Whether there is a history already. */
+  exists(folder: string): boolean
+  /** Opens history, makes it where there is none, and brings it to the newest schema. @throws StorageError, or what the system says */
+  open(folder: string, options: OpenOptions): Storage
+  openPast(folder: string): Past
+}
+
+/** Why history cannot be used; `code` as the system would say it, null where it has no word for it. */
+export class StorageError extends Error {
+  readonly code: 'EACCES' | 'ENOSPC' | null
+
+  constructor(message: string, code: 'EACCES' | 'ENOSPC' | null, cause: unknown) {
+    super(message, { cause })
+    this.code = code
+  }
 }

@@ -1,14 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import { failure, banned } from '../lab/agent.ts'
-import { cutOf, DAY_MS, HOUR_MS, MINUTE_MS, piecesSince, spansOf, spanStart } from './buckets.ts'
+import {
+  cutOf,
+  DAY_MS,
+  HOUR_MS,
+  inLastMinute,
+  MINUTE_MS,
+  piecesSince,
+  spansOf,
+  spanStart,
+} from './buckets.ts'
 import { Tally } from './tally.ts'
 
 const NOON = Date.UTC(2026, 10, 20, 12)
 
 describe('the cut of a timeline', () => {
   it.each([
-    [1, NOON, 5 * MINUTE_MS, MINUTE_MS, NOON + 5 * MINUTE_MS],
-    [24, NOON + 4 * MINUTE_MS, 5 * MINUTE_MS, MINUTE_MS, NOON + 5 * MINUTE_MS],
+    [1, NOON, 5 * MINUTE_MS, 5 * MINUTE_MS, NOON + 5 * MINUTE_MS],
+    [24, NOON + 4 * MINUTE_MS, 5 * MINUTE_MS, 5 * MINUTE_MS, NOON + 5 * MINUTE_MS],
     [25, NOON + 4 * MINUTE_MS, HOUR_MS, HOUR_MS, NOON + HOUR_MS],
     [744, NOON - 1, HOUR_MS, HOUR_MS, NOON],
   ])('of %i hours ends with the bucket of now', (hours, now, bucketMs, span, to) => {
@@ -16,12 +25,27 @@ describe('the cut of a timeline', () => {
   })
 })
 
+it.each([
+  [NOON, 60, 0, 60],
+  [NOON + 15_000, 60, 5, 50],
+  [NOON + 59_999, 60, 5, 5],
+])(
+  'the last minute at %d is a share of the one before (%d) and the current one (%d)',
+  (now, before, current, n) => {
+    expect(inLastMinute(now, { before, current })).toBe(n)
+  },
+)
+
 describe('spans', () => {
   it.each([
     [1, 1, 1, HOUR_MS],
-    [24, 1, 288, 5 * MINUTE_MS],
+    [24, 34, 288, 5 * MINUTE_MS],
+    [24, 35, 96, 15 * MINUTE_MS],
+    [24, 104, 96, 15 * MINUTE_MS],
+    [24, 105, 24, HOUR_MS],
     [24, 1_000, 24, HOUR_MS],
-    [744, 1, 744, HOUR_MS],
+    [744, 13, 744, HOUR_MS],
+    [744, 14, 31, DAY_MS],
     [744, 1_000, 31, DAY_MS],
   ])('%d hours of %d nodes have %d buckets of %d ms at most', (hours, nodes, buckets, ms) => {
     const cut = cutOf(hours, NOON, nodes)

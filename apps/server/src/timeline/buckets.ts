@@ -6,9 +6,11 @@ export const DAY_MS = 86_400_000
 
 /** The spans that failures and bans are counted for by node and jail; days are those of UTC. */
 export const SPANS = [MINUTE_MS, HOUR_MS, DAY_MS] as const
+/** What failures and bans are counted for by node alone: a timeline of a day is read as it stands, whatever the jails. */
+export const NODE_SPAN_MS = 300_000
 /** The spans that addresses and countries are counted for. */
 export const LONG_SPANS = [HOUR_MS, DAY_MS] as const
-export type Span = (typeof SPANS)[number]
+export type Span = (typeof SPANS)[number] | typeof NODE_SPAN_MS
 
 /** Where the span begins that a moment lies in. */
 export const spanStart = (at: EpochMs, span: number): EpochMs => at - (at % span)
@@ -29,10 +31,26 @@ export function piecesSince(from: EpochMs): readonly [Piece, Piece] {
   ]
 }
 
-/** Most counts in one timeline. */
-const MOST_BUCKETS = 30_000
+/** How many failures there were in the last 60 seconds, as far as counts of whole minutes tell. */
+export const inLastMinute = (
+  now: EpochMs,
+  { before, current }: { before: number; current: number },
+): number => Math.round(before * (1 - (now % MINUTE_MS) / MINUTE_MS)) + current
 
-/** How a timeline of so many hours is cut: 5 minutes up to a day, whole hours above, and coarser with very many nodes. */
+/** Most counts in one timeline. */
+const MOST_BUCKETS = 10_000
+/** The lengths of buckets, and the counters that tell them; the first that is not too fine is taken. */
+const UP_TO_A_DAY: readonly (readonly [bucketMs: number, span: Span])[] = [
+  [NODE_SPAN_MS, NODE_SPAN_MS],
+  [3 * NODE_SPAN_MS, NODE_SPAN_MS],
+  [HOUR_MS, HOUR_MS],
+]
+const ABOVE: readonly (readonly [bucketMs: number, span: Span])[] = [
+  [HOUR_MS, HOUR_MS],
+  [DAY_MS, DAY_MS],
+]
+
+/** How a timeline of so many hours is cut: 5 minutes up to a day, whole hours above, and coarser with many nodes. */
 export interface Cut {
   readonly from: EpochMs
   readonly to: EpochMs
@@ -43,11 +61,11 @@ export interface Cut {
 
 /** The cut that ends with the bucket of `now`. */
 export function cutOf(hours: number, now: EpochMs, nodes = 1): Cut {
-  const few = (bucketMs: number): boolean => (nodes * hours * HOUR_MS) / bucketMs <= MOST_BUCKETS
-  const fine = hours <= 24 && few(5 * MINUTE_MS)
-  const bucketMs = fine ? 5 * MINUTE_MS : few(HOUR_MS) || hours <= 24 ? HOUR_MS : DAY_MS
+  const cuts = hours <= 24 ? UP_TO_A_DAY : ABOVE
+  const few = ([bucketMs]: (typeof cuts)[number]): boolean =>
+    (nodes * hours * HOUR_MS) / bucketMs <= MOST_BUCKETS
+  const [bucketMs, span] = cuts.find(few) ?? cuts.at(-1) ?? [DAY_MS, DAY_MS]
   const to = spanStart(now, bucketMs) + bucketMs
-  const span = fine ? MINUTE_MS : bucketMs === HOUR_MS ? HOUR_MS : DAY_MS
   return { from: to - Math.ceil((hours * HOUR_MS) / bucketMs) * bucketMs, to, bucketMs, span }
 }
 

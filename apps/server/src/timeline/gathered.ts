@@ -1,4 +1,4 @@
-import type { Around } from '../db/writer.ts'
+import type { Around } from '../storage/writer.ts'
 import type { CounterStore } from './store.ts'
 import { Tally } from './tally.ts'
 

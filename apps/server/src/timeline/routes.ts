@@ -12,13 +12,13 @@ import { PATHS } from '@warder/protocol/paths'
 import type { Clock } from '@warder/daemon'
 import * as z from 'zod'
 import { targetOf } from '../bans/target.ts'
-import type { AskHistory } from '../db/reads.ts'
+import type { AskHistory } from '../storage/reads.ts'
 import type { Geo } from '../geo/geo.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_ANSWERS, pattern } from '../http/route.ts'
 import type { Roster } from '../link/roster.ts'
 import type { FleetNodes } from '../nodes/fleet.ts'
-import { cutOf, DAY_MS, HOUR_MS, MINUTE_MS, spansOf, spanStart, startOfDay } from './buckets.ts'
+import { cutOf, DAY_MS, HOUR_MS, inLastMinute, MINUTE_MS, spansOf, spanStart, startOfDay } from './buckets.ts'
 import { mostOf } from './most.ts'
 
 export interface TimelineParts {
@@ -43,7 +43,7 @@ export function timelineRoutes(app: App, { clock, ask, fleet, roster, geo }: Tim
         tags: ['overview'],
         summary: 'Failures and bans over time',
         description:
-          'Counts per node in buckets of 5 minutes for up to 24 hours, of one hour above, larger ones with very many nodes. Buckets in which nothing happened are left out.',
+          'Counts per node in buckets of 5 minutes for up to 24 hours, of one hour above, larger ones with many nodes. Buckets in which nothing happened are left out.',
         querystring: timelineQuery,
         response: { 200: timelineView, ...ERROR_ANSWERS },
       },
@@ -60,7 +60,8 @@ export function timelineRoutes(app: App, { clock, ask, fleet, roster, geo }: Tim
       schema: {
         tags: ['overview'],
         summary: 'The numbers at the top of the overview',
-        description: 'Counted when asked: active bans, failures, nodes that are online, the newest match.',
+        description:
+          'Counted when asked: active bans, failures, nodes that are online, the newest match. Failures are taken from counts of whole minutes: of the minute in which the last 60 seconds began, the share that they have of it.',
         response: { 200: overviewView, ...ERROR_ANSWERS },
       },
     },
@@ -69,9 +70,11 @@ export function timelineRoutes(app: App, { clock, ask, fleet, roster, geo }: Tim
       const nodes = fleet.all()
       const since = (from: number) => ask('totals', from)
       const minuteOf = (ms: number): number => spanStart(now - ms, MINUTE_MS) + MINUTE_MS
-      const [active, lastMinute, lastHour, lastDay, today, last] = await Promise.all([
+      const minute = spanStart(now, MINUTE_MS)
+      const [active, minutes, current, lastHour, lastDay, today, last] = await Promise.all([
         ask('banCounts', now),
-        ask('countEvents', 'failure.found', now - MINUTE_MS),
+        since(minute - MINUTE_MS),
+        since(minute),
         since(minuteOf(HOUR_MS)),
         since(minuteOf(DAY_MS)),
         since(startOfDay(now)),
@@ -80,7 +83,10 @@ export function timelineRoutes(app: App, { clock, ask, fleet, roster, geo }: Tim
       return {
         activeBans: active.bans,
         bannedAddresses: active.addresses,
-        failuresLastMinute: lastMinute,
+        failuresLastMinute: inLastMinute(now, {
+          before: minutes.failures - current.failures,
+          current: current.failures,
+        }),
         failuresLastHour: lastHour.failures,
         failuresLastDay: lastDay.failures,
         bansToday: today.bans,

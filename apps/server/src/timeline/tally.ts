@@ -1,5 +1,5 @@
 import type { EpochMs, NodeEvent } from '@warder/core'
-import { LONG_SPANS, SPANS, spanStart, type Span } from './buckets.ts'
+import { LONG_SPANS, NODE_SPAN_MS, SPANS, spanStart, type Span } from './buckets.ts'
 
 /** Failures and bans of one node and jail in one span. */
 export interface Count {
@@ -7,6 +7,14 @@ export interface Count {
   readonly nodeId: number
   readonly at: EpochMs
   readonly jail: string
+  failures: number
+  bans: number
+}
+
+/** Failures and bans of one node in five minutes. */
+export interface NodeCount {
+  readonly nodeId: number
+  readonly at: EpochMs
   failures: number
   bans: number
 }
@@ -30,6 +38,7 @@ export interface NamedCount {
 /** What a group of events adds to the counters: one row for many events. */
 export class Tally {
   readonly #counts = new Map<string, Count>()
+  readonly #nodes = new Map<string, NodeCount>()
   readonly #addresses = new Map<string, NamedCount>()
   readonly #countries = new Map<string, NamedCount>()
   readonly #countryOf: (ip: string) => string
@@ -46,16 +55,22 @@ export class Tally {
       // A log can be read late, but nothing in it lies in the future.
       const failedAt = Math.min(event.failedAt, at)
       this.#count(nodeId, event.jail, failedAt).forEach((count) => count.failures++)
+      this.#node(nodeId, failedAt).failures++
       this.#name(event.ip, failedAt).forEach((count) => count.failures++)
       this.#match(nodeId, event.jail, failedAt)
     } else if (event.kind === 'ban.added') {
       this.#count(nodeId, event.ban.jail, at).forEach((count) => count.bans++)
+      this.#node(nodeId, at).bans++
       this.#name(event.ban.ip, at).forEach((count) => count.bans++)
     }
   }
 
   get counts(): readonly Readonly<Count>[] {
     return [...this.#counts.values()]
+  }
+
+  get nodes(): readonly Readonly<NodeCount>[] {
+    return [...this.#nodes.values()]
   }
 
   get addresses(): readonly Readonly<NamedCount>[] {
@@ -78,6 +93,14 @@ export class Tally {
       this.#counts.set(key, count)
       return count
     })
+  }
+
+  #node(nodeId: number, moment: EpochMs): NodeCount {
+    const at = spanStart(moment, NODE_SPAN_MS)
+    const key = `${nodeId} ${at}`
+    const count = this.#nodes.get(key) ?? { nodeId, at, failures: 0, bans: 0 }
+    this.#nodes.set(key, count)
+    return count
   }
 
   #name(ip: string, moment: EpochMs): readonly NamedCount[] {

@@ -1,0 +1,35 @@
+import type { Reads } from '../storage/reads.ts'
+import { banList } from './ban-list.ts'
+import { banStore } from './ban-store.ts'
+import { counterStore } from './counter-store.ts'
+import { eventStore } from './event-store.ts'
+import type { Db } from './open.ts'
+import { wordStore } from './word-store.ts'
+
+/** What may be read beside the writer, on a connection of its own. */
+export function openReads(db: Db): Reads {
+  const [bans, list, events, counters, words] = [
+    banStore(db),
+    banList(db),
+    eventStore(db),
+    counterStore(db),
+    wordStore(db),
+  ]
+  return {
+    banPage: list.page,
+    banTotal: list.count,
+    banCounts: bans.counts,
+    bansRankedAt: bans.rankedAt,
+    eventPage: events.page,
+    eventSearch: words.search,
+    eventsRankedAt: events.rankedAt,
+    buckets: counters.buckets,
+    totals: counters.totals,
+    countries: counters.countries,
+    largest: counters.largest,
+    ofAddress: counters.ofAddress,
+    ofAddresses: counters.ofAddresses,
+    hoursOf: counters.hoursOf,
+    lastMatch: counters.lastMatch,
+  }
+}
