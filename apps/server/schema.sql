@@ -400,6 +400,20 @@ CREATE TABLE shares (
 
 CREATE INDEX shares_by_end ON shares (cluster, until);
 
+CREATE TABLE successes (
+  address TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  node_id INTEGER NOT NULL REFERENCES nodes (id),
+  jail TEXT NOT NULL,
+  -- Empty where nobody is named.
+  user TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  PRIMARY KEY (address, at, node_id, jail, user)
+) WITHOUT ROWID;
+
+CREATE INDEX successes_by_time ON successes (at);
+
 CREATE TABLE suspensions (
   node_id INTEGER PRIMARY KEY REFERENCES nodes (id),
   id TEXT NOT NULL,

@@ -156,6 +156,7 @@ export function addRoutes(
   previewRoutes(app, {
     clock,
     runner: parts.previews,
+    ask,
     historyFile: dataFiles(config.data_dir).history,
     tuning,
     fleet,

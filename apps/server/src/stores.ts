@@ -23,6 +23,7 @@ import { nodeStore, reportStore } from './nodes/store.ts'
 import { counterStore } from './timeline/store.ts'
 import { suspensionStore } from './panic/store.ts'
 import { shareStore } from './sharing/store.ts'
+import { successStore } from './successes/store.ts'
 import { tokenStore } from './tokens/store.ts'
 import { answerStore } from './tuning/answer-store.ts'
 import { tuningStore } from './tuning/store.ts'
@@ -54,6 +55,7 @@ export const openStores = (db: Db, vault: Vault) => ({
   rules: ruleStore(db),
   sessions: sessionStore(db),
   shares: shareStore(db),
+  successes: successStore(db),
   suspensions: suspensionStore(db),
   tokens: tokenStore(db),
   tuning: tuningStore(db),

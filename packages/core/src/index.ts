@@ -22,6 +22,7 @@ export {
   SHARED_JAIL,
   type JailBackend,
   type JailDefinition,
+  type SuccessDefinition,
 } from './jail/definition.ts'
 export {
   addsUp,

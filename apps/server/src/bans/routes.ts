@@ -1,5 +1,14 @@
 import type { Enforcement } from '@warder/core'
-import { banBody, banPage, bansQuery, orderedView, unbanBody, unbanQuery } from '@warder/protocol/api'
+import {
+  banBody,
+  bannedView,
+  banPage,
+  bansQuery,
+  orderedView,
+  SUCCESS_DAYS,
+  unbanBody,
+  unbanQuery,
+} from '@warder/protocol/api'
 import { PATHS } from '@warder/protocol/paths'
 import type { Clock } from '@warder/daemon'
 import * as z from 'zod'
@@ -12,6 +21,7 @@ import { ERROR_ANSWERS, pattern } from '../http/route.ts'
 import type { Geo } from '../geo/geo.ts'
 import type { FleetNodes } from '../nodes/fleet.ts'
 import type { AskHistory } from '../db/reads.ts'
+import { DAY_MS } from '../timeline/buckets.ts'
 import type { OrderRequests } from './order-request.ts'
 import { targetOf } from './target.ts'
 import { banViewOf } from './view.ts'
@@ -79,9 +89,9 @@ export function banRoutes(
         tags: ['bans'],
         summary: 'Ban an address or a subnet',
         description:
-          'Sent to nodes that are online now; a node that is not hears of it if it is back within five minutes. Nodes refuse addresses on their never-ban lists.',
+          'Sent to nodes that are online now; a node that is not hears of it if it is back within five minutes. Nodes refuse addresses on their never-ban lists. The answer says whether anybody logged in from there lately.',
         body: banBody,
-        response: ORDERED,
+        response: { 200: bannedView, ...ERROR_ANSWERS },
       },
     },
     async (request) => {
@@ -92,7 +102,9 @@ export function banRoutes(
         confirm: request.body.confirm,
       })
       note(request, { action: 'ban.add', target: ordered.ips.join(' '), after: request.body })
-      return ordered
+      const [ip = ''] = ordered.ips
+      const since = clock.now() - SUCCESS_DAYS * DAY_MS
+      return { ...ordered, successes: await ask('successes', ip, since) }
     },
   )
 

@@ -1,17 +1,19 @@
 import { banList } from '../bans/list-store.ts'
 import { banStore } from '../bans/store.ts'
 import { eventStore } from '../events/store.ts'
+import { successStore } from '../successes/store.ts'
 import { counterStore } from '../timeline/store.ts'
 import type { Db } from './open.ts'
 import { wordStore } from './word-store.ts'
 
 /** What may be read beside the writer, by name. Arguments and answers are plain, so that they can go to another thread. */
 export function openReads(db: Db) {
-  const [bans, list, events, counters, words] = [
+  const [bans, list, events, counters, successes, words] = [
     banStore(db),
     banList(db),
     eventStore(db),
     counterStore(db),
+    successStore(db),
     wordStore(db),
   ]
   return {
@@ -31,6 +33,8 @@ export function openReads(db: Db) {
     ofAddresses: counters.ofAddresses,
     hoursOf: counters.hoursOf,
     lastMatch: counters.lastMatch,
+    successes: successes.seen,
+    successesOf: successes.seenOf,
   } as const
 }
 

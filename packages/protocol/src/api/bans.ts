@@ -3,6 +3,7 @@ import { sharedFrom, ticketSchema } from '../event.ts'
 import { confirm } from './lists.ts'
 import { epochMs, exportForm, page, pageQuery, target } from './page.ts'
 import { place } from './place.ts'
+import { successView } from './successes.ts'
 
 /** One ban of one node and jail, active or past. */
 export const banView = z.object({
@@ -96,3 +97,9 @@ export const orderedView = z.object({
   bans: z.number().int(),
 })
 export type OrderedView = z.infer<typeof orderedView>
+
+/** POST /bans. */
+export const bannedView = orderedView.extend({
+  successes: successView.nullable().describe('Logins from there that went well: perhaps it is one of yours.'),
+})
+export type BannedView = z.infer<typeof bannedView>

@@ -4,6 +4,7 @@ import { jailName } from '../event.ts'
 import { jailSettings, settingsOverride } from '../settings.ts'
 import { confirmWithin, revisionView } from './jails.ts'
 import { confirm } from './lists.ts'
+import { successView } from './successes.ts'
 import { epochMs } from './page.ts'
 
 /** Most jails that a layer may name, and most layers of a kind. */
@@ -156,6 +157,7 @@ export const previewAddress = z.object({
     .boolean()
     .describe('Whether somebody signed in to this dashboard from it: most likely one of yours.'),
   allowed: z.boolean().describe('Whether an allow list names it now: it would not be banned.'),
+  successes: successView.nullable().describe('Logins from it on any node that went well; null: none.'),
 })
 
 const previewSide = z.object({
