@@ -16,6 +16,8 @@ export default defineConfig({
             'test/{architecture,acceptance,conformance,differential}/**/*.test.ts',
           ],
           testTimeout: 15_000,
+          // What is waited for comes late on a busy machine.
+          expect: { poll: { timeout: 10_000 } },
         },
       },
       {

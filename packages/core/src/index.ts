@@ -112,6 +112,15 @@ export {
   type FleetChange,
   type SettingsChange,
 } from './tuning/change.ts'
-export { describeChange, describePlace, describeValue } from './tuning/describe.ts'
+export {
+  changeGroup,
+  groupNamed,
+  groupsOf,
+  groupsWith,
+  removeGroup,
+  type GroupChange,
+  type TuningGroup,
+} from './tuning/groups.ts'
+export { describeChange, describeGroups, describePlace, describeValue } from './tuning/describe.ts'
 export { diffTunings, SETTING_KEYS, type SettingValue, type TuningDifference } from './tuning/diff.ts'
 export { Replay, type ReplayedBan, type ReplaySettings } from './tuning/replay.ts'

@@ -10,6 +10,7 @@ import type { FleetNodes } from '../nodes/fleet.ts'
 import type { NodeRow, ReportStore } from '../nodes/store.ts'
 import { byName } from '../nodes/views.ts'
 import { DAY_MS } from '../timeline/buckets.ts'
+import { groupOf } from '../tuning/groups.ts'
 import type { TuningBook } from '../tuning/tuning.ts'
 import type { Banned, Only } from './compare.ts'
 import type { PreviewRunner } from './run.ts'
@@ -68,7 +69,10 @@ export function previewRoutes(app: App, parts: PreviewParts): void {
         ...(findtime === undefined ? {} : { findtime }),
         ...(bantime === undefined ? {} : { bantime }),
       }
-      const nodes = body.node === undefined ? fleet.all().toSorted(byName) : [fleet.known(body.node)]
+      const { node: one, group } = body
+      const meant =
+        group === undefined ? fleet.all() : groupOf(tuning.newest().document, fleet.all(), group).nodes
+      const nodes = one === undefined ? meant.toSorted(byName) : [fleet.known(one)]
       const tried = nodes.flatMap((node) => triedOn(node, jail, change))
       if (tried.length === 0) throw new AppError('jail.unknown', `No node has a jail "${jail}".`)
       const to = clock.now()
