@@ -1,6 +1,8 @@
 import type { EpochMs } from '@warder/core'
+import { matchOf } from '../db/match.ts'
 import type { Db } from '../db/open.ts'
 import { anywhere, placeholders, Where } from '../db/where.ts'
+import type { Term } from '../events/words.ts'
 import type { Place } from '../http/cursor.ts'
 import { networksAround, rangeOf } from './range.ts'
 import { BAN_COLUMNS, readBan, type BanRow } from './store.ts'
@@ -9,7 +11,10 @@ import { BAN_COLUMNS, readBan, type BanRow } from './store.ts'
 export interface BanFilter {
   /** Canonical: an address finds what contains it, a subnet what is inside. */
   readonly target: string | null
+  /** A part of an address, jail, node or user. */
   readonly search: string | null
+  /** Words that must all be there; absent: any ban. */
+  readonly terms?: readonly Term[] | undefined
   readonly nodeId: number | null
   readonly jail: string | null
   readonly active: boolean | null
@@ -24,6 +29,8 @@ export function whereOf(filter: BanFilter): Where {
   if (filter.active === true) where.and('ended_at IS NULL').and('until > ?', filter.now)
   if (filter.active === false) where.and('(ended_at IS NOT NULL OR until <= ?)', filter.now)
   if (filter.target !== null) addTarget(where, filter.target)
+  if (filter.terms !== undefined)
+    where.and('bans.id IN (SELECT rowid FROM ban_words WHERE ban_words MATCH ?)', matchOf(filter.terms))
   if (filter.search !== null) {
     const part = anywhere(filter.search.toLowerCase())
     where.and(

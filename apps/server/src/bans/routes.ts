@@ -16,6 +16,7 @@ import type { Note } from '../audit/note.ts'
 import { requesterOf } from '../auth/guard.ts'
 import type { App } from '../http/app.ts'
 import { addressOf } from '../http/client-address.ts'
+import { queryTermsOf } from '../events/words.ts'
 import { fromCursor, toPage } from '../http/cursor.ts'
 import { ERROR_ANSWERS, pattern } from '../http/route.ts'
 import type { Geo } from '../geo/geo.ts'
@@ -53,7 +54,7 @@ export function banRoutes(
         tags: ['bans'],
         summary: 'List bans',
         description:
-          'Newest first. `ip` finds an address and the subnets that contain it, or all inside a subnet. The first page also says how many there are in all, unless `search` is used.',
+          'Newest first. `ip` finds an address and the subnets that contain it, or all inside a subnet. The first page also says how many there are in all, unless `search` or `q` is used.',
         querystring: bansQuery,
         response: { 200: banPage, ...ERROR_ANSWERS },
       },
@@ -63,6 +64,7 @@ export function banRoutes(
       const filter = {
         target: query.ip === undefined ? null : targetOf(query.ip),
         search: query.search?.trim() || null,
+        terms: queryTermsOf(query.q),
         nodeId: query.node === undefined ? null : fleet.everKnown(query.node).id,
         jail: query.jail ?? null,
         active: query.active ?? null,
@@ -70,7 +72,7 @@ export function banRoutes(
       }
       const rows = await ask('banPage', filter, fromCursor(query.cursor), query.limit + 1)
       const { rows: shown, next } = toPage(rows, query.limit, ({ id, ban }) => ({ at: ban.at, id }))
-      const counted = query.cursor === undefined && filter.search === null
+      const counted = query.cursor === undefined && filter.search === null && filter.terms === undefined
       return {
         rows: shown.map((row) => ({
           ...banViewOf(row, now, enforcementOf(row.node)),

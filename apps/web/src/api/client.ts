@@ -76,6 +76,8 @@ import { makeRequest, type RequestParts } from './request.ts'
 export interface BansAsk {
   readonly ip?: string | undefined
   readonly search?: string | undefined
+  /** Words to be found; each may be a beginning, with a `*`. */
+  readonly q?: string | undefined
   readonly node?: string | null
   readonly jail?: string | null
   readonly active?: boolean

@@ -2,6 +2,7 @@ import { contains, explainBan } from '@warder/core'
 import type { BanView, EventView, Place } from '@warder/protocol/api'
 import { searchedTarget } from '../format/address.ts'
 import type { BanQuery } from '../routes.ts'
+import { holdsWords } from './words.ts'
 
 /** All loaded bans of one address or subnet, nodes and jails folded in. */
 export interface BanGroup {
@@ -31,12 +32,12 @@ const isAt = (ban: BanView, { node, jail, ip }: { node: string; jail: string; ip
 export function fits(ban: BanView, query: BanQuery): boolean {
   if (query.node !== null && ban.node !== query.node) return false
   if (query.jail !== null && ban.jail !== query.jail) return false
-  const text = query.search.trim().toLowerCase()
+  const text = query.search.trim()
   if (text === '') return true
   const target = searchedTarget(text)
   if (target !== null) return contains(ban.ip, target) || contains(target, ban.ip)
-  const users = ban.ticket?.users ?? []
-  return [ban.ip, ban.jail, ban.node, ...users].some((part) => part.toLowerCase().includes(text))
+  const { users = [], lines = [] } = ban.ticket ?? {}
+  return holdsWords([ban.ip, ban.jail, ban.node, ban.by ?? '', ban.reason ?? '', ...users, ...lines], text)
 }
 
 /** The list of active bans after an event; the same list when the event does not concern it. Newest first. */

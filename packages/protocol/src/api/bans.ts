@@ -46,6 +46,13 @@ const bansFilter = {
     .optional()
     .describe('An address: bans of it and of subnets that contain it. A subnet: all inside.'),
   search: z.string().max(64).optional().describe('Part of an address, jail, node or user.'),
+  q: z
+    .string()
+    .max(200)
+    .optional()
+    .describe(
+      'Words in addresses, jails, nodes, users, reasons and log lines of the evidence; all must be there. "quotes" hold a phrase together, `192.0.2.*` finds what begins so.',
+    ),
   node: z.string().max(80).optional(),
   jail: z.string().max(64).optional(),
   active: flag.optional(),
