@@ -1,5 +1,5 @@
 import type { EpochMs } from '@warder/core'
-import { matchOf } from '../db/match.ts'
+import { BAN_HOLDS, matchOf } from '../db/match.ts'
 import type { Db } from '../db/open.ts'
 import { anywhere, placeholders, Where } from '../db/where.ts'
 import type { Term } from '../events/words.ts'
@@ -29,8 +29,7 @@ export function whereOf(filter: BanFilter): Where {
   if (filter.active === true) where.and('ended_at IS NULL').and('until > ?', filter.now)
   if (filter.active === false) where.and('(ended_at IS NOT NULL OR until <= ?)', filter.now)
   if (filter.target !== null) addTarget(where, filter.target)
-  if (filter.terms !== undefined)
-    where.and('bans.id IN (SELECT rowid FROM ban_words WHERE ban_words MATCH ?)', matchOf(filter.terms))
+  if (filter.terms !== undefined) where.and(BAN_HOLDS, matchOf(filter.terms))
   if (filter.search !== null) {
     const part = anywhere(filter.search.toLowerCase())
     where.and(
