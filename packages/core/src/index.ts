@@ -94,6 +94,7 @@ export {
   EMPTY_TUNING,
   type JailOverrides,
   type Tuning,
+  type TuningGroup,
   type TuningLayer,
   type Whereabouts,
 } from './tuning/revision.ts'
@@ -119,7 +120,6 @@ export {
   groupsWith,
   removeGroup,
   type GroupChange,
-  type TuningGroup,
 } from './tuning/groups.ts'
 export { describeChange, describeGroups, describePlace, describeValue } from './tuning/describe.ts'
 export { diffTunings, SETTING_KEYS, type SettingValue, type TuningDifference } from './tuning/diff.ts'

@@ -69,10 +69,10 @@ export function previewRoutes(app: App, parts: PreviewParts): void {
         ...(findtime === undefined ? {} : { findtime }),
         ...(bantime === undefined ? {} : { bantime }),
       }
-      const { node: one, group } = body
+      const { node: asked, group } = body
       const meant =
         group === undefined ? fleet.all() : groupOf(tuning.newest().document, fleet.all(), group).nodes
-      const nodes = one === undefined ? meant.toSorted(byName) : [fleet.known(one)]
+      const nodes = asked === undefined ? meant.toSorted(byName) : [fleet.known(asked)]
       const tried = nodes.flatMap((node) => triedOn(node, jail, change))
       if (tried.length === 0) throw new AppError('jail.unknown', `No node has a jail "${jail}".`)
       const to = clock.now()

@@ -1,6 +1,6 @@
 import type { JailSettings } from '../jail/settings.ts'
-import { groupNamed, groupsOf, type TuningGroup } from './groups.ts'
-import { entryOf, type JailOverrides, type Tuning, type TuningLayer } from './revision.ts'
+import { groupNamed, groupsOf } from './groups.ts'
+import { entryOf, type JailOverrides, type Tuning, type TuningGroup, type TuningLayer } from './revision.ts'
 
 /** The keys of a jail that can be tuned, in the order in which they are told. */
 export const SETTING_KEYS = [

@@ -1,11 +1,4 @@
-import type { JailOverrides, Tuning } from './revision.ts'
-
-/** Nodes that an operator put together under a name, and what is set for them. */
-export interface TuningGroup {
-  readonly name: string
-  readonly nodes: readonly string[]
-  readonly jails: JailOverrides
-}
+import type { JailOverrides, Tuning, TuningGroup } from './revision.ts'
 
 /** What a change of a group says; what it does not name stays. */
 export interface GroupChange {
@@ -27,7 +20,8 @@ export const groupNamed = (tuning: Tuning, name: string): TuningGroup | null =>
   groupsOf(tuning).find((group) => group.name === name) ?? null
 
 /** The same tuning with other groups; without any it does not name them. */
-export function withGroups({ groups: _, ...rest }: Tuning, groups: readonly TuningGroup[]): Tuning {
+export function withGroups(tuning: Tuning, groups: readonly TuningGroup[]): Tuning {
+  const { groups: _, ...rest } = tuning
   return groups.length === 0 ? rest : { ...rest, groups }
 }
 

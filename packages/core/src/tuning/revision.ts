@@ -1,8 +1,14 @@
 import type { SettingsOverride } from '../jail/settings.ts'
-import type { TuningGroup } from './groups.ts'
 
 /** Overrides of jails by name. */
 export type JailOverrides = Readonly<Record<string, SettingsOverride>>
+
+/** Nodes that an operator put together under a name, and what is set for them. */
+export interface TuningGroup {
+  readonly name: string
+  readonly nodes: readonly string[]
+  readonly jails: JailOverrides
+}
 
 /** One numbered whole of the fleet's tuning. Later layers win: fleet, then cluster, then groups in their order, then node. */
 export interface Tuning {
