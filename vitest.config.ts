@@ -15,7 +15,9 @@ export default defineConfig({
             'apps/*/src/**/*.test.ts',
             'test/{architecture,acceptance,conformance,differential}/**/*.test.ts',
           ],
-          testTimeout: 15_000,
+          testTimeout: 30_000,
+          // What is waited for comes late on a busy machine.
+          expect: { poll: { timeout: 10_000 } },
         },
       },
       {

@@ -1,8 +1,10 @@
 import { ConfigError, systemClock } from '@warder/daemon'
+import { makeApiCall } from './cli/api-call.ts'
 import { HELP, readCommand, type Command } from './cli/arguments.ts'
 import { claimCode, joinCode } from './cli/codes.ts'
 import { invite, listAccounts, newPassword, removeTotp } from './cli/people.ts'
 import { run } from './cli/run.ts'
+import { carryOutAsked } from './cli/tune.ts'
 import { readConfig } from './config/load.ts'
 import { StartError } from './start-error.ts'
 
@@ -20,6 +22,10 @@ async function carryOut(command: Command): Promise<number> {
   }
   const config = await readConfig(command.flags)
   if (command.kind === 'run') return run({ config, terminal: process.stderr.isTTY, say })
+  if (command.kind === 'ask') {
+    const call = await makeApiCall(command.reach, config, process.env)
+    return carryOutAsked({ call, clock: systemClock, say }, command.asked)
+  }
   const parts = { config, clock: systemClock, say, hint }
   if (command.kind === 'join-code') await joinCode(parts, command.minutes)
   else if (command.kind === 'new-password') await newPassword(parts, command.operator)

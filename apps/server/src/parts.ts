@@ -161,7 +161,7 @@ export function makeParts(ingredients: Ingredients) {
     tally: () => gathered.tally,
     nodes,
     reports,
-    apply: makeApply({ bans, orders, reports, answers: stores.answers }),
+    apply: makeApply({ bans, orders, reports, answers: stores.answers, successes: stores.successes }),
     onCommitted(node, committed) {
       indexing.wake()
       counted.events += committed.length

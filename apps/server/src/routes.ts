@@ -40,6 +40,7 @@ import { timelineRoutes } from './timeline/routes.ts'
 import { tokenRoutes } from './tokens/routes.ts'
 import { makeCommit } from './tuning/commit.ts'
 import { documentRoutes } from './tuning/document-routes.ts'
+import { groupRoutes } from './tuning/group-routes.ts'
 import { makePublish } from './tuning/publish.ts'
 import { revisionRoutes } from './tuning/revision-routes.ts'
 import { tuningRoutes } from './tuning/routes.ts'
@@ -149,12 +150,14 @@ export function addRoutes(
   const commit = makeCommit({ clock, events, reports, tuning, note, onRevision })
   tuningRoutes(app, { tuning, fleet, commit })
   documentRoutes(app, { tuning, fleet, commit })
+  groupRoutes(app, { tuning, fleet, commit })
   const { tuning: revisions, answers } = stores
   revisionRoutes(app, { tuning, store: revisions, answers, fleet, reports, commit })
   const allowed = (): readonly string[] => allowedNow(stores, clock.now())
   previewRoutes(app, {
     clock,
     runner: parts.previews,
+    ask,
     dataDir: config.data_dir,
     tuning,
     fleet,

@@ -18,6 +18,7 @@ export const FILTER_OPTIONS = [
   'maxlines',
   'ignoreregex',
   'failregex',
+  'successregex',
   'datepattern',
   'journalmatch',
 ] as const

@@ -29,6 +29,7 @@ import { OptionReader } from './option-reader.ts'
 import { parsePorts, parseProtocol } from './ports.ts'
 import { quote, type Place, type Problem } from './problem.ts'
 import { parseReference } from './reference.ts'
+import { readSuccess } from './success.ts'
 import { unsupported } from './unsupported.ts'
 import { linesOf, remarkHint, wholeNumber } from './value.ts'
 
@@ -75,11 +76,14 @@ class JailReader extends OptionReader {
       this.report('error', { ...missing })
       return null
     }
+    const common = this.readCommon()
+    const filter = this.readFilter()
     const definition: JailDefinition = {
-      ...this.readCommon(),
-      filter: this.readFilter(),
+      ...common,
+      filter,
       backend: this.readBackend(),
       logpath: this.readLogpath(),
+      ...readSuccess(this, this.tree, filter),
     }
     this.checkWhole(definition)
     return this.finish(definition)

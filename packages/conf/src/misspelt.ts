@@ -1,6 +1,6 @@
 /** The options of a jail that are easily written otherwise. */
 const OPTIONS =
-  'enabled filter backend logpath maxretry findtime bantime ignoreip ignorecommand ignoreself ipv6prefix aggregate policy port protocol blocktype action banaction failregex ignoreregex prefregex datepattern journalmatch usedns maxlines maxmatches logencoding logtimezone'.split(
+  'enabled filter backend logpath maxretry findtime bantime ignoreip ignorecommand ignoreself ipv6prefix aggregate policy port protocol blocktype action banaction failregex ignoreregex successregex successfilter successlog prefregex datepattern journalmatch usedns maxlines maxmatches logencoding logtimezone'.split(
     ' ',
   )
 

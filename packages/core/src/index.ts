@@ -22,6 +22,7 @@ export {
   SHARED_JAIL,
   type JailBackend,
   type JailDefinition,
+  type SuccessDefinition,
 } from './jail/definition.ts'
 export {
   addsUp,
@@ -93,6 +94,7 @@ export {
   EMPTY_TUNING,
   type JailOverrides,
   type Tuning,
+  type TuningGroup,
   type TuningLayer,
   type Whereabouts,
 } from './tuning/revision.ts'
@@ -111,6 +113,14 @@ export {
   type FleetChange,
   type SettingsChange,
 } from './tuning/change.ts'
-export { describeChange, describePlace, describeValue } from './tuning/describe.ts'
+export {
+  changeGroup,
+  groupNamed,
+  groupsOf,
+  groupsWith,
+  removeGroup,
+  type GroupChange,
+} from './tuning/groups.ts'
+export { describeChange, describeGroups, describePlace, describeValue } from './tuning/describe.ts'
 export { diffTunings, SETTING_KEYS, type SettingValue, type TuningDifference } from './tuning/diff.ts'
 export { Replay, type ReplayedBan, type ReplaySettings } from './tuning/replay.ts'

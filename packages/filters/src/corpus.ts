@@ -43,9 +43,9 @@ export function parseSamples(text: string): readonly Sample[] {
   return samples
 }
 
-/** The samples of a shipped filter. */
-export function readSamples(name: string): readonly Sample[] {
-  return parseSamples(readFileSync(join(catalogueFolder(), name, 'samples.log'), 'utf8'))
+/** The samples of a shipped filter, of failures or of successes. */
+export function readSamples(name: string, file = 'samples.log'): readonly Sample[] {
+  return parseSamples(readFileSync(join(catalogueFolder(), name, file), 'utf8'))
 }
 
 function readExpectation(line: string, number: number): Pick<Sample, 'expect' | 'reason'> {

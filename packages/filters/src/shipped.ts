@@ -23,6 +23,13 @@ export function shippedJails(): readonly string[] {
 export const shippedNames = (): readonly string[] =>
   shippedJails().filter((name) => existsSync(join(catalogueFolder(), name, 'filter.conf')))
 
+/**
+ * The names of the shipped filters with what finds logins that went well. It has a file of its own, so that it stays where
+ * a filter of the operator's stands in the place of ours.
+ */
+export const namesOfSuccesses = (): readonly string[] =>
+  shippedJails().filter((name) => existsSync(join(catalogueFolder(), name, 'success.conf')))
+
 let files: ReadonlyMap<string, string> | null = null
 
 /**
@@ -54,5 +61,9 @@ function readCatalogue(): ReadonlyMap<string, string> {
     ...Object.entries(OTHER_NAMES).map(([name, text]) => [`filter.d/${name}.conf`, text] as const),
     ...shippedJails().map((name): [string, string] => [`jail.d/${name}.conf`, read(name, 'jail.conf')]),
     ...shippedNames().map((name): [string, string] => [`filter.d/${name}.conf`, read(name, 'filter.conf')]),
+    ...namesOfSuccesses().map((name): [string, string] => [
+      `filter.d/warder-${name}-success.conf`,
+      read(name, 'success.conf'),
+    ]),
   ])
 }

@@ -3,6 +3,7 @@ import {
   compileJail,
   makeMatcher,
   matchesJournal,
+  type CompiledFilter,
   type CompiledJail,
   type LogLine,
   type Match,
@@ -17,8 +18,16 @@ export type Trial = (line: LogLine, now: number) => Match | null
  * journalmatch does not name is not looked at. `options` are those of the reference, e.g. `mode=aggressive`. Throws an
  * Error when the filter is broken.
  */
-export function tryFilter(name: string, options = ''): Trial {
-  const { filter } = shippedJail(name, options)
+export const tryFilter = (name: string, options = ''): Trial => trialOf(shippedJail(name, options).filter)
+
+/** The same for what a shipped jail takes for logins that went well. Throws an Error where there is no such thing. */
+export function trySuccess(name: string): Trial {
+  const { success } = shippedJail(name)
+  if (success === null) throw new Error(`the jail ${name} knows no successes`)
+  return trialOf(success)
+}
+
+function trialOf(filter: CompiledFilter): Trial {
   const match = makeMatcher(filter)
   return (line, now) =>
     line.fields === undefined || matchesJournal(filter.journalmatch, line.fields) ? match(line, now) : null

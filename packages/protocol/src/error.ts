@@ -152,6 +152,8 @@ export const ERRORS = {
     'The settings were changed since you read them.',
     'Read them again and repeat your change.',
   ],
+  'group.unknown': [404, 'There is no group or cluster of that name.', 'GET /api/v1/groups lists them.'],
+  'group.taken': [409, 'That name is the name of a cluster.', 'Give the group another name.'],
   'cluster.unknown': [404, 'There is no cluster of that name.', 'GET /api/v1/nodes lists the clusters.'],
   'revision.unknown': [404, 'There is no such revision.', 'GET /api/v1/revisions lists them.'],
   'precondition.missing': [

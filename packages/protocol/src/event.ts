@@ -101,6 +101,15 @@ export const nodeEvent = z.discriminatedUnion('kind', [
     reason: ignoreReason,
     line: logText,
   }),
+  /** Since version 3. */
+  z.strictObject({
+    kind: z.literal('success.found'),
+    jail: jailName,
+    ip,
+    succeededAt: epochMs,
+    user: z.exactOptional(z.string().check(z.maxLength(128))),
+    count: z.int().check(z.gte(1)),
+  }),
   z.strictObject({ kind: z.literal('ban.added'), ban: banSchema, order: z.exactOptional(id) }),
   z.strictObject({ kind: z.literal('ban.extended'), ban: banSchema, order: z.exactOptional(id) }),
   z.strictObject({

@@ -13,6 +13,8 @@ export interface Listening {
 export interface Placed {
   readonly decision: Decision
   readonly sources: readonly string[]
+  /** Those in which successful logins are looked for; absent: the same. */
+  readonly successSources?: readonly string[]
   /** Its expressions were put aside: it keeps its bans and hears nothing. */
   readonly isAside?: boolean
   /** Its service is not on this node, in words. It waits for its sources and counts as disabled until one appears. */
@@ -44,7 +46,12 @@ export async function listen(
   maker: SourceMaker,
   trouble: string | null,
 ): Promise<readonly Placed[]> {
-  return Promise.all(decisions.map((decision) => place(decision, maker, trouble)))
+  return Promise.all(
+    decisions.map(async (decision) => ({
+      ...(await place(decision, maker, trouble)),
+      ...(await placeSuccesses(decision, maker)),
+    })),
+  )
 }
 
 /** What placed jails want to read, all together. */
@@ -54,7 +61,11 @@ export function wantedOf(placed: readonly Placed[]): Listening {
       ? [decision.jail.definition.filter.journalmatch]
       : [],
   )
-  const files = new Set(placed.flatMap(({ sources }) => sources.filter((id) => id !== JOURNAL)))
+  const files = new Set(
+    placed.flatMap(({ sources, successSources = [] }) =>
+      [...sources, ...successSources].filter((id) => id !== JOURNAL),
+    ),
+  )
   return { journal: matches.length > 0 ? matches : null, files: [...files].toSorted() }
 }
 
@@ -76,6 +87,17 @@ async function place(decision: Decision, maker: SourceMaker, trouble: string | n
     return { decision, sources: [JOURNAL], ...(isIdle ? { idle } : {}) }
   }
   return { decision, sources: files, ...(there.length === 0 ? { idle: missing(logpath) } : {}) }
+}
+
+/** Logs of successes that are there: a node without the service has none, and misses nothing. */
+async function placeSuccesses(
+  decision: Decision,
+  maker: SourceMaker,
+): Promise<Pick<Placed, 'successSources'>> {
+  const logpath = decision.state === 'running' ? decision.jail.definition.success?.logpath : undefined
+  if (logpath === undefined) return {}
+  const files = [...new Set((await Promise.all(logpath.map((glob) => maker.find(glob)))).flat())]
+  return { successSources: await onlyThere(files, maker) }
 }
 
 /**

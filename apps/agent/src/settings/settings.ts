@@ -197,7 +197,12 @@ export class Settings {
       this.#aside.delete(each.decision.name)
       return each
     }
-    return { decision: { ...each.decision, reason: asideUntil(until) }, sources: [], isAside: true }
+    return {
+      decision: { ...each.decision, reason: asideUntil(until) },
+      sources: [],
+      successSources: [],
+      isAside: true,
+    }
   }
 
   /** A file that cannot be read changes nothing: what it said before holds on. */
@@ -291,8 +296,10 @@ function plan(
   never: ReturnType<typeof neverBan>,
   denied: readonly Denied[],
 ): Planned {
-  const running = placed.flatMap(({ decision, sources }) =>
-    decision.state === 'running' ? [{ jail: decision.jail, sources }] : [],
+  const running = placed.flatMap(({ decision, sources, successSources }) =>
+    decision.state === 'running'
+      ? [{ jail: decision.jail, sources, ...(successSources === undefined ? {} : { successSources }) }]
+      : [],
   )
   return {
     engine: { jails: running, never: never.engine, denied },

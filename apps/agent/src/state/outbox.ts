@@ -210,7 +210,8 @@ function toEvent(text: string | null): OutboxEvent['event'] {
 }
 
 function rankOf(event: NodeEvent): number {
-  if (event.kind === 'failure.found' || event.kind === 'failure.ignored') return RANK.failure
+  const isFailure = event.kind === 'failure.found' || event.kind === 'failure.ignored'
+  if (isFailure || event.kind === 'success.found') return RANK.failure
   return event.kind === 'outbox.gapped' ? RANK.gap : RANK.other
 }
 

@@ -35,7 +35,9 @@ const TABLE = {
     GET /api/v1/tuning
     GET /api/v1/tuning/fleet
     GET /api/v1/tuning/clusters/{}
+    GET /api/v1/tuning/groups/{}
     GET /api/v1/tuning/nodes/{}
+    GET /api/v1/groups
     POST /api/v1/tuning/diff
     POST /api/v1/tuning/preview
     GET /api/v1/revisions
@@ -58,7 +60,11 @@ const TABLE = {
     PUT /api/v1/tuning
     PUT /api/v1/tuning/fleet
     PUT /api/v1/tuning/clusters/{}
+    PUT /api/v1/tuning/groups/{}
     PUT /api/v1/tuning/nodes/{}
+    PUT /api/v1/groups/{}
+    DELETE /api/v1/groups/{}
+    PUT /api/v1/groups/{}/jails/{}/settings
     POST /api/v1/revisions/{}/restore
     GET /api/v1/nodes/{}/sources/{}/lines
     POST /api/v1/panic

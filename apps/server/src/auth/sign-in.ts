@@ -2,7 +2,7 @@ import type { Clock } from '@warder/daemon'
 import { AppError } from '@warder/protocol'
 import type { Factors } from './factors.ts'
 import type { Failures, Guesser } from './failures.ts'
-import { Busy, isPassword } from './password.ts'
+import { Busy, hashPassword, isOutdated, isPassword } from './password.ts'
 import { digestOf } from './secret.ts'
 import { DEVICE_MS } from './session-life.ts'
 import type { SessionStore } from './session-store.ts'
@@ -50,6 +50,16 @@ export function makeSignIn({ clock, operators, sessions, factors, failures }: Si
     failures.settled('code', guesser)
   }
 
+  /** A right password is known for a moment: a hash of less worth is replaced. It may have been changed meanwhile. */
+  const renew = async ({ id, name, password }: OperatorRow, typed: string): Promise<void> => {
+    if (!isOutdated(password)) return
+    const hash = await hashPassword(typed).catch((err: unknown) => {
+      if (err instanceof Busy) return null
+      throw err
+    })
+    if (hash !== null && operators.byName(name)?.password === password) operators.renewHash(id, hash)
+  }
+
   return async (login) => {
     const found = operators.byName(login.name.trim())
     const operator = found?.realm === null ? found : null
@@ -67,6 +77,7 @@ export function makeSignIn({ clock, operators, sessions, factors, failures }: Si
     failures.succeeded('password', guesser)
     if (operator.disabledAt !== null) throw new AppError('account.disabled')
     await checkCode(operator, login, guesser)
+    await renew(operator, login.password)
     return operator
   }
 }

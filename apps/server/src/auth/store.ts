@@ -40,6 +40,8 @@ export interface OperatorStore {
   add(operator: NewOperator): number
   /** A hash, or the empty text: none. An invitation is void then. */
   setPassword(id: number, password: string): void
+  /** The same password, hashed anew: nothing else changes. */
+  renewHash(id: number, hash: string): void
   setRole(id: number, role: Role): void
   setDisabled(id: number, at: EpochMs | null): void
   signedIn(id: number, at: EpochMs): void

@@ -1,4 +1,5 @@
 import type { EpochMs } from '@warder/core'
+import type { Term } from '../events/words.ts'
 import type { Place } from '../http/cursor.ts'
 import type { BanRow } from './store.ts'
 
@@ -6,7 +7,10 @@ import type { BanRow } from './store.ts'
 export interface BanFilter {
   /** Canonical: an address finds what contains it, a subnet what is inside. */
   readonly target: string | null
+  /** A part of an address, jail, node or user. */
   readonly search: string | null
+  /** Words that must all be there; absent: any ban. */
+  readonly terms?: readonly Term[] | undefined
   readonly nodeId: number | null
   readonly jail: string | null
   readonly active: boolean | null

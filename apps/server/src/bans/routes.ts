@@ -1,5 +1,14 @@
 import type { Enforcement } from '@warder/core'
-import { banBody, banPage, bansQuery, orderedView, unbanBody, unbanQuery } from '@warder/protocol/api'
+import {
+  banBody,
+  bannedView,
+  banPage,
+  bansQuery,
+  orderedView,
+  SUCCESS_DAYS,
+  unbanBody,
+  unbanQuery,
+} from '@warder/protocol/api'
 import { PATHS } from '@warder/protocol/paths'
 import type { Clock } from '@warder/daemon'
 import * as z from 'zod'
@@ -7,11 +16,13 @@ import type { Note } from '../audit/note.ts'
 import { requesterOf } from '../auth/guard.ts'
 import type { App } from '../http/app.ts'
 import { addressOf } from '../http/client-address.ts'
+import { queryTermsOf } from '../events/words.ts'
 import { fromCursor, toPage } from '../http/cursor.ts'
 import { ERROR_ANSWERS, pattern } from '../http/route.ts'
 import type { Geo } from '../geo/geo.ts'
 import type { FleetNodes } from '../nodes/fleet.ts'
 import type { AskHistory } from '../storage/reads.ts'
+import { DAY_MS } from '../timeline/buckets.ts'
 import type { OrderRequests } from './order-request.ts'
 import { targetOf } from './target.ts'
 import { banViewOf } from './view.ts'
@@ -43,7 +54,7 @@ export function banRoutes(
         tags: ['bans'],
         summary: 'List bans',
         description:
-          'Newest first. `ip` finds an address and the subnets that contain it, or all inside a subnet. The first page also says how many there are in all, unless `search` is used.',
+          'Newest first. `ip` finds an address and the subnets that contain it, or all inside a subnet. The first page also says how many there are in all, unless `search` or `q` is used.',
         querystring: bansQuery,
         response: { 200: banPage, ...ERROR_ANSWERS },
       },
@@ -53,6 +64,7 @@ export function banRoutes(
       const filter = {
         target: query.ip === undefined ? null : targetOf(query.ip),
         search: query.search?.trim() || null,
+        terms: queryTermsOf(query.q),
         nodeId: query.node === undefined ? null : fleet.everKnown(query.node).id,
         jail: query.jail ?? null,
         active: query.active ?? null,
@@ -60,7 +72,7 @@ export function banRoutes(
       }
       const rows = await ask('banPage', filter, fromCursor(query.cursor), query.limit + 1)
       const { rows: shown, next } = toPage(rows, query.limit, ({ id, ban }) => ({ at: ban.at, id }))
-      const counted = query.cursor === undefined && filter.search === null
+      const counted = query.cursor === undefined && filter.search === null && filter.terms === undefined
       return {
         rows: shown.map((row) => ({
           ...banViewOf(row, now, enforcementOf(row.node)),
@@ -79,9 +91,9 @@ export function banRoutes(
         tags: ['bans'],
         summary: 'Ban an address or a subnet',
         description:
-          'Sent to nodes that are online now; a node that is not hears of it if it is back within five minutes. Nodes refuse addresses on their never-ban lists.',
+          'Sent to nodes that are online now; a node that is not hears of it if it is back within five minutes. Nodes refuse addresses on their never-ban lists. The answer says whether anybody logged in from there lately.',
         body: banBody,
-        response: ORDERED,
+        response: { 200: bannedView, ...ERROR_ANSWERS },
       },
     },
     async (request) => {
@@ -92,7 +104,9 @@ export function banRoutes(
         confirm: request.body.confirm,
       })
       note(request, { action: 'ban.add', target: ordered.ips.join(' '), after: request.body })
-      return ordered
+      const [ip = ''] = ordered.ips
+      const since = clock.now() - SUCCESS_DAYS * DAY_MS
+      return { ...ordered, successes: await ask('successes', ip, since) }
     },
   )
 

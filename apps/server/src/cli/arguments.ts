@@ -1,6 +1,7 @@
 import { ROLES, type Role } from '@warder/protocol/api'
 import { parseArgs } from 'node:util'
 import type { Flags } from '../config/load.ts'
+import { ASKING, readAsked, type Asked, type Reach } from './tune-arguments.ts'
 
 export const HELP = `warder-server COMMAND [OPTIONS]   the central process of Warder
 
@@ -13,6 +14,16 @@ commands
   new-password  gives somebody a new password, prints it once, and ends their sessions
   remove-totp   takes the second factor away from somebody who lost it
 
+commands that ask a running server, with a token in WARDER_TOKEN or --token-file FILE
+  tune JAIL     changes a jail: --maxretry N, --findtime 10m, --bantime 1h, --enabled yes|no,
+                --policy P; "inherit" takes a value back. On all nodes, or --node N, or --group G.
+                --preview only says whom it would have banned; --confirm-within 60s lets a node
+                go back by itself if it cannot reach the server afterwards; --reason TEXT
+  history       lists the revisions of the settings (--limit N)
+  rollback N    goes back to revision N (--confirm-within, --reason)
+  groups        lists groups of nodes, the weakest first
+  group NAME    makes a group or changes it: --nodes A,B; or --remove
+
 options
   --config FILE      settings (/etc/warder/server.toml)
   --port N           where to listen (8008)
@@ -21,6 +32,8 @@ options
   --minutes N        join-code: how long it can be used (15)
   --operator NAME    invite, new-password, remove-totp: whose
   --role ROLE        invite: makes the account as viewer, operator or admin
+  --server URL       the server to ask (that of this machine)
+  --token-file FILE  a token with the scopes read and tune
   --help             this text
 `
 
@@ -31,6 +44,7 @@ export type Command =
   | { readonly kind: 'run' | 'claim-code' | 'accounts'; readonly flags: Flags }
   | { readonly kind: 'join-code'; readonly flags: Flags; readonly minutes: number }
   | { readonly kind: 'new-password' | 'remove-totp'; readonly flags: Flags; readonly operator: string }
+  | { readonly kind: 'ask'; readonly flags: Flags; readonly asked: Asked; readonly reach: Reach }
   | { readonly kind: 'invite'; readonly flags: Flags; readonly operator: string; readonly role: Role | null }
 
 const OPTIONS = {
@@ -55,6 +69,11 @@ function readMinutes(text: string | undefined): number | null {
 
 /** Arguments → what to do. */
 export function readCommand(args: readonly string[]): Command {
+  if (ASKING.some((verb) => verb === args[0]) && !args.includes('--help') && !args.includes('-h')) {
+    const read = readAsked(args)
+    if (!read.ok) return { kind: 'wrong', problem: read.problem }
+    return { kind: 'ask', flags: read.flags, asked: read.asked, reach: read.reach }
+  }
   let parsed
   try {
     parsed = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })

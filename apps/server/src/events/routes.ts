@@ -1,4 +1,3 @@
-import { AppError } from '@warder/protocol'
 import { eventPage, eventsQuery } from '@warder/protocol/api'
 import { PATHS } from '@warder/protocol/paths'
 import type { AskHistory } from '../storage/reads.ts'
@@ -7,7 +6,7 @@ import { fromCursor, toPage } from '../http/cursor.ts'
 import { ERROR_ANSWERS } from '../http/route.ts'
 import type { FleetNodes } from '../nodes/fleet.ts'
 import { ipOf, kindsOf } from './query.ts'
-import { termsOf } from './words.ts'
+import { queryTermsOf } from './words.ts'
 
 /** GET /events. */
 export function eventRoutes(app: App, { ask, fleet }: { ask: AskHistory; fleet: FleetNodes }): void {
@@ -31,11 +30,9 @@ export function eventRoutes(app: App, { ask, fleet }: { ask: AskHistory; fleet: 
       }
       const after = fromCursor(query.cursor)
       const limit = query.limit + 1
-      const terms = termsOf(query.q ?? '')
-      if (query.q !== undefined && terms.length === 0)
-        throw new AppError('input.invalid', 'q: there is no word in it to look for.')
+      const terms = queryTermsOf(query.q)
       const rows =
-        query.q === undefined
+        terms === undefined
           ? await ask('eventPage', filter, after, limit)
           : await ask('eventSearch', terms, filter, after, limit)
       return toPage(rows, query.limit, ({ at, seq }) => ({ at, id: seq }))

@@ -27,6 +27,7 @@ const GROUP_OF: Readonly<Record<NodeEvent['kind'], EventGroup>> = {
   'agent.started': 'others',
   'failure.found': 'failures',
   'failure.ignored': 'failures',
+  'success.found': 'others',
   'ban.added': 'others',
   'ban.extended': 'others',
   'ban.lifted': 'others',

@@ -1,4 +1,5 @@
 import type { NodeEvent } from '@warder/core'
+import { AppError } from '@warder/protocol'
 
 /** Most characters of one event that can be found by. */
 const MOST = 4_000
@@ -42,4 +43,12 @@ export function termsOf(typed: string): readonly Term[] {
     .map((text) => ({ text: text.replace(/\*+$/, ''), begins: text.endsWith('*') }))
     .filter(({ text }) => /[\p{L}\p{N}]/u.test(text))
     .slice(0, WORDS)
+}
+
+/** `q` of a query → what must be found; undefined: it was not asked for. @throws AppError input.invalid */
+export function queryTermsOf(q: string | undefined): readonly Term[] | undefined {
+  if (q === undefined) return undefined
+  const terms = termsOf(q)
+  if (terms.length === 0) throw new AppError('input.invalid', 'q: there is no word in it to look for.')
+  return terms
 }

@@ -11,6 +11,7 @@ import type { BanRow } from '../bans/store.ts'
 import { banViewOf } from '../bans/view.ts'
 import { ipOf, kindsOf } from '../events/query.ts'
 import type { EventStore } from '../events/store.ts'
+import { queryTermsOf } from '../events/words.ts'
 import type { App } from '../http/app.ts'
 import type { Place } from '../http/cursor.ts'
 import { ERROR_ANSWERS } from '../http/route.ts'
@@ -72,6 +73,7 @@ export function exportRoutes(app: App, { clock, list, events, fleet, enforcement
       const filter = {
         target: query.ip === undefined ? null : targetOf(query.ip),
         search: query.search?.trim() || null,
+        terms: queryTermsOf(query.q),
         nodeId: query.node === undefined ? null : fleet.everKnown(query.node).id,
         jail: query.jail ?? null,
         active: query.active ?? null,

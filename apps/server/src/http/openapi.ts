@@ -5,6 +5,7 @@ import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 import * as z from 'zod'
 import { needOf } from '../auth/needs.ts'
 import type { App } from './app.ts'
+import { ANSWERS } from './answers.ts'
 import { EXAMPLES } from './examples.ts'
 
 const TAGS = [
@@ -55,20 +56,33 @@ export async function describeApi(app: App, version: string): Promise<void> {
     transform: (document) => {
       const plain = jsonSchemaTransform(document)
       const { config, method, url } = document.route
-      const example = EXAMPLES[`${String(method)} ${url}`]
-      const transformed =
-        example === undefined
-          ? plain
-          : {
-              ...plain,
-              schema: { ...plain.schema, body: { ...Object(plain.schema.body), examples: [example] } },
-            }
+      const transformed = { ...plain, schema: withExamples(plain.schema, `${String(method)} ${url}`) }
       if (config?.access !== undefined)
         return { ...transformed, schema: { ...transformed.schema, security: [] } }
       const need = needOf([method].flat()[0] ?? 'GET', url)
       return { ...transformed, schema: { ...transformed.schema, 'x-needs': need } }
     },
   })
+}
+
+interface Described {
+  readonly body?: unknown
+  readonly response?: unknown
+}
+
+/** A description with what is sent and what is answered as examples. */
+function withExamples<T extends Described>(schema: T, key: string): T {
+  const [example, answer] = [EXAMPLES[key], ANSWERS[key]]
+  const responses = Object.entries(Object(schema.response)).map(([status, response]) =>
+    answer !== undefined && status === '200'
+      ? [status, { ...Object(response), examples: [JSON.parse(answer)] }]
+      : [status, response],
+  )
+  return {
+    ...schema,
+    ...(example === undefined ? {} : { body: { ...Object(schema.body), examples: [example] } }),
+    ...(answer === undefined ? {} : { response: Object.fromEntries(responses) }),
+  }
 }
 
 /** GET /openapi.json. */

@@ -3,6 +3,7 @@ import type { OrderStore } from '../bans/order-store.ts'
 import { wholeOf } from '../bans/order.ts'
 import type { BanPlace, BanStore, Ending } from '../bans/store.ts'
 import type { ReportStore } from '../nodes/store.ts'
+import type { SuccessStore } from '../successes/store.ts'
 import type { AnswerStore } from '../tuning/answer-store.ts'
 
 export interface ApplyParts {
@@ -10,6 +11,7 @@ export interface ApplyParts {
   readonly orders: OrderStore
   readonly reports: ReportStore
   readonly answers: AnswerStore
+  readonly successes: SuccessStore
 }
 
 /** An event as it is written into history. */
@@ -22,7 +24,7 @@ export interface Fact {
 export type Apply = (fact: Fact) => void
 
 /** Makes what is known now follow the events: bans, answers to revisions, orders. Called inside a transaction. */
-export function makeApply({ bans, orders, reports, answers }: ApplyParts): Apply {
+export function makeApply({ bans, orders, reports, answers, successes }: ApplyParts): Apply {
   const hold = (nodeId: number, event: Extract<NodeEvent, { kind: 'ban.added' | 'ban.extended' }>): void => {
     const open = bans.openAt({ nodeId, jail: event.ban.jail, ip: event.ban.ip })
     if (open === null) bans.add(nodeId, event.ban)
@@ -75,6 +77,8 @@ export function makeApply({ bans, orders, reports, answers }: ApplyParts): Apply
         return end({ nodeId, ...event }, { at, how: 'lifted', by: event.by })
       case 'ban.expired':
         return end({ nodeId, ...event }, { at, how: 'expired', by: null })
+      case 'success.found':
+        return successes.add(nodeId, at, event)
       case 'order.finished':
         return settle(fact, event.order, event.changed)
       case 'settings.applied':

@@ -69,7 +69,8 @@ describe('a preview', () => {
     const node = new LabNode(name)
     const { link } = await node.join(lab)
     link.send({ kind: 'status', status: node.status(lab.clock.now()) })
-    await expect.poll(async () => (await lab.as('GET', `${PATHS.jails}?node=${name}`)).body.length).toBe(1)
+    const jails = async () => (await lab.as('GET', `${PATHS.jails}?node=${name}`)).body.length
+    await expect.poll(jails, { timeout: 10_000 }).toBe(1)
     return { node, link }
   }
   const preview = (body: object) => lab.as('POST', PATHS.tuningPreview, { jail: 'sshd', ...body })
@@ -102,6 +103,7 @@ describe('a preview', () => {
       bans: 1,
       signedIn: false,
       allowed: false,
+      successes: null,
     })
     expect(body.nodes).toEqual([
       {

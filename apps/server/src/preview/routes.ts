@@ -3,12 +3,14 @@ import type { Clock } from '@warder/daemon'
 import { AppError } from '@warder/protocol'
 import { PREVIEW_NAMED, previewBody, previewView, type PreviewView } from '@warder/protocol/api'
 import { PATHS } from '@warder/protocol/paths'
+import type { AskHistory } from '../storage/reads.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_ANSWERS } from '../http/route.ts'
 import type { FleetNodes } from '../nodes/fleet.ts'
 import type { NodeRow, ReportStore } from '../nodes/store.ts'
 import { byName } from '../nodes/views.ts'
 import { DAY_MS } from '../timeline/buckets.ts'
+import { groupOf } from '../tuning/groups.ts'
 import type { TuningBook } from '../tuning/tuning.ts'
 import type { Banned, Only } from './compare.ts'
 import type { PreviewRunner } from './run.ts'
@@ -16,6 +18,7 @@ import type { PreviewRunner } from './run.ts'
 export interface PreviewParts {
   readonly clock: Clock
   readonly runner: PreviewRunner
+  readonly ask: AskHistory
   readonly dataDir: string
   readonly tuning: TuningBook
   readonly fleet: FleetNodes
@@ -27,7 +30,7 @@ export interface PreviewParts {
 }
 
 const NOTE =
-  'Nodes report failures only, not who logged in to their services: an address is marked when somebody signed in to this dashboard from it. What real bans kept away is not in history, so an address that was banned may have come more often than is counted here. Bans that grow with each offence and prefixes of IPv6 are not taken in.'
+  'Successful logins are known of services whose jail says what they look like, and of this dashboard. What real bans kept away is not in history, so an address that was banned may have come more often than is counted here. Bans that grow with each offence and prefixes of IPv6 are not taken in.'
 
 interface Tried {
   readonly node: NodeRow
@@ -66,7 +69,10 @@ export function previewRoutes(app: App, parts: PreviewParts): void {
         ...(findtime === undefined ? {} : { findtime }),
         ...(bantime === undefined ? {} : { bantime }),
       }
-      const nodes = body.node === undefined ? fleet.all().toSorted(byName) : [fleet.known(body.node)]
+      const { node: asked, group } = body
+      const meant =
+        group === undefined ? fleet.all() : groupOf(tuning.newest().document, fleet.all(), group).nodes
+      const nodes = asked === undefined ? meant.toSorted(byName) : [fleet.known(asked)]
       const tried = nodes.flatMap((node) => triedOn(node, jail, change))
       if (tried.length === 0) throw new AppError('jail.unknown', `No node has a jail "${jail}".`)
       const to = clock.now()
@@ -83,6 +89,8 @@ export function previewRoutes(app: App, parts: PreviewParts): void {
       })
       const signedIn = parts.signedInSince(from)
       const allowed = new TargetSet(parts.allowed())
+      const all = compared.flatMap(({ banned, spared }) => [...banned.addresses, ...spared.addresses])
+      const loggedIn = new Map(await parts.ask('successesOf', [...new Set(all.map(({ ip }) => ip))], from))
       const named = ({ total, addresses }: Only) => ({
         total,
         addresses: addresses.map(({ ip, at, bans }: Banned) => ({
@@ -91,6 +99,7 @@ export function previewRoutes(app: App, parts: PreviewParts): void {
           bans,
           signedIn: signedIn.has(ip),
           allowed: allowed.match(ip) !== null,
+          successes: loggedIn.get(ip) ?? null,
         })),
       })
       return {

@@ -1,5 +1,6 @@
 import type { EpochMs } from '@warder/core'
 import type { Clock, Logger } from '@warder/daemon'
+import { SUCCESS_DAYS } from '@warder/protocol/api'
 import { DEVICE_MS, IDLE_MS } from '../auth/session-life.ts'
 import type { AskHistory } from '../storage/reads.ts'
 import type { Upkeep } from '../storage/storage.ts'
@@ -98,6 +99,8 @@ export function startRetention({ clock, log, keep, limitBytes, ...parts }: Reten
       const kept = span === HOUR_MS ? MINUTES_KEPT_MS : longest
       await repeat(() => counters.forgetAddresses(span, now - kept, STEP))
     }
+    const successesKept = Math.max(SUCCESS_DAYS, keep.others.days) * DAY_MS
+    await repeat(() => stores.successes.forget(now - successesKept, STEP))
     await shrink(now)
     await repeat(() => (upkeep.room().free > SPARE_BYTES ? upkeep.giveBack(STEP_BYTES) : 0))
   }

@@ -1,6 +1,7 @@
 import type { Ban } from '@warder/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openLabDatabase, planOf, type LabDatabase } from './lab.ts'
+import { termsOf } from '../events/words.ts'
 import { NOON } from '../lab/server.ts'
 import type { BanFilter } from '../bans/list-store.ts'
 import { countSql, pageSql, whereOf } from './ban-list.ts'
@@ -69,6 +70,33 @@ describe('the list of bans', () => {
     expect(ipsOf({ search: "' OR 1=1 --" })).toEqual([])
   })
 
+  it('finds bans by words and beginnings of words in what is known of them', () => {
+    const lines = ['Failed password for root from 192.0.2.1 port 22', 'öffentlich']
+    const ticket = { failures: 5, first: 0, last: 0, maxretry: 5, findtime: 600, users: ['root'], lines }
+    add(
+      ban('192.0.2.1', { ticket }),
+      ban('198.51.100.1', { jail: 'proxmox', origin: 'operator', by: 'ada', reason: 'Scans all day' }),
+    )
+    const by = (q: string) => ipsOf({ terms: termsOf(q) })
+    expect(by('failed password')).toEqual(['192.0.2.1'])
+    expect(by('"password for root"')).toEqual(['192.0.2.1'])
+    expect(by('"for password"')).toEqual([])
+    expect(by('192.0.*')).toEqual(['192.0.2.1'])
+    expect(by('offentl*')).toEqual(['192.0.2.1'])
+    expect(by('ada scans')).toEqual(['198.51.100.1'])
+    expect(by('pve1')).toHaveLength(2)
+    expect(by('failures')).toEqual([])
+    expect(by('" OR 1=1 --')).toEqual([])
+    expect(ipsOf({ terms: termsOf('pve1'), jail: 'proxmox' })).toEqual(['198.51.100.1'])
+    const { bans } = lab.stores
+    const open = bans.openAt({ nodeId: node, jail: 'proxmox', ip: '198.51.100.1' }) ?? 0
+    bans.renew(open, ban('198.51.100.1', { jail: 'proxmox', origin: 'operator', by: 'bob', reason: 'x' }))
+    expect([by('scans'), by('bob')]).toEqual([[], ['198.51.100.1']])
+    bans.end(open, { at: NOON, how: 'lifted', by: 'bob' })
+    expect(bans.forget(NOON + 1, 10)).toBe(1)
+    expect(by('bob')).toEqual([])
+  })
+
   it('pages without losing or doubling rows of the same moment', () => {
     add(...Array.from({ length: 25 }, (_, i) => ban(`192.0.2.${i}`, { at: NOON - (i % 3) })))
     const seen: string[] = []
@@ -102,7 +130,8 @@ describe('the list of bans', () => {
     quickly(() => lab.stores.bans.counts(NOON), 1_000)
     quickly(() => lab.stores.bans.activeByJail(node, NOON), 500)
     quickly(() => lab.stores.banList.page({ ...ALL, search: 'nothing like this' }, null, 101), 1_500)
-  })
+    quickly(() => lab.stores.banList.page({ ...ALL, terms: termsOf('10.1.2.*') }, null, 101), 500)
+  }, 60_000)
 
   it.each([
     ['everything', {}, 'bans_by_time'],

@@ -1,3 +1,4 @@
+import { BAN_HOLDS, matchOf } from './match.ts'
 import type { Db } from './open.ts'
 import { anywhere, placeholders, Where } from './where.ts'
 import type { Place } from '../http/cursor.ts'
@@ -14,6 +15,7 @@ export function whereOf(filter: BanFilter): Where {
   if (filter.active === true) where.and('ended_at IS NULL').and('until > ?', filter.now)
   if (filter.active === false) where.and('(ended_at IS NOT NULL OR until <= ?)', filter.now)
   if (filter.target !== null) addTarget(where, filter.target)
+  if (filter.terms !== undefined) where.and(BAN_HOLDS, matchOf(filter.terms))
   if (filter.search !== null) {
     const part = anywhere(filter.search.toLowerCase())
     where.and(

@@ -8,3 +8,6 @@ export const matchOf = (terms: readonly Term[]): string =>
   terms
     .map(({ text, begins }) => `"${text.replaceAll('\0', ' ').replaceAll('"', '""')}"${begins ? '*' : ''}`)
     .join(' AND ')
+
+/** The condition that a ban holds what an expression asks for. */
+export const BAN_HOLDS = 'bans.id IN (SELECT rowid FROM ban_words WHERE ban_words MATCH ?)'

@@ -46,6 +46,7 @@ export function operatorStore(db: Db): OperatorStore {
       setPassword.run(password, id)
       uninvite.run(id)
     },
+    renewHash: (id: number, hash: string) => void setPassword.run(hash, id),
     setRole: (id: number, role: Role) => void setRole.run(role, id),
     setDisabled: (id: number, at: EpochMs | null) => void setDisabled.run(at, id),
     signedIn: (id: number, at: EpochMs) => void signedIn.run(at, id),

@@ -4,15 +4,17 @@ import { banStore } from './ban-store.ts'
 import { counterStore } from './counter-store.ts'
 import { eventStore } from './event-store.ts'
 import type { Db } from './open.ts'
+import { successStore } from './success-store.ts'
 import { wordStore } from './word-store.ts'
 
 /** What may be read beside the writer, on a connection of its own. */
 export function openReads(db: Db): Reads {
-  const [bans, list, events, counters, words] = [
+  const [bans, list, events, counters, successes, words] = [
     banStore(db),
     banList(db),
     eventStore(db),
     counterStore(db),
+    successStore(db),
     wordStore(db),
   ]
   return {
@@ -31,5 +33,7 @@ export function openReads(db: Db): Reads {
     ofAddresses: counters.ofAddresses,
     hoursOf: counters.hoursOf,
     lastMatch: counters.lastMatch,
+    successes: successes.seen,
+    successesOf: successes.seenOf,
   }
 }

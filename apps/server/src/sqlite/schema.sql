@@ -26,6 +26,36 @@ CREATE TABLE audit (
   after TEXT
 );
 
+CREATE VIRTUAL TABLE ban_words USING fts5 (
+  words, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 2 tokenchars '.:'"
+);
+
+CREATE TABLE 'ban_words_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'ban_words_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'ban_words_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
+
+CREATE TABLE 'ban_words_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
+CREATE TRIGGER ban_words_forget AFTER DELETE ON bans BEGIN
+  DELETE FROM ban_words WHERE rowid = OLD.id;
+END;
+
+CREATE TRIGGER ban_words_learn AFTER INSERT ON bans BEGIN
+  INSERT INTO ban_words (rowid, words) VALUES (NEW.id, NEW.words || char(10)
+    || COALESCE((SELECT name FROM nodes WHERE id = NEW.node_id), '') || char(10) || COALESCE(NEW.by_whom, '') || char(10)
+    || COALESCE(NEW.reason, '') || char(10)
+    || COALESCE((SELECT group_concat(substr(value, 1, 2000), char(10)) FROM json_each(NEW.ticket, '$.lines')), ''));
+END;
+
+CREATE TRIGGER ban_words_learn_anew AFTER UPDATE OF words, by_whom, reason, ticket ON bans BEGIN
+  INSERT OR REPLACE INTO ban_words (rowid, words) VALUES (NEW.id, NEW.words || char(10)
+    || COALESCE((SELECT name FROM nodes WHERE id = NEW.node_id), '') || char(10) || COALESCE(NEW.by_whom, '') || char(10)
+    || COALESCE(NEW.reason, '') || char(10)
+    || COALESCE((SELECT group_concat(substr(value, 1, 2000), char(10)) FROM json_each(NEW.ticket, '$.lines')), ''));
+END;
+
 CREATE TABLE bans (
   id INTEGER PRIMARY KEY,
   node_id INTEGER NOT NULL REFERENCES nodes (id),
@@ -407,6 +437,20 @@ CREATE TABLE shares (
 );
 
 CREATE INDEX shares_by_end ON shares (cluster, until);
+
+CREATE TABLE successes (
+  address TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  node_id INTEGER NOT NULL REFERENCES nodes (id),
+  jail TEXT NOT NULL,
+  -- Empty where nobody is named.
+  user TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  PRIMARY KEY (address, at, node_id, jail, user)
+) WITHOUT ROWID;
+
+CREATE INDEX successes_by_time ON successes (at);
 
 CREATE TABLE suspensions (
   node_id INTEGER PRIMARY KEY REFERENCES nodes (id),

@@ -4,6 +4,7 @@ import type { BanStore } from '../bans/store.ts'
 import type { EventFilter, EventStore } from '../events/store.ts'
 import type { Term } from '../events/words.ts'
 import type { Place } from '../http/cursor.ts'
+import type { SuccessStore } from '../successes/store.ts'
 import type { CounterStore } from '../timeline/store.ts'
 
 /** What may be read beside the writer, by name. Arguments and answers are plain, so that they can go to another thread. */
@@ -29,6 +30,8 @@ export interface Reads {
   readonly ofAddresses: CounterStore['ofAddresses']
   readonly hoursOf: CounterStore['hoursOf']
   readonly lastMatch: CounterStore['lastMatch']
+  readonly successes: SuccessStore['seen']
+  readonly successesOf: SuccessStore['seenOf']
 }
 
 export type ReadName = keyof Reads

@@ -18,6 +18,7 @@ import type { DeliveryStore } from '../notifications/delivery-store.ts'
 import type { RuleStore } from '../notifications/rule-store.ts'
 import type { SuspensionStore } from '../panic/store.ts'
 import type { ShareStore } from '../sharing/store.ts'
+import type { SuccessStore } from '../successes/store.ts'
 import type { CounterStore } from '../timeline/store.ts'
 import type { TokenStore } from '../tokens/store.ts'
 import type { AnswerStore } from '../tuning/answer-store.ts'
@@ -49,6 +50,7 @@ export interface Stores {
   readonly rules: RuleStore
   readonly sessions: SessionStore
   readonly shares: ShareStore
+  readonly successes: SuccessStore
   readonly suspensions: SuspensionStore
   readonly tokens: TokenStore
   readonly tuning: TuningStore

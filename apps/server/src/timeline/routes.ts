@@ -5,6 +5,7 @@ import {
   countriesView,
   overviewView,
   spanQuery,
+  SUCCESS_DAYS,
   timelineQuery,
   timelineView,
 } from '@warder/protocol/api'
@@ -127,7 +128,7 @@ export function timelineRoutes(app: App, { clock, ask, fleet, roster, geo }: Tim
         tags: ['overview'],
         summary: 'One address over time',
         description:
-          'Its failures and bans on all nodes, by whole hours up to two days, by whole days (UTC) above. Spans in which nothing happened are left out.',
+          'Its failures and bans on all nodes, by whole hours up to two days, by whole days (UTC) above. Spans in which nothing happened are left out. `successes`: logins from it, or from inside of the subnet, that went well in the last seven days.',
         params: z.strictObject({ ip: z.string().max(64) }),
         querystring: spanQuery,
         response: { 200: addressView, ...ERROR_ANSWERS },
@@ -136,7 +137,11 @@ export function timelineRoutes(app: App, { clock, ask, fleet, roster, geo }: Tim
     async ({ params, query: { hours } }) => {
       const ip = targetOf(params.ip)
       const { span, starts } = spansOf(hours, clock.now())
-      return { ip, place: geo.of(ip), spanMs: span, spans: await ask('ofAddress', ip, span, starts) }
+      const [spans, successes] = await Promise.all([
+        ask('ofAddress', ip, span, starts),
+        ask('successes', ip, clock.now() - SUCCESS_DAYS * DAY_MS),
+      ])
+      return { ip, place: geo.of(ip), successes, spanMs: span, spans }
     },
   )
 

@@ -17,6 +17,7 @@ import { ERROR_ANSWERS, pattern } from '../http/route.ts'
 import type { FleetNodes } from '../nodes/fleet.ts'
 import type { NodeRow } from '../nodes/store.ts'
 import type { Commit, Committing } from './commit.ts'
+import { groupOf } from './groups.ts'
 import { documentOf, layerEdit, tuningOf } from './propose.ts'
 import type { TuningBook } from './tuning.ts'
 
@@ -37,7 +38,7 @@ interface Layer {
   readonly of: (params: Readonly<Record<string, string>>) => { layer: TuningLayer; nodes: readonly NodeRow[] }
 }
 
-/** GET and PUT /tuning, /tuning/fleet, /tuning/clusters/{cluster}, /tuning/nodes/{node}: whole documents. */
+/** GET and PUT /tuning, /tuning/fleet, /tuning/clusters/{cluster}, /tuning/groups/{group}, /tuning/nodes/{node}: whole documents. */
 export function documentRoutes(app: App, { tuning, fleet, commit }: DocumentParts): void {
   const save = (
     request: FastifyRequest,
@@ -107,6 +108,12 @@ export function documentRoutes(app: App, { tuning, fleet, commit }: DocumentPart
         if (!isKnown) throw new AppError('cluster.unknown', `No node is in a cluster "${cluster}".`)
         return { layer, nodes }
       },
+    },
+    {
+      path: pattern(PATHS.tuningGroup(':group')),
+      params: z.strictObject({ group: z.string().max(80) }),
+      summary: 'the settings of a group’s nodes',
+      of: ({ group = '' }) => groupOf(tuning.newest().document, fleet.all(), group),
     },
     {
       path: pattern(PATHS.tuningNode(':node')),

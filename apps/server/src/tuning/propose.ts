@@ -18,8 +18,12 @@ export interface Configured {
 }
 
 /** A document that was checked → a tuning without empty entries. */
-export const tuningOf = ({ filterLocalNetworks, ...layers }: TuningDocument): Tuning =>
-  tidyTuning({ ...layers, ...(filterLocalNetworks === undefined ? {} : { filterLocalNetworks }) })
+export const tuningOf = ({ filterLocalNetworks, groups, ...layers }: TuningDocument): Tuning =>
+  tidyTuning({
+    ...layers,
+    ...(groups === undefined ? {} : { groups }),
+    ...(filterLocalNetworks === undefined ? {} : { filterLocalNetworks }),
+  })
 
 /** A tuning as it is answered. */
 export const documentOf = (tuning: Tuning): TuningDocument => structuredClone(tuning) as TuningDocument

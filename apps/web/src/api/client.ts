@@ -1,3 +1,4 @@
+import type { SettingsOverride } from '@warder/core'
 import type {
   AccountBody,
   AccountChange,
@@ -30,6 +31,8 @@ import type {
   FiltersView,
   FleetSettingsBody,
   FleetSettingsView,
+  GroupBody,
+  GroupsView,
   ImportBody,
   ImportedView,
   JailView,
@@ -73,6 +76,8 @@ import { makeRequest, type RequestParts } from './request.ts'
 export interface BansAsk {
   readonly ip?: string | undefined
   readonly search?: string | undefined
+  /** Words to be found; each may be a beginning, with a `*`. */
+  readonly q?: string | undefined
   readonly node?: string | null
   readonly jail?: string | null
   readonly active?: boolean
@@ -97,8 +102,18 @@ export interface LinesAsk {
   readonly limit: number
 }
 
-/** Where a setting is changed: everywhere, or on one node. */
-export type Place = { readonly kind: 'fleet' } | { readonly kind: 'node'; readonly node: string }
+/** Where a setting is changed: everywhere, on the nodes of a group or cluster (with what is said there), or on one node. */
+export type Place =
+  | { readonly kind: 'fleet' }
+  | { readonly kind: 'group'; readonly group: string; readonly said: SettingsOverride }
+  | { readonly kind: 'node'; readonly node: string }
+
+function settingsPath(place: Place, jail: string): string {
+  if (place.kind === 'fleet') return PATHS.jailSettings(jail)
+  return place.kind === 'node'
+    ? PATHS.nodeJailSettings(place.node, jail)
+    : PATHS.groupJailSettings(place.group, jail)
+}
 
 export type Api = ReturnType<typeof makeApi>
 
@@ -174,9 +189,12 @@ export function makeApi(parts: RequestParts) {
     changeSettings: (place: Place, jail: string, body: SettingsBody) =>
       request<SettingsChanged>({
         method: 'PUT',
-        path: place.kind === 'node' ? PATHS.nodeJailSettings(place.node, jail) : PATHS.jailSettings(jail),
+        path: settingsPath(place, jail),
         body,
       }),
+    groups: () => get<GroupsView>(PATHS.groups),
+    putGroup: (group: string, body: GroupBody) => put<SettingsChanged>(PATHS.group(group), body),
+    removeGroup: (group: string) => request<SettingsChanged>({ method: 'DELETE', path: PATHS.group(group) }),
     fleetSettings: () => get<FleetSettingsView>(PATHS.fleetSettings),
     changeFleetSettings: (body: FleetSettingsBody) =>
       request<SettingsChanged>({ method: 'PUT', path: PATHS.fleetSettings, body }),

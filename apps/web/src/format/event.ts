@@ -34,6 +34,8 @@ export function eventWords(event: NodeEvent, times: Times = { count: 1, addresse
       return failureWords(event, times)
     case 'failure.ignored':
       return say('quiet', 'Not counted: ', event, `, ${IGNORE_WORDS[event.reason]}`)
+    case 'success.found':
+      return successWords(event)
     case 'ban.added':
       return banWords(event.ban, 'banned')
     case 'ban.extended':
@@ -72,12 +74,19 @@ function failureWords(
   return say('failure', `Failed login${who} from `, event, '')
 }
 
+function successWords(event: Extract<NodeEvent, { kind: 'success.found' }>): EventWords {
+  if (event.count > 1) return say('good', `${formatMany(event.count, 'successful login')} from `, event, '')
+  const who = event.user === undefined || event.user === '' ? '' : ` as ${event.user}`
+  return say('good', `Successful login${who} from `, event, '')
+}
+
 type Machine = Exclude<
   NodeEvent,
   {
     kind:
       | 'failure.found'
       | 'failure.ignored'
+      | 'success.found'
       | 'ban.added'
       | 'ban.extended'
       | 'ban.lifted'

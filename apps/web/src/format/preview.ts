@@ -1,5 +1,5 @@
 import type { PreviewView } from '@warder/protocol/api'
-import { formatMany } from './count.ts'
+import { formatCount, formatMany } from './count.ts'
 
 type NodePreview = PreviewView['nodes'][number]
 
@@ -12,9 +12,10 @@ export function previewWords(nodes: readonly NodePreview[]): string {
     ...(banned > 0 ? [`banned ${formatMany(banned, 'more address', 'more addresses')}`] : []),
     ...(spared > 0 ? [`spared ${formatMany(spared, 'address', 'addresses')}`] : []),
   ]
-  const mine = nodes.flatMap((node) => node.banned.addresses).filter((address) => address.signedIn).length
-  const also =
-    mine === 0 ? '' : `; of those banned, ${formatMany(mine, 'also signed in here', 'also signed in here')}`
+  const known = nodes
+    .flatMap((node) => node.banned.addresses)
+    .filter(({ signedIn, successes }) => signedIn || successes !== null).length
+  const also = known === 0 ? '' : `; of those banned, ${formatCount(known)} also logged in successfully`
   return `In the last 7 days this would have ${parts.join(' and ')}${also}.`
 }
 

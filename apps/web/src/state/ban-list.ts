@@ -2,6 +2,7 @@ import { contains, explainBan } from '@warder/core'
 import type { BanView, EventView, Place } from '@warder/protocol/api'
 import { searchedTarget } from '../format/address.ts'
 import type { BanQuery } from '../routes.ts'
+import { holdsWords } from './words.ts'
 
 /** All loaded bans of one address or subnet, nodes and jails folded in. */
 export interface BanGroup {
@@ -28,12 +29,12 @@ export const placeOf = (ban: { readonly node: string; readonly jail: string; rea
 export function fits(ban: BanView, query: BanQuery): boolean {
   if (query.node !== null && ban.node !== query.node) return false
   if (query.jail !== null && ban.jail !== query.jail) return false
-  const text = query.search.trim().toLowerCase()
+  const text = query.search.trim()
   if (text === '') return true
   const target = searchedTarget(text)
   if (target !== null) return contains(ban.ip, target) || contains(target, ban.ip)
-  const users = ban.ticket?.users ?? []
-  return [ban.ip, ban.jail, ban.node, ...users].some((part) => part.toLowerCase().includes(text))
+  const { users = [], lines = [] } = ban.ticket ?? {}
+  return holdsWords([ban.ip, ban.jail, ban.node, ban.by ?? '', ban.reason ?? '', ...users, ...lines], text)
 }
 
 const CHANGING: ReadonlySet<string> = new Set(['ban.added', 'ban.extended', 'ban.lifted', 'ban.expired'])

@@ -3,6 +3,7 @@ import type { Api, BansAsk } from '../api/client.ts'
 import { problemFrom, type Problem } from '../api/problem.ts'
 import { searchedTarget } from '../format/address.ts'
 import { ALL_BANS, type BanQuery } from '../routes.ts'
+import { wordsAsked } from './words.ts'
 import { applyToActive, fits, groupBans, viewOf, withPage, type BanGroup } from './ban-list.ts'
 
 const PAGE = 200
@@ -132,7 +133,7 @@ export class BanTable {
   #ask(cursor: string | null): BansAsk {
     const { state, search, node, jail } = this.query
     const target = searchedTarget(search)
-    const text = target === null ? { search } : { ip: target }
+    const text = target === null ? wordsAsked(search) : { ip: target }
     return { ...text, node, jail, active: state === 'active', cursor, limit: PAGE }
   }
 }

@@ -1,4 +1,4 @@
-import type { BanView, EventView, Place } from '@warder/protocol/api'
+import type { BanView, EventView, Place, SuccessView } from '@warder/protocol/api'
 import type { Api } from '../api/client.ts'
 import { problemFrom, type Problem } from '../api/problem.ts'
 
@@ -8,6 +8,8 @@ export class Dossier {
   events = $state.raw<readonly EventView[]>([])
   /** Where it is at home; null: not known. */
   place = $state.raw<Place | null>(null)
+  /** Logins from there that went well; null: none, or not known. */
+  successes = $state.raw<SuccessView | null>(null)
   status = $state<'loading' | 'ready' | 'failed'>('loading')
   problem = $state.raw<Problem | null>(null)
   readonly ip: string
@@ -22,18 +24,19 @@ export class Dossier {
     this.status = 'loading'
     try {
       const { ip } = this
-      const [past, events, place] = await Promise.all([
+      const [past, events, known] = await Promise.all([
         this.#api.bans({ ip, active: false, limit: 20 }),
         this.#api.events({ ip, limit: 30 }),
         // What is known of the address is shown without it too.
         this.#api.address(ip).then(
-          (view) => view.place,
+          (view) => view,
           () => null,
         ),
       ])
       this.past = past.rows
       this.events = events.rows
-      this.place = place
+      this.place = known?.place ?? null
+      this.successes = known?.successes ?? null
       this.status = 'ready'
     } catch (error) {
       this.problem = problemFrom(error)

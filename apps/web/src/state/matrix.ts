@@ -85,6 +85,8 @@ export function layerWords(cell: JailView, key: keyof JailSettings): string {
       return 'set for all nodes'
     case 'cluster':
       return 'set for its cluster'
+    case 'group':
+      return 'set for a group of nodes'
     case 'node':
       return `set for ${cell.node} only`
   }

@@ -48,6 +48,10 @@ export function settingsUndo(
   changed: readonly Setting[],
 ): SettingsBody {
   const body: { [K in Setting]?: JailSettings[K] | null } = {}
+  if (place.kind === 'group') {
+    for (const key of changed) Object.assign(body, { [key]: place.said[key] ?? null })
+    return body
+  }
   const remember = <K extends Setting>(key: K): void => {
     const layer = place.kind === 'fleet' ? 'fleet' : 'node'
     const holder = jails.find(

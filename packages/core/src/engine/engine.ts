@@ -9,6 +9,7 @@ import { BLOCKLIST_JAIL } from '../jail/definition.ts'
 import { NeverBanned } from '../jail/ignore.ts'
 import { Jail } from '../jail/jail.ts'
 import { NEVER_NOBODY } from '../jail/never.ts'
+import { SuccessLog } from '../jail/success-log.ts'
 import type { LogLine } from '../line/line.ts'
 import { isSubnet } from '../ip/cidr.ts'
 import { Blocklist } from '../list/blocklist.ts'
@@ -19,6 +20,7 @@ import { FinishedOrders } from './finished-orders.ts'
 import type { Grounds } from './grounds.ts'
 import type { Input, Plan } from './input.ts'
 import type { Look, Looking } from './look.ts'
+import { listenersOf } from './listeners.ts'
 import type { Order } from './order.ts'
 import type { Reply } from './inquiry.ts'
 import { carryOut } from './orders.ts'
@@ -83,6 +85,7 @@ class NodeEngine implements Engine {
   readonly #orders = new FinishedOrders()
   readonly #offences = new Offences()
   readonly #blocklist = new Blocklist()
+  readonly #successes = new SuccessLog()
   #grounds: Grounds
   /** Failures that were restored before there was a plan; null when there is one. */
   #waiting: Failure[] | null = []
@@ -165,7 +168,7 @@ class NodeEngine implements Engine {
       case 'tick':
         for (const jail of this.#grounds.jails.values()) jail.tidy(now)
         this.#offences.tidy(now)
-        return []
+        return this.#successes.due(now).map((event) => ({ kind: 'record', event }))
       case 'order':
         return this.#order(input.order, now)
       case 'share':
@@ -243,16 +246,10 @@ class NodeEngine implements Engine {
 
   /** Sources that stay keep their figures and what they learned of their dates. */
   #listen(plan: Plan): void {
-    const listeners = new Map<string, Jail[]>()
-    for (const { jail, sources } of plan.jails) {
-      const listener = this.#grounds.jails.get(jail.definition.name)
-      if (listener === undefined) continue
-      for (const id of new Set(sources)) listeners.set(id, [...(listeners.get(id) ?? []), listener])
-    }
     const sources = new Map<string, Source>()
-    for (const [id, jails] of listeners) {
+    for (const [id, { jails, successes }] of listenersOf(plan, this.#grounds.jails, this.#successes)) {
       const source = this.#source(id)
-      source.listen(jails)
+      source.listen(jails, successes)
       sources.set(id, source)
     }
     this.#sources = sources

@@ -36,6 +36,15 @@ export type NodeEvent =
       readonly reason: IgnoreReason
       readonly line: string
     }
+  /** Logins that went well: so many of an address at a jail since they were told of last, the last of them at `succeededAt`. */
+  | {
+      readonly kind: 'success.found'
+      readonly jail: string
+      readonly ip: string
+      readonly succeededAt: EpochMs
+      readonly user?: string
+      readonly count: number
+    }
   | { readonly kind: 'ban.added'; readonly ban: Ban; readonly order?: string }
   | { readonly kind: 'ban.extended'; readonly ban: Ban; readonly order?: string }
   | {

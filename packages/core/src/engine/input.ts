@@ -22,6 +22,8 @@ export interface Plan {
 export interface PlannedJail {
   readonly jail: CompiledJail
   readonly sources: readonly string[]
+  /** Those in which logins that went well are looked for; absent: the same. */
+  readonly successSources?: readonly string[]
 }
 
 /** All that can come into the engine. */

@@ -3,6 +3,7 @@ import type { Match } from '../filter/match.ts'
 import { isWide } from '../regex/expression.ts'
 import { joinNeedles, type Needle } from '../regex/needed.ts'
 import type { Jail } from '../jail/jail.ts'
+import type { Successes } from '../jail/successes.ts'
 import type { Surroundings } from '../jail/surroundings.ts'
 import { isLong, type LogLine } from '../line/line.ts'
 import { SourceReader } from '../line/reader.ts'
@@ -16,9 +17,12 @@ const NOTHING: readonly Effect[] = []
 /** More texts than this are no quicker to look for than the expressions that need them. */
 const MOST_NEEDED = 64
 
-/** What the jails of a source need together: a line without any of it leads to nothing. Null: every line may. */
-function neededBy(jails: readonly Jail[]): readonly Needle[] | null {
-  const all = jails.map(({ needed }) => needed)
+/** Who looks at lines: jails, and what finds successful logins. */
+type Looker = Pick<Jail, 'needed'>
+
+/** What those who look need together: a line without any of it leads to nothing. Null: every line may. */
+function neededBy(lookers: readonly Looker[]): readonly Needle[] | null {
+  const all = lookers.map(({ needed }) => needed)
   const needles = joinNeedles(all.flatMap((needed) => needed ?? []))
   return all.includes(null) || needles.length > MOST_NEEDED ? null : needles
 }
@@ -35,6 +39,7 @@ export class Source {
   /** For looks that are taken ahead. */
   #ahead: SourceReader
   #jails: readonly Jail[] = []
+  #successes: readonly Successes[] = []
   #needed: readonly Needle[] | null = null
   #lines = 0
   #matches = 0
@@ -55,10 +60,13 @@ export class Source {
     this.#ahead = new SourceReader(zone)
   }
 
-  /** From now on these jails listen. */
-  listen(jails: readonly Jail[]): void {
+  /** From now on these jails listen. Successes are looked for in lines in which no jail found anything. */
+  listen(jails: readonly Jail[], successes: readonly Successes[]): void {
     this.#jails = jails
-    this.#needed = neededBy(jails)
+    this.#successes = successes
+    const needed = neededBy(jails)
+    // Failures come first: where both together would let every line through, successes are seen only by chance.
+    this.#needed = jails.length > 0 && needed === null ? null : (neededBy([...jails, ...successes]) ?? needed)
     this.#begun = null
   }
 
@@ -131,6 +139,11 @@ export class Source {
     if (isMatch) {
       this.#matches++
       this.#lastMatchAt = line.readAt
+      return effects
+    }
+    for (const each of this.#successes) {
+      const told = each.take(this.#reader, around, now)
+      if (told.length > 0) effects = [...effects, ...told]
     }
     return effects
   }

@@ -9,6 +9,8 @@ export interface CompiledJail {
   readonly filter: CompiledFilter
   /** Null: bans do not grow. */
   readonly growth: Growth | null
+  /** What finds logins that went well; null: nothing does. */
+  readonly success: CompiledFilter | null
 }
 
 /** A compiled jail, or every reason why not. */
@@ -25,6 +27,12 @@ function filterOf({ filter, backend }: JailDefinition): FilterCompiled {
   return compileFilter(backend === 'bans' ? blind : filter)
 }
 
+/** Nobody is kept from being banned by an expression for successes that cannot be used: then none are found. */
+function successOf({ success }: JailDefinition): CompiledFilter | null {
+  const compiled = success === undefined ? null : compileFilter(success.filter)
+  return compiled?.ok === true ? compiled.filter : null
+}
+
 /** A jail's definition → one that can run, its settings as given. Never throws. */
 export function compileJail(definition: JailDefinition): JailCompiled {
   if (!isJailName(definition.name)) {
@@ -38,7 +46,7 @@ export function compileJail(definition: JailDefinition): JailCompiled {
   if (!compiled.ok) return compiled
   try {
     const growth = definition.growth === undefined ? null : compileGrowth(definition.growth)
-    return { ok: true, jail: { definition, filter: compiled.filter, growth } }
+    return { ok: true, jail: { definition, filter: compiled.filter, growth, success: successOf(definition) } }
   } catch (error) {
     if (error instanceof FormulaProblem) return { ok: false, problems: [`bantime.formula: ${error.message}`] }
     throw error

@@ -61,5 +61,15 @@ export interface JailDefinition {
   readonly maxmatches: number
   /** How bans of the same address grow; absent: they do not. */
   readonly growth?: GrowthDefinition
+  /** How logins that went well are told apart; absent: nobody looks for them. */
+  readonly success?: SuccessDefinition
   readonly settings: JailSettings
+}
+
+/** What a login that went well looks like, and where it is written. */
+export interface SuccessDefinition {
+  /** A filter whose failregex find successes. */
+  readonly filter: FilterDefinition
+  /** Globs of absolute paths; absent: where the jail reads its failures. */
+  readonly logpath?: readonly string[]
 }

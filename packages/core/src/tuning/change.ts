@@ -1,4 +1,5 @@
 import type { JailSettings, SettingsOverride } from '../jail/settings.ts'
+import { changeGroup, groupNamed, groupsOf, withGroups } from './groups.ts'
 import { entryOf, type JailOverrides, type Tuning, type TuningLayer } from './revision.ts'
 
 /** A change of what holds for all nodes and jails; `null` takes a key back to what each node's own file says. */
@@ -54,6 +55,8 @@ export function changeTuning(
   change: SettingsChange,
 ): Tuning {
   if (layer.kind === 'fleet') return { ...tuning, fleet: changeJail(tuning.fleet, jail, change) }
+  if (layer.kind === 'group')
+    return changeGroup(tuning, layer.name, { jails: changeJail(layerOf(tuning, layer), jail, change) })
   const key = layer.kind === 'cluster' ? 'clusters' : 'nodes'
   const before = entryOf(tuning[key], layer.name) ?? {}
   return { ...tuning, [key]: withEntry(tuning[key], layer.name, changeJail(before, jail, change)) }
@@ -69,6 +72,7 @@ export function changeFleet(tuning: Tuning, change: FleetChange): Tuning {
 /** What a layer says of each jail; nothing where the tuning does not name it. */
 export function layerOf(tuning: Tuning, layer: TuningLayer): JailOverrides {
   if (layer.kind === 'fleet') return tuning.fleet
+  if (layer.kind === 'group') return groupNamed(tuning, layer.name)?.jails ?? {}
   return entryOf(layer.kind === 'cluster' ? tuning.clusters : tuning.nodes, layer.name) ?? {}
 }
 
@@ -79,17 +83,26 @@ const withoutEmpty = <T extends object>(record: Readonly<Record<string, T>>): Re
 export function replaceLayer(tuning: Tuning, layer: TuningLayer, jails: JailOverrides): Tuning {
   const said = withoutEmpty(jails)
   if (layer.kind === 'fleet') return { ...tuning, fleet: said }
+  if (layer.kind === 'group') return changeGroup(tuning, layer.name, { jails: said })
   const key = layer.kind === 'cluster' ? 'clusters' : 'nodes'
   return { ...tuning, [key]: withEntry(tuning[key], layer.name, said) }
 }
 
 /** A tuning without entries that say nothing: two that mean the same are written the same. */
-export const tidyTuning = (tuning: Tuning): Tuning => ({
-  ...tuning,
-  fleet: withoutEmpty(tuning.fleet),
-  clusters: withoutEmpty(mapValues(tuning.clusters, withoutEmpty)),
-  nodes: withoutEmpty(mapValues(tuning.nodes, withoutEmpty)),
-})
+export const tidyTuning = (tuning: Tuning): Tuning =>
+  withGroups(
+    {
+      ...tuning,
+      fleet: withoutEmpty(tuning.fleet),
+      clusters: withoutEmpty(mapValues(tuning.clusters, withoutEmpty)),
+      nodes: withoutEmpty(mapValues(tuning.nodes, withoutEmpty)),
+    },
+    groupsOf(tuning).map(({ name, nodes, jails }) => ({
+      name,
+      nodes: [...new Set(nodes)].sort(),
+      jails: withoutEmpty(jails),
+    })),
+  )
 
 const mapValues = <T, U>(record: Readonly<Record<string, T>>, map: (value: T) => U): Record<string, U> =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]))

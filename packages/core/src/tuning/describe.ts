@@ -18,6 +18,17 @@ export const describePlace = (layer: TuningLayer): string =>
 const localWords = (value: boolean | null): string =>
   value === null ? 'as each node says' : value ? 'can be banned' : 'never banned'
 
+const nodesWords = (nodes: readonly string[] | null): string =>
+  nodes === null ? 'none' : nodes.length === 0 ? 'no nodes' : nodes.join(', ')
+
+/** What becomes of groups, in words; null for other differences. */
+export function describeGroups(each: TuningDifference): string | null {
+  if (each.kind === 'groupOrder')
+    return `order of groups: ${each.before.join(', ')} → ${each.after.join(', ')}`
+  if (each.kind !== 'group') return null
+  return `group ${each.name}: ${nodesWords(each.before)} → ${nodesWords(each.after)}`
+}
+
 type JailDifference = Extract<TuningDifference, { kind: 'jail' }>
 
 const describeKey = ({ key, before, after }: JailDifference): string =>
@@ -31,11 +42,12 @@ export function describeChange(before: Tuning, after: Tuning): string {
       ? [`local networks on all nodes: ${localWords(each.before)} → ${localWords(each.after)}`]
       : [],
   )
+  const groups = differences.flatMap((each) => describeGroups(each) ?? [])
   const ofJails = Map.groupBy(
     differences.filter((each) => each.kind === 'jail'),
     ({ layer, jail }) => `${jail} on ${describePlace(layer)}`,
   )
   const jails = [...ofJails].map(([place, changes]) => `${place}: ${changes.map(describeKey).join(', ')}`)
-  const changes = [...local, ...jails]
+  const changes = [...local, ...groups, ...jails]
   return changes.length === 0 ? 'no change' : changes.join('; ')
 }

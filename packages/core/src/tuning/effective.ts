@@ -1,8 +1,9 @@
 import type { JailSettings, SettingsOverride } from '../jail/settings.ts'
+import { groupsWith } from './groups.ts'
 import { entryOf, type JailOverrides, type Tuning, type Whereabouts } from './revision.ts'
 
 /** Which layer a value comes from. */
-export type SettingsLayer = 'configured' | 'fleet' | 'cluster' | 'node'
+export type SettingsLayer = 'configured' | 'fleet' | 'cluster' | 'group' | 'node'
 
 /** The settings that a jail should run with, and where each of them comes from. */
 export interface EffectiveSettings {
@@ -18,11 +19,12 @@ function layersOf(tuning: Tuning, where: Whereabouts): readonly (readonly [Setti
   return [
     ['fleet', tuning.fleet],
     ['cluster', cluster ?? NOTHING],
+    ...groupsWith(tuning, where.node).map(({ jails }) => ['group', jails] as const),
     ['node', entryOf(tuning.nodes, where.node) ?? NOTHING],
   ]
 }
 
-/** What a node's jail should run: its own configuration, overlaid by fleet, cluster and node, key by key. */
+/** What a node's jail should run: its own configuration, overlaid by fleet, cluster, groups and node, key by key. */
 export function effectiveSettings(
   configured: JailSettings,
   tuning: Tuning,

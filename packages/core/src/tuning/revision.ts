@@ -3,11 +3,20 @@ import type { SettingsOverride } from '../jail/settings.ts'
 /** Overrides of jails by name. */
 export type JailOverrides = Readonly<Record<string, SettingsOverride>>
 
-/** One numbered whole of the fleet's tuning. Later layers win: fleet, then cluster, then node. */
+/** Nodes that an operator put together under a name, and what is set for them. */
+export interface TuningGroup {
+  readonly name: string
+  readonly nodes: readonly string[]
+  readonly jails: JailOverrides
+}
+
+/** One numbered whole of the fleet's tuning. Later layers win: fleet, then cluster, then groups in their order, then node. */
 export interface Tuning {
   readonly fleet: JailOverrides
   readonly clusters: Readonly<Record<string, JailOverrides>>
   readonly nodes: Readonly<Record<string, JailOverrides>>
+  /** Groups that operators made, the weakest first; absent: there are none. A cluster is the group that its nodes have anyway. */
+  readonly groups?: readonly TuningGroup[]
   /** Whether networks that nodes are attached to are filtered on all of them; absent: as each node's own file says. */
   readonly filterLocalNetworks?: boolean
 }
@@ -19,6 +28,7 @@ export const EMPTY_TUNING: Tuning = { fleet: {}, clusters: {}, nodes: {} }
 export type TuningLayer =
   | { readonly kind: 'fleet' }
   | { readonly kind: 'cluster'; readonly name: string }
+  | { readonly kind: 'group'; readonly name: string }
   | { readonly kind: 'node'; readonly name: string }
 
 /** Where a node stands, which decides the layers that concern it. */

@@ -3,6 +3,7 @@ import { sharedFrom, ticketSchema } from '../event.ts'
 import { confirm } from './lists.ts'
 import { epochMs, exportForm, page, pageQuery, target } from './page.ts'
 import { place } from './place.ts'
+import { successView } from './successes.ts'
 
 /** One ban of one node and jail, active or past. */
 export const banView = z.object({
@@ -45,6 +46,13 @@ const bansFilter = {
     .optional()
     .describe('An address: bans of it and of subnets that contain it. A subnet: all inside.'),
   search: z.string().max(64).optional().describe('Part of an address, jail, node or user.'),
+  q: z
+    .string()
+    .max(200)
+    .optional()
+    .describe(
+      'Words in addresses, jails, nodes, users, reasons and log lines of the evidence; all must be there. "quotes" hold a phrase together, `192.0.2.*` finds what begins so.',
+    ),
   node: z.string().max(80).optional(),
   jail: z.string().max(64).optional(),
   active: flag.optional(),
@@ -96,3 +104,9 @@ export const orderedView = z.object({
   bans: z.number().int(),
 })
 export type OrderedView = z.infer<typeof orderedView>
+
+/** POST /bans. */
+export const bannedView = orderedView.extend({
+  successes: successView.nullable().describe('Logins from there that went well: perhaps it is one of yours.'),
+})
+export type BannedView = z.infer<typeof bannedView>

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { nodeEvent } from '../event.ts'
 import { epochMs, exportForm, page, pageQuery } from './page.ts'
 import { place } from './place.ts'
+import { successView } from './successes.ts'
 
 /** An event in history. `seq` is the server's own number, without a relation to the agent's. */
 export const eventView = z.object({ seq: z.number().int(), node: z.string(), at: epochMs, event: nodeEvent })
@@ -48,6 +49,7 @@ export type AddressesView = z.infer<typeof addressesView>
 export const addressView = z.object({
   ip: z.string(),
   place: z.nullable(place),
+  successes: successView.nullable(),
   spanMs: z.number().int(),
   spans: z.array(z.object({ at: epochMs, ...counted })),
 })

@@ -6,7 +6,7 @@ import { revisionState } from './nodes.ts'
 import { epochMs, page, pageQuery } from './page.ts'
 
 /** Which layer a node's value comes from. */
-export const layer = z.enum(['configured', 'fleet', 'cluster', 'node'])
+export const layer = z.enum(['configured', 'fleet', 'cluster', 'group', 'node'])
 
 /** One jail on one node. */
 export const jailView = z.object({

@@ -30,6 +30,10 @@ export const PATHS = {
   jails: `${API}/jails`,
   jailSettings: (jail: string) => `${API}/jails/${seg(jail)}/settings`,
   nodeJailSettings: (node: string, jail: string) => `${API}/nodes/${seg(node)}/jails/${seg(jail)}/settings`,
+  groups: `${API}/groups`,
+  group: (group: string) => `${API}/groups/${seg(group)}`,
+  groupJailSettings: (group: string, jail: string) =>
+    `${API}/groups/${seg(group)}/jails/${seg(jail)}/settings`,
   fleetSettings: `${API}/settings`,
   bans: `${API}/bans`,
   bansExport: `${API}/bans/export`,
@@ -53,6 +57,7 @@ export const PATHS = {
   tuning: `${API}/tuning`,
   tuningFleet: `${API}/tuning/fleet`,
   tuningCluster: (cluster: string) => `${API}/tuning/clusters/${seg(cluster)}`,
+  tuningGroup: (group: string) => `${API}/tuning/groups/${seg(group)}`,
   tuningNode: (node: string) => `${API}/tuning/nodes/${seg(node)}`,
   tuningDiff: `${API}/tuning/diff`,
   tuningPreview: `${API}/tuning/preview`,

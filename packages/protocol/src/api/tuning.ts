@@ -4,6 +4,7 @@ import { jailName } from '../event.ts'
 import { jailSettings, settingsOverride } from '../settings.ts'
 import { confirmWithin, revisionView } from './jails.ts'
 import { confirm } from './lists.ts'
+import { successView } from './successes.ts'
 import { epochMs } from './page.ts'
 
 /** Most jails that a layer may name, and most layers of a kind. */
@@ -20,11 +21,29 @@ const jails = z
 const name = z.string().min(1).max(80)
 const layers = z.record(name, jails).refine(...atMost(LAYERS))
 
-/** The fleet's tuning as one whole document. Later layers win: fleet, then cluster, then node. */
+/** Most groups, and most nodes in one. */
+const GROUPS = 200
+const GROUP_NODES = 1_000
+export const groupName = z
+  .string()
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_. -]{0,62}[A-Za-z0-9_.-]$|^[A-Za-z0-9_]$/)
+  .describe('Letters, digits, blanks and _ . - inside, at most 64.')
+const groupNodes = z.array(name).max(GROUP_NODES).describe('Names of nodes.')
+
+/** The fleet's tuning as one whole document. Later layers win: fleet, then cluster, then groups in their order, then node. */
 export const tuningDocument = z.strictObject({
   fleet: jails,
   clusters: layers.describe('By the name of a Proxmox cluster: what holds for its nodes.'),
   nodes: layers.describe('By the name of a node: what holds for it alone.'),
+  groups: z.exactOptional(
+    z
+      .array(z.strictObject({ name: groupName, nodes: groupNodes, jails }))
+      .max(GROUPS)
+      .refine((all) => new Set(all.map((group) => group.name)).size === all.length, 'a name comes twice')
+      .describe(
+        'Groups that operators made, the weakest first: a later one wins where a node is in several.',
+      ),
+  ),
   filterLocalNetworks: z.exactOptional(
     z
       .boolean()
@@ -39,7 +58,7 @@ export type TuningDocument = z.infer<typeof tuningDocument>
 export const tuningView = z.object({ revision: z.number().int(), document: tuningDocument })
 export type TuningView = z.infer<typeof tuningView>
 
-/** GET /tuning/fleet, /tuning/clusters/{cluster}, /tuning/nodes/{node}. */
+/** GET /tuning/fleet, /tuning/clusters/{cluster}, /tuning/groups/{group}, /tuning/nodes/{node}. */
 export const layerView = z.object({ revision: z.number().int(), jails })
 export type LayerView = z.infer<typeof layerView>
 
@@ -66,6 +85,7 @@ export type LayerBody = z.input<typeof layerBody>
 export const layerPlace = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('fleet') }),
   z.strictObject({ kind: z.literal('cluster'), name }),
+  z.strictObject({ kind: z.literal('group'), name }),
   z.strictObject({ kind: z.literal('node'), name }),
 ])
 
@@ -83,12 +103,55 @@ export const tuningDifference = z.discriminatedUnion('kind', [
     after: settingValue,
   }),
   z.object({
+    kind: z.literal('group'),
+    name: z.string(),
+    before: z.array(z.string()).readonly().nullable(),
+    after: z.array(z.string()).readonly().nullable(),
+  }),
+  z.object({
+    kind: z.literal('groupOrder'),
+    before: z.array(z.string()).readonly(),
+    after: z.array(z.string()).readonly(),
+  }),
+  z.object({
     kind: z.literal('filterLocalNetworks'),
     before: z.boolean().nullable(),
     after: z.boolean().nullable(),
   }),
 ])
 export type TuningDifferenceView = z.infer<typeof tuningDifference>
+
+/** PUT /groups/{group}: a group is made, or made of other nodes. */
+export const groupBody = z.strictObject({
+  nodes: groupNodes.optional(),
+  position: z
+    .number()
+    .int()
+    .min(0)
+    .max(GROUPS)
+    .optional()
+    .describe(
+      'Where it stands: 0 is the weakest. Without it a new group is the strongest, a known one stays.',
+    ),
+  ...wish,
+})
+export type GroupBody = z.input<typeof groupBody>
+
+/** DELETE /groups/{group}. */
+export const groupQuery = z.strictObject({ reason: z.string().max(500).optional() })
+
+/** A group: a Proxmox cluster, which is the group that its nodes have anyway, or one that an operator made. */
+export const groupView = z.object({
+  name: z.string(),
+  kind: z.enum(['cluster', 'group']),
+  nodes: z.array(z.string()),
+  /** By jail the keys that it sets. */
+  jails,
+})
+export type GroupView = z.infer<typeof groupView>
+/** GET /groups: the weakest first. */
+export const groupsView = z.object({ revision: z.number().int(), rows: z.array(groupView) })
+export type GroupsView = z.infer<typeof groupsView>
 
 /** What is proposed: a whole document, one layer of it, or going back to a revision. */
 export const diffBody = z.discriminatedUnion('kind', [
@@ -137,6 +200,7 @@ export const PREVIEW_DAYS = 7
 export const previewBody = z.strictObject({
   jail: jailName,
   node: z.string().max(80).optional().describe('Only this node; without it all that have the jail.'),
+  group: z.string().max(80).optional().describe('Only the nodes of this group or cluster.'),
   maxretry: bounded('maxretry'),
   findtime: bounded('findtime').describe('Seconds.'),
   bantime: z.union([z.literal(-1), z.number().int().min(1).max(SETTINGS_BOUNDS.bantime.max)]).optional(),
@@ -156,6 +220,7 @@ export const previewAddress = z.object({
     .boolean()
     .describe('Whether somebody signed in to this dashboard from it: most likely one of yours.'),
   allowed: z.boolean().describe('Whether an allow list names it now: it would not be banned.'),
+  successes: successView.nullable().describe('Logins from it on any node that went well; null: none.'),
 })
 
 const previewSide = z.object({

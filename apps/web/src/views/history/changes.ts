@@ -20,6 +20,16 @@ export function lineOf(change: TuningDifferenceView): ChangeLine {
       before: LOCAL[`${change.before}`],
       after: LOCAL[`${change.after}`],
     }
+  if (change.kind === 'group' || change.kind === 'groupOrder') {
+    const words = (names: readonly string[] | null): string =>
+      names === null ? 'none' : names.length === 0 ? 'no nodes' : names.join(', ')
+    return {
+      place: change.kind === 'group' ? `group ${change.name}` : 'groups',
+      key: change.kind === 'group' ? 'nodes' : 'order',
+      before: words(change.before),
+      after: words(change.after),
+    }
+  }
   const { layer, jail, key } = change
   // The schema allows any text; what comes is what the core wrote.
   const shown = (value: typeof change.before): string =>
