@@ -83,6 +83,7 @@ export interface BansAsk {
 export interface EventsAsk {
   readonly ip?: string
   readonly kind?: string
+  readonly node?: string
   /** Words to be found, as typed. */
   readonly q?: string
   readonly cursor?: string | null
@@ -138,7 +139,7 @@ export function makeApi(parts: RequestParts) {
     overview: () => get<OverviewView>(PATHS.overview),
     timeline: (hours: number) => get<TimelineView>(PATHS.timeline, { hours }),
     events: (ask: EventsAsk) => get<EventPage>(PATHS.events, ask),
-    address: (ip: string) => get<AddressView>(PATHS.address(ip), { hours: 1 }),
+    address: (ip: string, hours: number) => get<AddressView>(PATHS.address(ip), { hours }),
     audit: (cursor: string | null) => get<AuditPage>(PATHS.audit, { cursor, limit: 100 }),
 
     bans: (ask: BansAsk) => get<BanPage>(PATHS.bans, ask),
