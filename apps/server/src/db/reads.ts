@@ -1,18 +1,20 @@
 import { banList } from '../bans/list-store.ts'
 import { banStore } from '../bans/store.ts'
 import { eventStore } from '../events/store.ts'
+import { insightStore } from '../insights/insight-store.ts'
 import { counterStore } from '../timeline/store.ts'
 import type { Db } from './open.ts'
 import { wordStore } from './word-store.ts'
 
 /** What may be read beside the writer, by name. Arguments and answers are plain, so that they can go to another thread. */
 export function openReads(db: Db) {
-  const [bans, list, events, counters, words] = [
+  const [bans, list, events, counters, words, insights] = [
     banStore(db),
     banList(db),
     eventStore(db),
     counterStore(db),
     wordStore(db),
+    insightStore(db),
   ]
   return {
     banPage: list.page,
@@ -31,6 +33,9 @@ export function openReads(db: Db) {
     ofAddresses: counters.ofAddresses,
     hoursOf: counters.hoursOf,
     lastMatch: counters.lastMatch,
+    topOf: insights.top,
+    topUsers: insights.topUsers,
+    totalIn: insights.total,
   } as const
 }
 

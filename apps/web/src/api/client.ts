@@ -32,6 +32,7 @@ import type {
   FleetSettingsView,
   ImportBody,
   ImportedView,
+  InsightsView,
   JailView,
   JoinCodeView,
   LinesView,
@@ -67,6 +68,7 @@ import type {
   UnbanBody,
 } from '@warder/protocol/api'
 import { PATHS } from '@warder/protocol/paths'
+import type { TimeRange } from '../routes.ts'
 import { makeRequest, type RequestParts } from './request.ts'
 
 /** Which bans to list. `ip` also finds the subnets around an address and the addresses inside a subnet. */
@@ -138,6 +140,7 @@ export function makeApi(parts: RequestParts) {
 
     overview: () => get<OverviewView>(PATHS.overview),
     timeline: (hours: number) => get<TimelineView>(PATHS.timeline, { hours }),
+    insights: ({ from, to }: TimeRange) => get<InsightsView>(PATHS.insights, { from, to, limit: 15 }),
     events: (ask: EventsAsk) => get<EventPage>(PATHS.events, ask),
     address: (ip: string, hours: number) => get<AddressView>(PATHS.address(ip), { hours }),
     audit: (cursor: string | null) => get<AuditPage>(PATHS.audit, { cursor, limit: 100 }),
