@@ -1,5 +1,5 @@
 // Everything that must hold: checks, unit tests, tests on real parts. Ends with `N passed, N failed, N skipped`.
-// `npm test -- unit`, `-- nft`, `-- e2e`, `-- check` run one part.
+// `npm test -- unit`, `-- nft`, `-- e2e`, `-- check` run one part; `whole` is e2e with all sizes of the screen and budgets of time.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -105,8 +105,10 @@ function reportOf(project: string, filters: readonly string[]): readonly Suite[]
 
 const [part = 'all', ...filters] = process.argv.slice(2)
 const wants = (name: string): boolean => part === 'all' || part === name
-if (!['all', 'unit', 'nft', 'e2e', 'check'].includes(part)) {
-  process.stderr.write(`there is no part "${part}": take unit, nft, e2e or check, or nothing for all.\n`)
+if (!['all', 'unit', 'nft', 'e2e', 'whole', 'check'].includes(part)) {
+  process.stderr.write(
+    `there is no part "${part}": take unit, nft, e2e, whole or check, or nothing for all.\n`,
+  )
   process.exit(2)
 }
 
@@ -119,7 +121,8 @@ else tally.failed++
 if (wants('check')) await runChecks(tally)
 if (wants('unit')) runVitest('unit', filters, tally)
 if (wants('nft')) runVitest('nft', filters, tally)
-if (wants('e2e')) runVitest('e2e', filters, tally)
+if (part === 'whole') process.env['WARDER_WHOLE'] = '1'
+if (wants('e2e') || part === 'whole') runVitest('e2e', filters, tally)
 
 for (const name of tally.counted) process.stdout.write(`counted: ${name}\n`)
 for (const name of tally.unsteady) process.stdout.write(`unsteady, passed alone: ${name}\n`)

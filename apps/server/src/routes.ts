@@ -36,6 +36,7 @@ import { ruleRoutes } from './notifications/rule-routes.ts'
 import type { Ingredients, Parts } from './parts.ts'
 import { previewRoutes } from './preview/routes.ts'
 import { allowedNow } from './lists/allowed.ts'
+import { insightRoutes } from './insights/routes.ts'
 import { timelineRoutes } from './timeline/routes.ts'
 import { tokenRoutes } from './tokens/routes.ts'
 import { makeCommit } from './tuning/commit.ts'
@@ -88,6 +89,7 @@ export function addRoutes(
   accountRoutes(app, { accounts, factors, note })
   tokenRoutes(app, { clock, tokens, note, onRevoked: checkAll })
   timelineRoutes(app, { clock, ask, fleet, roster, geo: parts.geo })
+  insightRoutes(app, { clock, ask, geo: parts.geo })
   const requests = makeOrderRequests({
     clock,
     bans,

@@ -1,7 +1,10 @@
-// Runs before the first paint, so that a remembered theme never flashes. A file of its own: inline scripts are not allowed.
+// Runs before the first paint, so that a remembered look never flashes. A file of its own: inline scripts are not allowed.
 try {
-  const theme = localStorage.getItem('warder.theme')
-  if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme
+  const looks = { theme: ['light', 'dark'], contrast: ['more'], density: ['compact'] }
+  for (const [name, choices] of Object.entries(looks)) {
+    const choice = localStorage.getItem(`warder.${name}`)
+    if (choices.includes(choice)) document.documentElement.dataset[name] = choice
+  }
 } catch {
-  // Storage can be closed off; then the system's theme is used.
+  // Storage can be closed off; then it looks as the system does.
 }

@@ -1,4 +1,11 @@
-import { ALL_BANS, type BanQuery, type Route } from './routes.ts'
+import {
+  ALL_BANS,
+  LAST_DAY,
+  type BanQuery,
+  type InsightsQuery,
+  type Route,
+  type TimeRange,
+} from './routes.ts'
 
 /** A place → its path and search, the inverse of `routeOf`. Defaults are left out, so links stay short. */
 export function pathOf(route: Route): string {
@@ -7,19 +14,26 @@ export function pathOf(route: Route): string {
       return '/'
     case 'bans':
       return `/bans${searchOf(route.query)}`
+    case 'address':
+      return `/ip/${route.ip}${paramsOf({ ban: route.ban === null ? null : String(route.ban) })}`
+    case 'insights':
+      return `/insights${insightsSearch(route.query)}`
     case 'lists':
       return `/lists${paramsOf({ list: route.list })}`
     case 'filters':
       return `/filters${paramsOf({ node: route.node, jail: route.jail })}`
     case 'nodes':
-      return route.add ? '/nodes?add' : '/nodes'
+      return route.add ? '/nodes?add' : `/nodes${paramsOf({ node: route.node })}`
     case 'history':
       return '/jails/history'
     case 'jails':
-    case 'notifications':
+      return `/jails${paramsOf({ jail: route.jail })}`
     case 'settings':
+      return `/settings${paramsOf({ part: route.part })}`
+    case 'notifications':
     case 'audit':
     case 'invitation':
+    case 'gallery':
       return `/${route.kind}`
     case 'lost':
       return route.path
@@ -31,8 +45,22 @@ export function bansPath(query: Partial<BanQuery> = {}): string {
   return pathOf({ kind: 'bans', query: { ...ALL_BANS, ...query } })
 }
 
+/** The path of all that is known of an address or subnet; `ban`: with this one of its bans explained. */
+export const addressPath = (ip: string, ban: number | null = null): string =>
+  pathOf({ kind: 'address', ip, ban })
+
 /** The path of the filter of a jail on a node, to be tried. */
 export const filterPath = (node: string, jail: string): string => pathOf({ kind: 'filters', node, jail })
+
+const rangeText = (range: TimeRange | null): string | null =>
+  range === null ? null : `${range.from}-${range.to}`
+
+const insightsSearch = ({ hours, range, other }: InsightsQuery): string =>
+  paramsOf({
+    hours: hours === LAST_DAY.hours ? null : String(hours),
+    range: rangeText(range),
+    with: rangeText(other),
+  })
 
 const searchOf = ({ state, search, node, jail }: BanQuery): string =>
   paramsOf({ state: state === 'past' ? 'past' : null, search: search || null, node, jail })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { bansPath, pathOf } from './path.ts'
-import { ALL_BANS, routeOf, type Route } from './routes.ts'
+import { ALL_BANS, LAST_DAY, routeOf, type Route } from './routes.ts'
 
 const PLACES: readonly [path: string, route: Route][] = [
   ['/', { kind: 'overview' }],
@@ -11,14 +11,28 @@ const PLACES: readonly [path: string, route: Route][] = [
     '/bans?search=2001%3Adb8%3A%3A%2F64&node=pve1&jail=sshd',
     { kind: 'bans', query: { state: 'active', search: '2001:db8::/64', node: 'pve1', jail: 'sshd' } },
   ],
-  ['/jails', { kind: 'jails' }],
+  ['/ip/203.0.113.9', { kind: 'address', ip: '203.0.113.9', ban: null }],
+  ['/ip/2001:db8::/64?ban=7', { kind: 'address', ip: '2001:db8::/64', ban: 7 }],
+  ['/insights', { kind: 'insights', query: LAST_DAY }],
+  [
+    '/insights?hours=168&range=1000-2000&with=500-1000',
+    {
+      kind: 'insights',
+      query: { hours: 168, range: { from: 1_000, to: 2_000 }, other: { from: 500, to: 1_000 } },
+    },
+  ],
+  ['/gallery', { kind: 'gallery' }],
+  ['/jails', { kind: 'jails', jail: null }],
+  ['/jails?jail=sshd', { kind: 'jails', jail: 'sshd' }],
   ['/jails/history', { kind: 'history' }],
   ['/filters', { kind: 'filters', node: null, jail: null }],
   ['/filters?node=pve1&jail=sshd', { kind: 'filters', node: 'pve1', jail: 'sshd' }],
-  ['/nodes', { kind: 'nodes', add: false }],
-  ['/nodes?add', { kind: 'nodes', add: true }],
+  ['/nodes', { kind: 'nodes', add: false, node: null }],
+  ['/nodes?add', { kind: 'nodes', add: true, node: null }],
+  ['/nodes?node=pve1', { kind: 'nodes', add: false, node: 'pve1' }],
   ['/notifications', { kind: 'notifications' }],
-  ['/settings', { kind: 'settings' }],
+  ['/settings', { kind: 'settings', part: null }],
+  ['/settings?part=tokens', { kind: 'settings', part: 'tokens' }],
   ['/audit', { kind: 'audit' }],
   ['/lists', { kind: 'lists', list: null }],
   ['/lists?list=scanners', { kind: 'lists', list: 'scanners' }],
@@ -35,6 +49,25 @@ describe('routes', () => {
   it('forgives a slash at the end and unknown parameters', () => {
     expect(routeOf('/bans/', '?colour=red')).toEqual({ kind: 'bans', query: ALL_BANS })
   })
+
+  it.each([
+    ['/ip/2001:DB8:0::9', '2001:db8::9'],
+    ['/ip/203.0.113.77%2F24', '203.0.113.0/24'],
+    ['/ip/203.0.113.9/', '203.0.113.9'],
+  ])('writes the address of %s as everywhere', (path, ip) => {
+    expect(routeOf(path, '')).toEqual({ kind: 'address', ip, ban: null })
+  })
+
+  it.each(['/ip/', '/ip/nobody', '/ip/%zz', '/ip/203.0.113.9/24/1'])('knows no place %s', (path) => {
+    expect(routeOf(path, '').kind).toBe('lost')
+  })
+
+  it.each(['?hours=25', '?range=9-3', '?range=x', '?with=1-2'])(
+    'forgives what insights cannot show: %s',
+    (search) => {
+      expect(routeOf('/insights', search)).toEqual({ kind: 'insights', query: LAST_DAY })
+    },
+  )
 
   it('cuts text that is longer than the API takes', () => {
     const route = routeOf('/bans', `?search=${'x'.repeat(500)}`)

@@ -25,6 +25,7 @@ const TABLE = {
     GET /api/v1/addresses
     GET /api/v1/addresses/{}
     GET /api/v1/countries
+    GET /api/v1/insights
     GET /api/v1/bulk-orders
     GET /api/v1/bulk-orders/{}
     GET /api/v1/nodes

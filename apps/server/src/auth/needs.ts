@@ -23,6 +23,7 @@ const TABLE: Readonly<Record<Need, readonly string[]>> = {
     at('GET', PATHS.addresses),
     at('GET', PATHS.address(':')),
     at('GET', PATHS.countries),
+    at('GET', PATHS.insights),
     at('GET', PATHS.bulkOrders),
     at('GET', PATHS.bulkOrder(':')),
     at('GET', PATHS.nodes),

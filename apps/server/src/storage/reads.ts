@@ -4,6 +4,7 @@ import type { BanStore } from '../bans/store.ts'
 import type { EventFilter, EventStore } from '../events/store.ts'
 import type { Term } from '../events/words.ts'
 import type { Place } from '../http/cursor.ts'
+import type { InsightStore } from '../insights/store.ts'
 import type { SuccessStore } from '../successes/store.ts'
 import type { CounterStore } from '../timeline/store.ts'
 
@@ -30,6 +31,9 @@ export interface Reads {
   readonly ofAddresses: CounterStore['ofAddresses']
   readonly hoursOf: CounterStore['hoursOf']
   readonly lastMatch: CounterStore['lastMatch']
+  readonly topOf: InsightStore['top']
+  readonly topUsers: InsightStore['topUsers']
+  readonly totalIn: InsightStore['total']
   readonly successes: SuccessStore['seen']
   readonly successesOf: SuccessStore['seenOf']
 }

@@ -35,6 +35,7 @@ import type {
   GroupsView,
   ImportBody,
   ImportedView,
+  InsightsView,
   JailView,
   JoinCodeView,
   LinesView,
@@ -70,6 +71,7 @@ import type {
   UnbanBody,
 } from '@warder/protocol/api'
 import { PATHS } from '@warder/protocol/paths'
+import type { TimeRange } from '../routes.ts'
 import { makeRequest, type RequestParts } from './request.ts'
 
 /** Which bans to list. `ip` also finds the subnets around an address and the addresses inside a subnet. */
@@ -88,6 +90,7 @@ export interface BansAsk {
 export interface EventsAsk {
   readonly ip?: string
   readonly kind?: string
+  readonly node?: string
   /** Words to be found, as typed. */
   readonly q?: string
   readonly cursor?: string | null
@@ -152,8 +155,9 @@ export function makeApi(parts: RequestParts) {
 
     overview: () => get<OverviewView>(PATHS.overview),
     timeline: (hours: number) => get<TimelineView>(PATHS.timeline, { hours }),
+    insights: ({ from, to }: TimeRange) => get<InsightsView>(PATHS.insights, { from, to, limit: 15 }),
     events: (ask: EventsAsk) => get<EventPage>(PATHS.events, ask),
-    address: (ip: string) => get<AddressView>(PATHS.address(ip), { hours: 1 }),
+    address: (ip: string, hours: number) => get<AddressView>(PATHS.address(ip), { hours }),
     audit: (cursor: string | null) => get<AuditPage>(PATHS.audit, { cursor, limit: 100 }),
 
     bans: (ask: BansAsk) => get<BanPage>(PATHS.bans, ask),

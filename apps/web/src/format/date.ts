@@ -14,6 +14,9 @@ const DAY_MS = 24 * HOUR
 /** `14:03`, in the time zone of the browser. */
 export const formatTime = (at: number): string => CLOCK.format(at)
 
+/** `20 Nov`. */
+export const formatDay = (at: number): string => DAY.format(at)
+
 /** `14:03:22`. */
 export const formatSeconds = (at: number): string => CLOCK_SECONDS.format(at)
 
@@ -31,6 +34,15 @@ export function formatMoment(at: number, now: number): string {
   if (then.toDateString() === today.toDateString()) return CLOCK.format(at)
   if (then.getFullYear() === today.getFullYear()) return `${DAY.format(at)} ${CLOCK.format(at)}`
   return DAY_YEAR.format(at)
+}
+
+/** A stretch of time as short as it stays clear: `20 Nov, 14:00 – 16:00`, `20 Nov 14:00 – 22 Nov 09:00`. */
+export function formatRange(from: number, to: number): string {
+  const sameDay = new Date(from).toDateString() === new Date(to - 1).toDateString()
+  const end = sameDay ? CLOCK.format(to) : `${DAY.format(to)} ${CLOCK.format(to)}`
+  return sameDay
+    ? `${DAY.format(from)}, ${CLOCK.format(from)} – ${end}`
+    : `${DAY.format(from)} ${CLOCK.format(from)} – ${end}`
 }
 
 /** How long ago, in one unit: `just now`, `40 s ago`, `3 min ago`, `2 h ago`, `5 d ago`. */

@@ -8,11 +8,11 @@ const joined = (parts: readonly string[]): string => parts.filter((part) => part
 /** Where an address is at home, for the width of a column: `DE, Example Hosting`. Empty: nothing is known. */
 export const shortPlace = (place: Place): string => joined([place.country, networkOf(place)])
 
+/** A country's name by its two letters: `DE` → `Germany`. */
+export const countryName = (code: string): string => REGIONS.of(code) ?? code
+
 /** The same in full: `Germany, Example Hosting (AS64500)`. */
 export function longPlace(place: Place): string {
   const number = place.asn === null || place.network === null ? '' : ` (AS${place.asn})`
-  return joined([
-    place.country === '' ? '' : (REGIONS.of(place.country) ?? place.country),
-    `${networkOf(place)}${number}`,
-  ])
+  return joined([place.country === '' ? '' : countryName(place.country), `${networkOf(place)}${number}`])
 }

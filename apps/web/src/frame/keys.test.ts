@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { shortcutOf } from './keys.ts'
+import { isOmniboxKey, shortcutOf } from './keys.ts'
 import { PLACES, titleOf } from './places.ts'
 
 describe('shortcutOf', () => {
@@ -15,13 +15,24 @@ describe('shortcutOf', () => {
   ])('%s (after g: %s)', (key, afterG, expected) => expect(shortcutOf(key, afterG)).toEqual(expected))
 })
 
+describe('isOmniboxKey', () => {
+  const none = { key: 'k', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false }
+  it.each([
+    [{ ctrlKey: true }, true],
+    [{ metaKey: true, key: 'K' }, true],
+    [{}, false],
+    [{ ctrlKey: true, shiftKey: true }, false],
+    [{ ctrlKey: true, key: 'l' }, false],
+  ])('%j', (press, expected) => expect(isOmniboxKey({ ...none, ...press })).toBe(expected))
+})
+
 describe('PLACES', () => {
   it('have keys of their own', () => {
     expect(new Set(PLACES.map((place) => place.key)).size).toBe(PLACES.length)
   })
 
   it('have titles; what is no place says so', () => {
-    expect(titleOf({ kind: 'nodes', add: true })).toBe('Nodes')
+    expect(titleOf({ kind: 'nodes', add: true, node: null })).toBe('Nodes')
     expect(titleOf({ kind: 'lost', path: '/x' })).toBe('Not found')
   })
 })

@@ -25,6 +25,16 @@ export function shortcutOf(key: string, afterG: boolean): Shortcut {
   }
 }
 
+/** Ctrl-K, or Cmd-K on a Mac: the omnibox, wherever one is. */
+export const isOmniboxKey = (press: {
+  readonly key: string
+  readonly ctrlKey: boolean
+  readonly metaKey: boolean
+  readonly altKey: boolean
+  readonly shiftKey: boolean
+}): boolean =>
+  press.key.toLowerCase() === 'k' && (press.ctrlKey || press.metaKey) && !press.altKey && !press.shiftKey
+
 /** Whether a key press belongs to what has the focus (a field, a list of choices), and is not ours to take. */
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false

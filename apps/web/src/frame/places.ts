@@ -4,6 +4,7 @@ import type { Route } from '../routes.ts'
 export const PLACES = [
   { kind: 'overview', label: 'Overview', path: '/', key: 'o', needs: 'read' },
   { kind: 'bans', label: 'Bans', path: '/bans', key: 'b', needs: 'read' },
+  { kind: 'insights', label: 'Insights', path: '/insights', key: 'i', needs: 'read' },
   { kind: 'lists', label: 'Lists', path: '/lists', key: 'l', needs: 'read' },
   { kind: 'jails', label: 'Jails', path: '/jails', key: 'j', needs: 'read' },
   { kind: 'filters', label: 'Filters', path: '/filters', key: 'f', needs: 'read' },
@@ -14,10 +15,24 @@ export const PLACES = [
 ] as const
 
 /** The title of a place. */
-export const titleOf = (route: Route): string => (route.kind === 'history' ? 'History' : labelOf(route))
+export function titleOf(route: Route): string {
+  switch (route.kind) {
+    case 'history':
+      return 'History'
+    case 'address':
+      return route.ip
+    case 'gallery':
+      return 'Gallery'
+    default:
+      return labelOf(route)
+  }
+}
 
 /** The place of the navigation that a route belongs to. */
-export const kindOf = (route: Route): Route['kind'] => (route.kind === 'history' ? 'jails' : route.kind)
+export function kindOf(route: Route): Route['kind'] {
+  if (route.kind === 'history') return 'jails'
+  return route.kind === 'address' ? 'bans' : route.kind
+}
 
 const labelOf = (route: Route): string =>
   PLACES.find((place) => place.kind === route.kind)?.label ?? 'Not found'

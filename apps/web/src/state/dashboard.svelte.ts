@@ -1,4 +1,4 @@
-import type { LiveDown } from '@warder/protocol/api'
+import type { EventView, LiveDown } from '@warder/protocol/api'
 import { PATHS } from '@warder/protocol/paths'
 import { createContext } from 'svelte'
 import { makeApi, type Api } from '../api/client.ts'
@@ -47,6 +47,7 @@ export class Dashboard {
   /** Whether the stream is gone for so long that it should be said. */
   readonly offline = $derived(this.live.state !== 'live' && this.clock.now - this.live.since > OFFLINE_MS)
   #stream: Stream | null = null
+  readonly #listeners = new Set<(events: readonly EventView[]) => void>()
   #greeted = false
   #timers: ReturnType<typeof setInterval>[] = []
 
@@ -83,6 +84,12 @@ export class Dashboard {
     return () => this.#stop()
   }
 
+  /** Hands the events of the live stream to a view as well; gives back what ends it. */
+  listen(take: (events: readonly EventView[]) => void): () => void {
+    this.#listeners.add(take)
+    return () => void this.#listeners.delete(take)
+  }
+
   /** Tries the stream again now. */
   reconnect(): void {
     this.#stream?.retry()
@@ -110,6 +117,7 @@ export class Dashboard {
       this.bans.receive(message.events)
       this.lifts.receive(message.events)
       this.lists.receive(message.events)
+      for (const take of this.#listeners) take(message.events)
       if (message.events.some(({ event }) => event.kind.startsWith('settings.'))) void this.tuning.load()
     }
   }

@@ -28,7 +28,7 @@ export class Dossier {
         this.#api.bans({ ip, active: false, limit: 20 }),
         this.#api.events({ ip, limit: 30 }),
         // What is known of the address is shown without it too.
-        this.#api.address(ip).then(
+        this.#api.address(ip, 1).then(
           (view) => view,
           () => null,
         ),

@@ -73,6 +73,17 @@ export class Lifts {
     )
   }
 
+  /** Lets an address alone for 24 h. Never throws: what fails is told. */
+  async allow(ip: string, note: string): Promise<void> {
+    try {
+      await this.#api.allow({ ip, note })
+      const run = (): void => void this.#takeBackAllow(ip)
+      this.#toasts.done(`${ip} is allowed for 24 h`, { action: { label: 'Undo', run }, stays: UNDO_MS })
+    } catch (error) {
+      this.#toasts.problem(`${ip} could not be allowed`, problemFrom(error))
+    }
+  }
+
   /** Takes marks off as nodes confirm. */
   receive(events: readonly EventView[]): void {
     for (const { node, event } of events) {
@@ -113,6 +124,15 @@ export class Lifts {
       this.#toasts.done(`${body.ip} is not banned any more`)
     } catch (error) {
       this.#toasts.problem(`${body.ip} is still banned`, problemFrom(error))
+    }
+  }
+
+  async #takeBackAllow(ip: string): Promise<void> {
+    try {
+      await this.#api.removeEntry('temporary', ip)
+      this.#toasts.done(`${ip} is not allowed any more`)
+    } catch (error) {
+      this.#toasts.problem(`${ip} is still allowed`, problemFrom(error))
     }
   }
 

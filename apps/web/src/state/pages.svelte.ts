@@ -36,6 +36,11 @@ export class Pages<Row> {
     return this.#next === null ? Promise.resolve() : this.#read(this.#next)
   }
 
+  /** Puts rows that have come since in front. */
+  prepend(rows: readonly Row[]): void {
+    if (rows.length > 0 && this.status === 'ready') this.rows = [...rows, ...this.rows]
+  }
+
   async #read(cursor: string | null): Promise<void> {
     this.busy = true
     try {

@@ -64,6 +64,7 @@ export const PATHS = {
   addresses: `${API}/addresses`,
   address: (ip: string) => `${API}/addresses/${seg(ip)}`,
   countries: `${API}/countries`,
+  insights: `${API}/insights`,
   revisions: `${API}/revisions`,
   revision: (revision: number | string) => `${API}/revisions/${seg(revision)}`,
   restoreRevision: (revision: number | string) => `${API}/revisions/${seg(revision)}/restore`,

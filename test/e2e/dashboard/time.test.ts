@@ -1,0 +1,151 @@
+import { ManualClock } from '../../../packages/daemon/src/index.ts'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { setInterval as every } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { banned, failure, LabNode } from '../../../apps/server/src/lab/agent.ts'
+import { OPERATOR, startLab, type Lab } from '../../../apps/server/src/lab/server.ts'
+import { labTrouble } from '../../lab/available.ts'
+import { CHROMIUM, CHROMIUM_FLAGS } from '../../lab/browser.ts'
+
+const skipped = process.env['WARDER_WHOLE'] === '1' ? labTrouble([CHROMIUM]) : 'npm run test:e2e measures it'
+const WEB_ROOT = fileURLToPath(new URL('../../../apps/web/dist', import.meta.url))
+const PICTURES = fileURLToPath(new URL('../screenshots/', import.meta.url))
+const BANS = 100_000
+const CHUNK = 10_000
+const LOAD = { perSecond: 500, seconds: 10, inOne: 50 } as const
+
+/**
+ * Times in the browser. They depend on the machine and what else it does, so they are written down
+ * (`screenshots/times.json`) beside what they should be, and fail nothing; that the work was done does.
+ */
+describe.skipIf(skipped)(`times in the browser${skipped ? ` (${skipped})` : ''}`, () => {
+  const times: Record<string, { measured: number; budget: number }> = {}
+  let lab: Lab
+  let browser: Browser
+  let page: Page
+
+  beforeAll(async () => {
+    lab = await startLab({ clock: new ManualClock(Date.now()), config: { web_root: WEB_ROOT } })
+    const node = new LabNode('pve1')
+    const now = lab.clock.now()
+    for (let done = 0; done < BANS; done += CHUNK) {
+      const bans = Array.from({ length: CHUNK }, (_, index) =>
+        banned(addressOf(done + index), now - (done + index)),
+      )
+      lab.server.ingestHistory({
+        node: 'pve1',
+        cluster: 'lab',
+        enrolledAt: now,
+        events: node.record(now, ...bans),
+      })
+    }
+    await lab.cookie()
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: [...CHROMIUM_FLAGS] })
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+    await page.goto(lab.url)
+    await page.getByLabel('Name').fill(OPERATOR.name)
+    await page.getByLabel('Password', { exact: true }).fill(OPERATOR.password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+  }, 300_000)
+  afterAll(async () => {
+    await browser?.close()
+    await lab?.[Symbol.asyncDispose]()
+    await mkdir(PICTURES, { recursive: true })
+    await writeFile(`${PICTURES}times.json`, `${JSON.stringify(times, null, 2)}\n`)
+    process.stdout.write(`times in the browser: ${JSON.stringify(times)}\n`)
+  })
+
+  const note = (name: string, measured: number, budget: number): void => {
+    times[name] = { measured: Math.round(measured * 10) / 10, budget }
+  }
+
+  /** Has the page write down the longest time between two frames from now on. */
+  const watchFrames = (): Promise<void> =>
+    page.evaluate(() => {
+      const frames = { longest: 0, last: performance.now() }
+      const next = (): void => {
+        const now = performance.now()
+        frames.longest = Math.max(frames.longest, now - frames.last)
+        frames.last = now
+        requestAnimationFrame(next)
+      }
+      requestAnimationFrame(next)
+      Object.assign(window, { frames })
+    })
+  const longestFrame = (): Promise<number> =>
+    page.evaluate(() => (window as unknown as { frames: { longest: number } }).frames.longest)
+
+  it('is ready to be used', async () => {
+    const began = performance.now()
+    await page.goto(lab.url)
+    await page.getByRole('link', { name: 'Active bans' }).waitFor()
+    note('ready to be used, ms', performance.now() - began, 1_000)
+  })
+
+  it('opens the search', async () => {
+    const took = await page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          const began = performance.now()
+          new MutationObserver((_, seen) => {
+            if (document.querySelector('[role=combobox]') === null) return
+            seen.disconnect()
+            requestAnimationFrame(() => resolve(performance.now() - began))
+          }).observe(document.body, { childList: true, subtree: true })
+          dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true }))
+        }),
+    )
+    note('opens the search, ms', took, 50)
+    await page.keyboard.press('Escape')
+  })
+
+  it('scrolls and searches very many bans', async () => {
+    await page.goto(`${lab.url}/bans`)
+    await page.getByRole('table').waitFor()
+    await watchFrames()
+    for (let step = 0; step < 150; step++) {
+      await page.mouse.wheel(0, 1_200)
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)))
+    }
+    note('longest frame while scrolling, ms', await longestFrame(), 50)
+    expect(await page.evaluate(() => window.scrollY)).toBeGreaterThan(10_000)
+    await page.evaluate(() => window.scrollTo(0, 0))
+    await watchFrames()
+    await page.getByLabel('Search bans').pressSequentially('10.1.1.7')
+    await page.getByRole('button', { name: 'Why 10.1.1.7', exact: true }).waitFor()
+    note('longest frame while searching, ms', await longestFrame(), 50)
+  })
+
+  it('follows very many events', async () => {
+    await page.goto(lab.url)
+    await page.getByRole('button', { name: 'Connection: Live' }).waitFor()
+    // An agent of its own: the other one's past was told, it does not follow on it.
+    const live = new LabNode('pve2')
+    const { link } = await live.join(lab)
+    const devtools = await page.context().newCDPSession(page)
+    await devtools.send('Performance.enable')
+    const busy = async (): Promise<number> =>
+      (await devtools.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')
+        ?.value ?? 0
+    const [before, began] = [await busy(), performance.now()]
+    const pause = (1_000 * LOAD.inOne) / LOAD.perSecond
+    let sent = 0
+    // The pace is the load that is measured.
+    for await (const _ of every(pause)) {
+      const now = lab.clock.now()
+      const events = Array.from({ length: LOAD.inOne }, (__, index) => failure(addressOf(sent + index), now))
+      link.send({ kind: 'events', events: live.record(now, ...events) })
+      sent += LOAD.inOne
+      if (sent >= LOAD.perSecond * LOAD.seconds) break
+    }
+    const seconds = (performance.now() - began) / 1_000
+    note('of one core at 500 events a second, %', ((await busy()) - before) * (100 / seconds), 30)
+    await page.getByText('failed logins from').first().waitFor()
+  })
+})
+
+const addressOf = (index: number): string =>
+  `10.${1 + Math.floor(index / 65_536)}.${Math.floor(index / 256) % 256}.${index % 256}`
