@@ -70,6 +70,33 @@ describe('dates at random', () => {
     )
   })
 
+  it('are the same where they repeat, with another second or fraction, as for who looks for each anew', () => {
+    const withoutYear = (date: Date): string =>
+      `${monthOf(date)} ${String(date.getUTCDate()).padStart(2)} ${timeOf(date)}`
+    const withFraction = (date: Date): string => date.toISOString().replace('Z', '+00:00')
+    const rest = fc.constantFrom(' x', ': x', ' 2026 x', '7 x', '+01 x', ' 61 x', '', ' [1] 09:44:53')
+    const step = fc.tuple(fc.constantFrom(0, 1_000, 1_010, 7_003, 61_000, -2_000, DAY), rest)
+    fc.assert(
+      fc.property(
+        fc.array(step, { minLength: 2, maxLength: 8 }),
+        fc.integer({ min: -90, max: 90 }),
+        fc.constantFrom(...WAYS, withoutYear, withFraction, timeOf),
+        (steps, from, way) => {
+          const quick = new DateReader(defaultForms(), UTC)
+          const slow = new DateReader(defaultForms(), UTC)
+          let at = NOW + from * 1_000
+          for (const [ms, text] of steps) {
+            at += ms
+            const line = `${way(new Date(at))}${text}`
+            expect(quick.cutRepeated(`${line}\n`) ?? quick.cut(line, NOW)).toBe(slow.cut(line, NOW))
+            expect(quick.at(NOW)).toBe(slow.at(NOW))
+          }
+        },
+      ),
+      { numRuns: 2_000 },
+    )
+  })
+
   const unit = fc.constantFrom(
     ...'0123456789:-/.T Z+[]@,',
     'Nov',

@@ -3,7 +3,7 @@ import type { EpochMs } from '../time/epoch.ts'
 import { laterBy } from './later.ts'
 import { dateToEpoch, REFUSED, UTC, type ZoneOffset } from './parse.ts'
 import type { DateForms } from './pattern.ts'
-import { Ranking, type Found } from './ranking.ts'
+import { locate, Ranking, type Found } from './ranking.ts'
 import { RepeatedDate } from './repeat.ts'
 import { defaultForms } from './template.ts'
 
@@ -15,15 +15,29 @@ function withoutDate(line: string, { start, end }: Found): string {
   return start === 0 ? `${line.slice(end)}\n` : `${line.slice(0, start)}${line.slice(end)}\n`
 }
 
+/** The date that was found last, where it was the first thing in its line. */
+interface Repeated {
+  readonly date: RepeatedDate
+  readonly found: Found
+}
+
 /** A date that is all that its line begins with. */
-function repeatedOf(
-  line: string,
-  found: Found,
-  before: RepeatedDate | undefined,
-): { date: RepeatedDate; found: Found } | null {
+function repeatedOf(line: string, found: Found, before: RepeatedDate | undefined): Repeated | null {
   if (found.start > 0 || !found.form.anchored || found.form.inside) return null
   const date = RepeatedDate.of({ form: found.form, text: line.slice(0, found.end) }, before)
   return date === null ? null : { date, found }
+}
+
+/**
+ * The same of a line that begins with the date of the one before but for its second. All that was to be asked of that one is
+ * true of it: its form wins, and it is no date that is refused. So a new second costs a tenth of what a new date does.
+ */
+function laterOf({ date, found }: Repeated, line: string): Repeated | null {
+  const later = date.later(line)
+  const again = later === null ? null : locate(found.form, line, false)
+  return later === null || again?.start !== 0 || again.end !== later.end
+    ? null
+    : { date: later, found: again }
 }
 
 /** What filters look at in a line that does not count. */
@@ -78,8 +92,7 @@ export class DateReader {
   readonly #byDefault: boolean
   readonly #ranking: Ranking
   #found: Found | null = null
-  /** The date that was found last, where it was the first thing in its line. */
-  #repeated: { readonly date: RepeatedDate; readonly found: Found } | null = null
+  #repeated: Repeated | null = null
   /** The date of an earlier line that has one, worked out only when a line without one asks for it. */
   #earlier: Found | null = null
   #earlierAt: EpochMs | null = null
@@ -124,11 +137,16 @@ export class DateReader {
 
   /**
    * The same for a line of ASCII with a line feed behind it that begins with the date of the one before once more, as most
-   * do; null where it does not, and then nothing was taken.
+   * do, or with one of another second; null where it does not, and then nothing was taken.
    */
   cutRepeated(ended: string): string | null {
-    const repeated = this.#repeated
-    if (repeated === null || !repeated.date.begins(ended)) return null
+    let repeated = this.#repeated
+    if (repeated === null) return null
+    if (!repeated.date.begins(ended)) {
+      repeated = laterOf(repeated, ended)
+      if (repeated === null) return null
+      this.#repeated = repeated
+    }
     this.#ranking.again(1)
     this.#found = repeated.found
     this.#place = null

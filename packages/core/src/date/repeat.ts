@@ -52,37 +52,23 @@ function expressionsOf(form: DateForm): Expressions {
   return expressions
 }
 
-/** A part of a date's text: as it stands, or some digits that say nothing. */
-interface Part {
-  readonly start: number
-  readonly end: number
-  /** Null: any digits. */
-  readonly text: string | null
-}
+/** Stands in the place of a digit that says nothing of the second: any will do. */
+const ANY_DIGIT = -1
 
-/** The parts of a text, in order; `says` tells for each position whether it is part of what the date says. */
-function partsOf(text: string, says: readonly boolean[]): readonly Part[] {
-  const parts: Part[] = []
-  const isFree = (at: number): boolean => says[at] !== true && isDigit(text.charCodeAt(at))
-  for (let start = 0; start < text.length;) {
-    let end = start + 1
-    while (end < text.length && isFree(end) === isFree(start)) end++
-    parts.push({ start, end, text: isFree(start) ? null : text.slice(start, end) })
-    start = end
-  }
-  return parts
-}
+/** The characters that a date's text is made of; `says` tells for each position whether it is part of what the date says. */
+const codesOf = (text: string, says: (at: number) => boolean): Int32Array =>
+  Int32Array.from({ length: text.length }, (_, at) => {
+    const code = text.charCodeAt(at)
+    return isDigit(code) && !says(at) ? ANY_DIGIT : code
+  })
 
-function hasDigits(line: string, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (!isDigit(line.charCodeAt(at))) return false
-  return true
-}
+const SECOND = /^[0-5][0-9]$/
 
-/** Whether a text stands at a place. It is short, and the same as the last time or different near its end. */
-function hasText(line: string, start: number, text: string): boolean {
-  for (let at = text.length - 1; at >= 0; at--)
-    if (line.charCodeAt(start + at) !== text.charCodeAt(at)) return false
-  return true
+/** Where in a date its second stands; null where it may stand in several places or the date names no day. */
+function secondIn({ fields }: DateForm, { indices }: RegExpExecArray): readonly [number, number] | null {
+  const [place, ...more] = fields.get('S') ?? []
+  if (place === undefined || more.length > 0 || !fields.has('d')) return null
+  return indices?.[place] ?? null
 }
 
 /**
@@ -94,23 +80,25 @@ export class RepeatedDate {
   readonly #text: string
   readonly #atStart: RegExp
   readonly #isDefault: boolean
-  readonly #parts: readonly Part[]
+  /** As numbers: every line of a second is compared with them, and a text's characters take twice as long to get at. */
+  readonly #codes: Int32Array
+  readonly #second: readonly [number, number] | null
 
-  private constructor({ form, text }: Leading, parts: readonly Part[]) {
+  private constructor({ form, text }: Leading, codes: Int32Array, second: readonly [number, number] | null) {
+    this.#second = second
     this.#form = form
     this.#text = text
     this.#atStart = expressionsOf(form).atStart
     this.#isDefault = defaultForms().includes(form)
-    this.#parts = parts
+    this.#codes = codes
   }
 
   /** Null where the form finds another date in the text, or none. `before`: the date that was repeated until now. */
   static of(leading: Leading, before: RepeatedDate | null = null): RepeatedDate | null {
     const { form, text } = leading
     if (before !== null && before.#form === form && before.#hasShapeOf(text)) {
-      const inPlace = (part: Part): Part =>
-        part.text === null ? part : { ...part, text: text.slice(part.start, part.end) }
-      return new RepeatedDate(leading, before.#parts.map(inPlace))
+      const codes = codesOf(text, (at) => before.#codes[at] !== ANY_DIGIT)
+      return new RepeatedDate(leading, codes, before.#second)
     }
     const found = expressionsOf(form).withPlaces.exec(text)
     if (found?.index !== 0 || found[0].length !== text.length) return null
@@ -119,7 +107,11 @@ export class RepeatedDate {
       const [from, to] = found.indices?.[position] ?? [0, 0]
       says.fill(true, from, to)
     }
-    return new RepeatedDate(leading, partsOf(text, says))
+    return new RepeatedDate(
+      leading,
+      codesOf(text, (at) => says[at] === true),
+      secondIn(form, found),
+    )
   }
 
   /** Where the date ends. */
@@ -129,13 +121,25 @@ export class RepeatedDate {
 
   /** Whether a line begins with a date of the same form that says the same. */
   begins(line: string): boolean {
-    const { length } = this.#text
-    for (const { start, end, text } of this.#parts) {
-      if (text === null ? !hasDigits(line, start, end) : !hasText(line, start, text)) return false
+    const codes = this.#codes
+    const { length } = codes
+    for (let at = 0; at < length; at++) {
+      const code = line.charCodeAt(at)
+      if (code !== codes[at] && (codes[at] !== ANY_DIGIT || !isDigit(code))) return false
     }
     if (this.#isDefault && endsBefore(line, length)) return true
     this.#atStart.lastIndex = 0
     return this.#atStart.test(line) && this.#atStart.lastIndex === length
+  }
+
+  /** The date that a line begins with, where nothing but its second is another one; else null. */
+  later(line: string): RepeatedDate | null {
+    if (this.#second === null) return null
+    const [from, to] = this.#second
+    if (!SECOND.test(line.slice(from, to)) || !SECOND.test(this.#text.slice(from, to))) return null
+    const asBefore = `${line.slice(0, from)}${this.#text.slice(from, to)}${line.slice(to)}`
+    if (!this.begins(asBefore)) return null
+    return RepeatedDate.of({ form: this.#form, text: line.slice(0, this.end) }, this)
   }
 
   /** Whether another date of the form has digits where this one has some, and all else the same: its parts lie alike. */
