@@ -94,7 +94,7 @@ async function fail(agents: readonly BenchAgent[], { rate, seconds }: Load): Pro
       if (events.length > 0) agent.record(agent.node.record(now, ...events))
       if (slot % (slots * 30) < slots) agent.report(now)
     }
-    due = 0
+    if (mine.length > 0) due = 0
     const ahead = began + (slot + 1) * slotMs - performance.now()
     if (ahead > 0) await wait(ahead)
   }

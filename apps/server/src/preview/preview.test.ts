@@ -69,6 +69,8 @@ describe('a preview', () => {
     const node = new LabNode(name)
     const { link } = await node.join(lab)
     link.send({ kind: 'status', status: node.status(lab.clock.now()) })
+    // Signing in takes long on a slow machine: before the wait, not in it.
+    await lab.cookie()
     const jails = async () => (await lab.as('GET', `${PATHS.jails}?node=${name}`)).body.length
     await expect.poll(jails, { timeout: 10_000 }).toBe(1)
     return { node, link }
