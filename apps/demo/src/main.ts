@@ -1,8 +1,12 @@
 import { endSignal } from '@warder/daemon'
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 import { HELP, readFlags, type Flags } from './flags.ts'
 import { OPERATOR, startDemo, type Demo, type ScriptName } from './index.ts'
 import { onKeys } from './keys.ts'
+
+// As the agent does it: only of expressions that are known to be linear successes are looked for.
+setFlagsFromString('--enable-experimental-regexp-engine')
 
 function fail(sentence: string): never {
   process.stderr.write(`warder: ${sentence}\n`)

@@ -8,6 +8,7 @@ import { makeAccounts } from './auth/accounts.ts'
 import { makeFactors } from './auth/factors.ts'
 import { makeFailures } from './auth/failures.ts'
 import { makeIdentify } from './auth/identify.ts'
+import type { Cost } from './auth/password.ts'
 import { PRESENT_MS } from './auth/presence.ts'
 import { makeSessions } from './auth/sessions.ts'
 import { tellPresence } from './auth/tell-presence.ts'
@@ -57,6 +58,7 @@ export interface Ingredients {
   readonly upkeep: Upkeep
   readonly identity: Identity
   readonly failureLog: FailureLog
+  readonly passwordCost: Cost
   readonly claimCode: string | null
   onClaimed(): void
 }
@@ -68,7 +70,8 @@ export type Parts = ReturnType<typeof makeParts>
 
 /** Makes the parts that routes and the link share, and joins them to each other. */
 export function makeParts(ingredients: Ingredients) {
-  const { config, clock, logs, stores, identity, failureLog, claimCode, onClaimed } = ingredients
+  const { config, clock, logs, stores, identity, failureLog, claimCode, onClaimed, passwordCost } =
+    ingredients
   const { transaction, bans, counters, enrolment, events, nodes, operators, orders, outboxes, reports } =
     stores
   const geo = openGeo(config.geo, logs.server)
@@ -209,7 +212,7 @@ export function makeParts(ingredients: Ingredients) {
     sessions,
     accounts: makeAccounts({ clock, transaction, operators, tokens: stores.tokens, sessions }),
     factors: makeFactors({ clock, factors: stores.factors, transaction }),
-    claim: makeClaim({ clock, operators, failures, transaction, code: claimCode, onClaimed }),
+    claim: makeClaim({ clock, operators, failures, transaction, code: claimCode, onClaimed, passwordCost }),
     createJoin: (minutes: number): NewJoin =>
       makeJoin({ enrolment, fingerprint: identity.fingerprint }, minutes, clock.now()),
   }

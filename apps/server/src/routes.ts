@@ -50,7 +50,7 @@ import { VERSION } from './version.ts'
 /** Adds every path that operators, scripts and browsers use; the guard stands before all of them. */
 export function addRoutes(
   app: App,
-  { config, clock, logs, stores, ask, upkeep, identity }: Ingredients,
+  { config, clock, logs, stores, ask, upkeep, identity, passwordCost }: Ingredients,
   parts: Parts,
 ): void {
   const { bans, enrolment, events, nodes, operators, tokens, transaction } = stores
@@ -68,7 +68,14 @@ export function addRoutes(
   })
   keepAnswers(app, { clock, keys: stores.keys })
   const { accounts, factors, sessions } = parts
-  const signIn = makeSignIn({ clock, operators, sessions: stores.sessions, factors, failures })
+  const signIn = makeSignIn({
+    clock,
+    operators,
+    sessions: stores.sessions,
+    factors,
+    failures,
+    passwordCost,
+  })
   const login = config.proxmox_login
   const proxmox =
     login === undefined

@@ -2,6 +2,7 @@ import { writeAtomically, type Clock, type Logger } from '@warder/daemon'
 import { operatorName, password as passwordSchema, type Role } from '@warder/protocol/api'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { newClaimCode } from './auth/claim-code.ts'
+import { COST, type Cost } from './auth/password.ts'
 import { openFailureLog } from './auth/failure-log.ts'
 import { compose, type Composed } from './compose.ts'
 import { dataFiles, type DataFiles } from './config/paths.ts'
@@ -24,6 +25,8 @@ export interface ServerParts {
   readonly config: ServerConfig
   readonly clock: Clock
   readonly log: Logger
+  /** What a hash of a password costs; default: as is recommended. */
+  readonly passwordCost?: Cost
 }
 
 /** Where a started server can be reached; the claim code is null once it has an operator. */
@@ -104,6 +107,7 @@ async function open(parts: ServerParts): Promise<{ running: Running; started: St
     identity: await openIdentity(files.identity),
     failureLog: await openFailureLog({ file: config.auth_log, dataDir: config.data_dir, log: logs.auth }),
     claimCode,
+    passwordCost: parts.passwordCost ?? COST,
     onClaimed: () => void rm(files.claimCode, { force: true }),
   })
   undo.defer(() => composed.stop())

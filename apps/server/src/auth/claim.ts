@@ -4,7 +4,7 @@ import type { Role } from '@warder/protocol/api'
 import type { Transaction } from '../storage/transaction.ts'
 import { tidyClaimCode } from './claim-code.ts'
 import type { Failures } from './failures.ts'
-import { Busy, hashPassword } from './password.ts'
+import { Busy, hashPassword, type Cost } from './password.ts'
 import { sameText } from './secret.ts'
 import type { OperatorRow, OperatorStore } from './store.ts'
 
@@ -28,6 +28,7 @@ export interface ClaimParts {
   readonly operators: OperatorStore
   readonly failures: Failures
   readonly transaction: Transaction
+  readonly passwordCost: Cost
   /** The code of this start; null when the server had an operator already. */
   readonly code: string | null
   /** The server has its operator: the code is void. */
@@ -37,10 +38,11 @@ export interface ClaimParts {
 export type Claim = ReturnType<typeof makeClaim>
 
 /** The first operator: whoever can read the terminal or the data folder of the server. */
-export function makeClaim({ clock, operators, failures, transaction, code, onClaimed }: ClaimParts) {
+export function makeClaim(parts: ClaimParts) {
+  const { clock, operators, failures, transaction, code, onClaimed, passwordCost } = parts
   /** Writes an operator down, in one step with the check that there is none yet where that matters. */
   const add = async (who: Wanted, onlyFirst: boolean): Promise<OperatorRow> => {
-    const hash = await hashPassword(who.password)
+    const hash = await hashPassword(who.password, passwordCost)
     const added = transaction(() => {
       if (onlyFirst && operators.count() > 0) throw new AppError('server.claimed')
       operators.add({ name: who.name, password: hash, role: who.role, realm: null, at: clock.now() })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { cookieOf, OPERATOR, startLab } from '../lab/server.ts'
-import { Busy, hashPassword, isOutdated, isPassword } from './password.ts'
+import { Busy, COST, hashPassword, isOutdated, isPassword } from './password.ts'
 
 const OLD = { ln: 15, r: 8, p: 1 }
 
@@ -34,7 +34,7 @@ describe('a stored password', () => {
 })
 
 it('a successful sign-in renews a hash that was made for less, and keeps sessions', async () => {
-  await using lab = await startLab()
+  await using lab = await startLab({ passwordCost: COST })
   const first = await lab.cookie()
   const db = new Database(join(lab.config.data_dir, 'history.sqlite'))
   const stored = () => db.prepare<[], string>('SELECT password FROM operators').pluck().get() ?? ''

@@ -4,14 +4,15 @@ import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:c
  * Cost of a hash, as OWASP recommends it: about 400 ms and 128 MiB. Kept beside each hash; one that was made for less is
  * made anew when its password comes next.
  */
-const COST: Cost = { ln: 17, r: 8, p: 1 }
+export const COST: Cost = { ln: 17, r: 8, p: 1 }
 const KEY_BYTES = 32
 /** Most hashes under way at once, for their memory and so that threads are left for files; more wait in line. */
 const AT_ONCE = 2
 /** Most that wait; more are turned away. */
 const WAITING = 14
 
-interface Cost {
+/** Parameters of scrypt; N is 2^ln. */
+export interface Cost {
   readonly ln: number
   readonly r: number
   readonly p: number
@@ -79,10 +80,14 @@ const FORM = /^scrypt\$(\d{1,2})\$(\d{1,2})\$(\d)\$([\w-]+)\$([\w-]+)$/
  * Whether a password is the one that was stored. With `stored` null (no such operator) it is never right, but
  * takes as long, so that names cannot be found out. @throws Busy
  */
-export async function isPassword(password: string, stored: string | null): Promise<boolean> {
+export async function isPassword(
+  password: string,
+  stored: string | null,
+  cost: Cost = COST,
+): Promise<boolean> {
   const [, ln, r, p, salt, key] = FORM.exec(stored ?? '') ?? []
   if (!ln || !r || !p || !salt || !key) {
-    await derive(password, randomBytes(16), COST)
+    await derive(password, randomBytes(16), cost)
     return false
   }
   const derived = await derive(password, Buffer.from(salt, 'base64url'), {
@@ -95,7 +100,7 @@ export async function isPassword(password: string, stored: string | null): Promi
 }
 
 /** Whether a hash was made with another cost than one that is made today: a successful sign-in is the moment to renew it. */
-export function isOutdated(stored: string): boolean {
+export function isOutdated(stored: string, cost: Cost = COST): boolean {
   const [, ln, r, p] = FORM.exec(stored) ?? []
-  return Number(ln) !== COST.ln || Number(r) !== COST.r || Number(p) !== COST.p
+  return Number(ln) !== cost.ln || Number(r) !== cost.r || Number(p) !== cost.p
 }

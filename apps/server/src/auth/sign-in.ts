@@ -2,7 +2,7 @@ import type { Clock } from '@warder/daemon'
 import { AppError } from '@warder/protocol'
 import type { Factors } from './factors.ts'
 import type { Failures, Guesser } from './failures.ts'
-import { Busy, hashPassword, isOutdated, isPassword } from './password.ts'
+import { Busy, hashPassword, isOutdated, isPassword, type Cost } from './password.ts'
 import { digestOf } from './secret.ts'
 import { DEVICE_MS } from './session-life.ts'
 import type { SessionStore } from './session-store.ts'
@@ -27,13 +27,16 @@ export interface SignInParts {
   readonly sessions: SessionStore
   readonly factors: Factors
   readonly failures: Failures
+  /** Of hashes that are made from now on. */
+  readonly passwordCost: Cost
 }
 
 /**
  * Checks names, passwords and codes of accounts of this server.
  * @throws AppError login.failed, login.code-needed, login.code-wrong, account.disabled, rate.limited
  */
-export function makeSignIn({ clock, operators, sessions, factors, failures }: SignInParts): SignIn {
+export function makeSignIn(parts: SignInParts): SignIn {
+  const { clock, operators, sessions, factors, failures, passwordCost } = parts
   const guesserOf = (login: Login, operator: OperatorRow | null): Guesser => {
     const hash = login.device === null ? null : digestOf(login.device)
     const since = clock.now() - DEVICE_MS
@@ -52,8 +55,8 @@ export function makeSignIn({ clock, operators, sessions, factors, failures }: Si
 
   /** A right password is known for a moment: a hash of less worth is replaced. It may have been changed meanwhile. */
   const renew = async ({ id, name, password }: OperatorRow, typed: string): Promise<void> => {
-    if (!isOutdated(password)) return
-    const hash = await hashPassword(typed).catch((err: unknown) => {
+    if (!isOutdated(password, passwordCost)) return
+    const hash = await hashPassword(typed, passwordCost).catch((err: unknown) => {
       if (err instanceof Busy) return null
       throw err
     })
@@ -67,7 +70,7 @@ export function makeSignIn({ clock, operators, sessions, factors, failures }: Si
     failures.mayTry('password', guesser)
     let right: boolean
     try {
-      right = await isPassword(login.password, operator?.password ?? null)
+      right = await isPassword(login.password, operator?.password ?? null, passwordCost)
     } catch (err) {
       if (err instanceof Busy) throw new AppError('rate.limited', undefined, { cause: err })
       throw err

@@ -3,6 +3,7 @@ import { PATHS } from '@warder/protocol/paths'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Cost } from '../auth/password.ts'
 import { serverConfig, type ServerConfig } from '../config/schema.ts'
 import { makeServer, type Server } from '../server.ts'
 
@@ -46,6 +47,8 @@ export interface LabOptions {
   readonly folder?: string
   readonly clock?: ManualClock
   readonly config?: Partial<ServerConfig>
+  /** Default: a cheap one, since every lab signs in. */
+  readonly passwordCost?: Cost
 }
 
 /** The cookie of an answer that opened a session. */
@@ -69,6 +72,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const server = makeServer({
     config,
     clock,
+    passwordCost: options.passwordCost ?? { ln: 10, r: 8, p: 1 },
     log: makeLogger({ name: 'lab', level: 'silent', form: 'json' }),
   })
   const { url, claimCode } = await server.start()

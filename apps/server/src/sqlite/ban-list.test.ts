@@ -131,7 +131,7 @@ describe('the list of bans', () => {
     quickly(() => lab.stores.bans.activeByJail(node, NOON), 500)
     quickly(() => lab.stores.banList.page({ ...ALL, search: 'nothing like this' }, null, 101), 1_500)
     quickly(() => lab.stores.banList.page({ ...ALL, terms: termsOf('10.1.2.*') }, null, 101), 500)
-  }, 60_000)
+  }, 180_000)
 
   it.each([
     ['everything', {}, 'bans_by_time'],
