@@ -2,6 +2,7 @@ import { ConfigError, systemClock } from '@warder/daemon'
 import { HELP, readCommand, type Command } from './cli/arguments.ts'
 import { claimCode, joinCode } from './cli/codes.ts'
 import { invite, listAccounts, newPassword, removeTotp } from './cli/people.ts'
+import { checkPort, setPort, status } from './cli/port.ts'
 import { run } from './cli/run.ts'
 import { readConfig } from './config/load.ts'
 import { StartError } from './start-error.ts'
@@ -19,9 +20,13 @@ async function carryOut(command: Command): Promise<number> {
     return 2
   }
   const config = await readConfig(command.flags)
-  if (command.kind === 'run') return run({ config, terminal: process.stderr.isTTY, say })
-  const parts = { config, clock: systemClock, say, hint }
-  if (command.kind === 'join-code') await joinCode(parts, command.minutes)
+  if (command.kind === 'run')
+    return run({ config, terminal: process.stderr.isTTY, environment: process.env, say })
+  const parts = { config, file: command.flags.config, clock: systemClock, say, hint }
+  if (command.kind === 'check-port') await checkPort(config)
+  else if (command.kind === 'set-port') await setPort(parts, command.wanted)
+  else if (command.kind === 'status') await status(parts)
+  else if (command.kind === 'join-code') await joinCode(parts, command.minutes)
   else if (command.kind === 'new-password') await newPassword(parts, command.operator)
   else if (command.kind === 'remove-totp') await removeTotp(parts, command.operator)
   else if (command.kind === 'invite') await invite(parts, command.operator, command.role)
