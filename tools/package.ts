@@ -1,4 +1,4 @@
-// Makes the Debian packages: `npm run package [-- --arch amd64|arm64 …] [--revision TEXT] [--out FOLDER]`.
+// Makes the Debian packages: `npm run package [-- --arch amd64|arm64 …] [--revision TEXT] [--quick] [--out FOLDER]`.
 // Without --arch: of this machine's architecture and of every other one whose runtime can be had.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,18 +14,20 @@ import { inRoot, ROOT } from './root.ts'
 import { capture } from './run.ts'
 
 const USAGE =
-  'usage: npm run package [-- --arch amd64|arm64 ...] [--revision TEXT] [--out FOLDER]\n' +
+  'usage: npm run package [-- --arch amd64|arm64 ...] [--revision TEXT] [--quick] [--out FOLDER]\n' +
   '  --arch       for which machines (this one, and others where their runtime can be had)\n' +
   '  --revision   what is added to the version, as +1\n' +
+  '  --quick      larger packages in less time\n' +
   '  --out        where the packages are put (dist)\n'
-/** zstd at this level packs the runtime in seconds; xz takes minutes for a fifth less. */
-const LEVEL = '10'
+/** xz makes packages a third smaller and takes minutes; gzip is for trying them. What dpkg of Debian 12 and lintian both take. */
+const COMPRESSION = { small: ['-Zxz', '-z6'], quick: ['-Zgzip', '-z6'] } as const
 
 interface Wanted {
   readonly architectures: readonly Architecture[]
   /** Whether one that cannot be had is a failure: it was asked for by name. */
   readonly named: boolean
   readonly revision: string
+  readonly compression: keyof typeof COMPRESSION
   readonly out: string
 }
 
@@ -40,6 +42,7 @@ function readWanted(): Wanted {
       options: {
         arch: { type: 'string', multiple: true },
         revision: { type: 'string', default: '' },
+        quick: { type: 'boolean', default: false },
         out: { type: 'string', default: inRoot('dist') },
       },
     })
@@ -54,6 +57,7 @@ function readWanted(): Wanted {
           : ARCHITECTURES.toSorted((one, other) => Number(other === own) - Number(one === own)),
       named: named.length > 0,
       revision: values.revision,
+      compression: values.quick ? 'quick' : 'small',
       out: resolve(values.out),
     }
   } catch {
@@ -97,7 +101,7 @@ async function makeDeb(
     const file = join(wanted.out, `${facts.name}_${version}_${architecture}.deb`)
     const done = spawnSync(
       'dpkg-deb',
-      ['--root-owner-group', '--threads-max=1', '-Zzstd', `-z${LEVEL}`, '--build', folder, file],
+      ['--root-owner-group', '--threads-max=1', ...COMPRESSION[wanted.compression], '--build', folder, file],
       { encoding: 'utf8', env: { ...process.env, SOURCE_DATE_EPOCH: String(epoch) } },
     )
     if (done.status !== 0) fail(`dpkg-deb: ${done.error?.message ?? done.stderr}`)

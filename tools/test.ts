@@ -1,5 +1,5 @@
 // Everything that must hold: checks, unit tests, tests on real parts. Ends with `N passed, N failed, N skipped`.
-// `npm test -- unit`, `-- nft`, `-- e2e`, `-- check` run one part.
+// `npm test -- unit`, `-- nft`, `-- packages`, `-- e2e`, `-- check` run one part; `-- cluster` boots whole systems, by name only.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -74,13 +74,15 @@ function runVitest(projects: readonly string[], filters: readonly string[], tall
 
 const [part = 'all', ...filters] = process.argv.slice(2)
 const wants = (name: string): boolean => part === 'all' || part === name
-if (!['all', 'unit', 'nft', 'e2e', 'check'].includes(part)) {
-  process.stderr.write(`there is no part "${part}": take unit, nft, e2e or check, or nothing for all.\n`)
+if (!['all', 'unit', 'nft', 'packages', 'e2e', 'cluster', 'check'].includes(part)) {
+  process.stderr.write(
+    `there is no part "${part}": take unit, nft, packages, e2e, cluster or check, or nothing for all but cluster.\n`,
+  )
   process.exit(2)
 }
 
 const tally: Tally = { passed: 0, failed: 0, skipped: [], counted: [] }
-const missing = installMissing()
+const missing = installMissing(part)
 if (missing.length > 0)
   process.stdout.write(`not on this machine, so some tests are skipped: ${missing.join(' ')}\n`)
 if (await buildQuietly()) tally.passed++
@@ -88,7 +90,9 @@ else tally.failed++
 if (wants('check')) await runChecks(tally)
 if (wants('unit')) runVitest(['unit'], filters, tally)
 if (wants('nft')) runVitest(['nft'], filters, tally)
+if (wants('packages')) runVitest(['packages'], filters, tally)
 if (wants('e2e')) runVitest(['e2e'], filters, tally)
+if (part === 'cluster') runVitest(['cluster'], filters, tally)
 
 for (const name of tally.counted) process.stdout.write(`counted: ${name}\n`)
 for (const name of tally.skipped) process.stdout.write(`skipped: ${name}\n`)

@@ -3,10 +3,12 @@ import { inRoot } from '../root.ts'
 import { bashCompletion, fishCompletion, zshCompletion } from './completion.ts'
 import { licencesOf } from './licences.ts'
 import { manText } from './man.ts'
-import type { Architecture, Runtime } from './runtime.ts'
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { STRIP, type Architecture, type Runtime } from './runtime.ts'
 import type { Tree } from './tree.ts'
 import { completables, manPages } from './words.ts'
-import type { PackageFacts } from './control.ts'
+import { MAINTAINER, type PackageFacts } from './control.ts'
 
 export interface ComposeParts {
   readonly facts: PackageFacts
@@ -47,6 +49,8 @@ function copySqlite(tree: Tree, home: string, architecture: Architecture): void 
   const binary = `prebuilds/linux-${architecture === 'amd64' ? 'x64' : 'arm64'}.node`
   for (const part of SQLITE) tree.copy(`${from}/${part}`, `${to}/${part}`)
   tree.copy(`${from}/${binary}`, `${to}/${binary}`, 0o644)
+  // Where it cannot be done the module is larger, and nothing else.
+  spawnSync(STRIP[architecture], ['--strip-unneeded', join(tree.root, to, binary)])
 }
 
 function composeAgent(tree: Tree, home: string): void {
@@ -87,4 +91,4 @@ async function document(tree: Tree, { facts, version, epoch }: ComposeParts): Pr
 }
 
 const changelog = (name: string, version: string, date: Date): string =>
-  `${name} (${version}) unstable; urgency=medium\n\n  * See CHANGELOG.md beside this file.\n\n -- Warder <warder@localhost.localdomain>  ${date.toUTCString().replace('GMT', '+0000')}\n`
+  `${name} (${version}) unstable; urgency=medium\n\n  * See CHANGELOG.md beside this file.\n\n -- ${MAINTAINER}  ${date.toUTCString().replace('GMT', '+0000')}\n`

@@ -9,6 +9,9 @@ export interface PackageFacts {
   readonly suggests: readonly string[]
 }
 
+/** Debian wants a mailbox. */
+export const MAINTAINER = 'Warder packages <packages@warder.invalid>'
+
 /** The C and C++ libraries that the runtime and SQLite's module are linked with, as Debian 12 has them at least. */
 const LIBRARIES = ['libc6 (>= 2.34)', 'libgcc-s1 (>= 3.4)', 'libstdc++6 (>= 11)']
 
@@ -64,7 +67,7 @@ export function controlText(facts: PackageFacts, build: BuildFacts): string {
     `Package: ${facts.name}`,
     `Version: ${build.version}`,
     `Architecture: ${build.architecture}`,
-    'Maintainer: Warder <warder@localhost.localdomain>',
+    `Maintainer: ${MAINTAINER}`,
     `Installed-Size: ${build.installedKib}`,
     ...list('Depends', facts.depends),
     ...list('Recommends', facts.recommends),

@@ -19,7 +19,8 @@ interface Pins {
 
 const readPins = (): Pins => JSON.parse(readFileSync(inRoot('packaging', 'runtime.json'), 'utf8')) as Pins
 
-const STRIP: Readonly<Record<Architecture, string>> = {
+/** What takes symbols off programs of an architecture. */
+export const STRIP: Readonly<Record<Architecture, string>> = {
   amd64: 'x86_64-linux-gnu-strip',
   arm64: 'aarch64-linux-gnu-strip',
 }

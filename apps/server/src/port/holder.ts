@@ -1,5 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises'
-import { listenersIn, type Holder, type Listener } from './listeners.ts'
+import { listenersIn, programIn, type Holder, type Listener } from './listeners.ts'
 
 /** Every socket of this machine that listens for TCP. */
 export async function listeners(proc = '/proc'): Promise<readonly Listener[]> {
@@ -18,8 +18,9 @@ export async function holderOf(port: number, proc = '/proc'): Promise<Holder | n
   const pids = (await readdir(proc)).filter((name) => /^\d+$/.test(name))
   for (const pid of pids) {
     if (!(await hasOne(`${proc}/${pid}/fd`, wanted))) continue
-    const program = await readFile(`${proc}/${pid}/comm`, 'utf8').catch(() => '')
-    return { pid: Number(pid), program: program.trim(), uid: first.uid }
+    const read = (name: string) => readFile(`${proc}/${pid}/${name}`, 'utf8').catch(() => '')
+    const program = programIn({ cgroup: await read('cgroup'), cmdline: await read('cmdline') })
+    return { pid: Number(pid), program, uid: first.uid }
   }
   return { pid: null, program: null, uid: first.uid }
 }

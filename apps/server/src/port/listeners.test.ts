@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { freePort, holderInWords, listenersIn } from './listeners.ts'
+import { freePort, holderInWords, listenersIn, programIn } from './listeners.ts'
 
 const HEAD =
   '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n'
@@ -31,6 +31,16 @@ describe('who listens', () => {
     [65_535, 65_535],
   ])('from %i on, %i is free', (from, port) => {
     expect(freePort(listenersIn(FOUR + SIX), from)).toBe(port)
+  })
+
+  it.each([
+    ['0::/system.slice/proxmenux-monitor.service\n', '/usr/bin/python3\0x.py\0', 'proxmenux-monitor.service'],
+    ['1:name=systemd:/\n0::/system.slice/a.service\n', 'x', 'a.service'],
+    ['0::/user.slice/user-0.slice/session-1.scope\n', '/usr/bin/python3\0-m\0http.server', 'python3'],
+    ['0::/user.slice/user-0.slice/user@0.service\n', 'nc\0-l', 'nc'],
+    ['', '', null],
+  ])('in %j, started as %j: %s', (cgroup, cmdline, program) => {
+    expect(programIn({ cgroup, cmdline })).toBe(program)
   })
 
   it('has none where all are taken', () => {

@@ -34,6 +34,19 @@ export interface Holder {
   readonly uid: number
 }
 
+/**
+ * What to call a process: the unit that it runs in, which says more than `python3` and can be stopped by that name, else
+ * the file that was started. Null when neither is told.
+ */
+export function programIn({ cgroup, cmdline }: { cgroup: string; cmdline: string }): string | null {
+  const unit = cgroup
+    .split('\n')
+    .map((line) => /\/([^/]+\.service)$/.exec(line)?.[1])
+    .find((name) => name !== undefined && !name.startsWith('user@'))
+  const started = cmdline.split('\0')[0]?.split('/').at(-1)
+  return unit ?? (started || null)
+}
+
 /** A holder in words, for one line: `proxmenux (process 812)`. */
 export function holderInWords({ pid, program, uid }: Holder): string {
   if (pid !== null) return `${visible(program ?? 'a program')} (process ${pid})`
