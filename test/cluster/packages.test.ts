@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../lab/command.ts'
@@ -170,9 +171,10 @@ describe.skipIf(trouble)(`packages on booted systems${trouble ? ` (${trouble})` 
   })
 
   it('takes the next free port where another program has ours, and names that program', async () => {
-    await third.shell(
-      `printf '[Service]\\nExecStart=/usr/lib/warder-agent/node -e "require(\\'net\\').createServer().listen(8008)"\\n' > /etc/systemd/system/other-monitor.service`,
-    )
+    const unit = join(lab.folder, 'other-monitor.service')
+    const program = `require('net').createServer().listen(8008)`
+    await writeFile(unit, `[Service]\nExecStart=/usr/lib/warder-agent/node -e "${program}"\n`)
+    await third.put(unit, '/etc/systemd/system/other-monitor.service')
     await third.shell('systemctl daemon-reload; systemctl start other-monitor')
     await until(
       'the other program on 8008',
