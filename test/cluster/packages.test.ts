@@ -203,7 +203,7 @@ describe.skipIf(trouble)(`packages on booted systems${trouble ? ` (${trouble})` 
     expect(await holds(older, '198.18.7.4')).toBe(true)
     await older.must('dpkg', '--remove', 'warder-agent')
     expect(await ruleset(older)).toBe(before.get(older)?.rules)
-    expect(await older.must('ls', '/var/lib/warder-agent')).toContain('.sqlite')
+    expect(await older.must('ls', '/var/lib/warder-agent')).toContain('state.db')
     expect(await installs(older, '/root/agent.deb')).toContain('Setting up warder-agent')
     await until('the ban, which is not over', () => holds(older, '198.18.7.4'))
   })
