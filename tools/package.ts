@@ -86,13 +86,20 @@ async function bundle(): Promise<void> {
 async function makeDeb(
   facts: PackageFacts,
   architecture: Architecture,
-  around: { wanted: Wanted; version: string; epoch: number },
+  around: { wanted: Wanted; version: string; epoch: number; agentPackage: string | null },
 ): Promise<string> {
-  const { wanted, version, epoch } = around
+  const { wanted, version, epoch, agentPackage } = around
   const folder = mkdtempSync(join(tmpdir(), 'warder-package-'))
   try {
     const tree = new Tree(folder)
-    await compose(tree, { facts, architecture, runtime: await runtimeFor(architecture), version, epoch })
+    await compose(tree, {
+      facts,
+      architecture,
+      runtime: await runtimeFor(architecture),
+      agentPackage,
+      version,
+      epoch,
+    })
     const installedKib = tree.kib()
     tree.write('DEBIAN/md5sums', tree.md5sums())
     tree.write('DEBIAN/control', controlText(facts, { version, architecture, installedKib }))
@@ -130,8 +137,10 @@ for (const architecture of wanted.architectures) {
     process.stdout.write(`left out: ${architecture}: ${why}\n`)
     continue
   }
+  let agentPackage: string | null = null
   for (const facts of PACKAGES) {
-    const file = await makeDeb(facts, architecture, around)
+    const file = await makeDeb(facts, architecture, { ...around, agentPackage })
+    agentPackage ??= file
     process.stdout.write(`${file} ${(statSync(file).size / 1_048_576).toFixed(1)} MiB\n`)
   }
 }

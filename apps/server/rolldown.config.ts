@@ -9,7 +9,8 @@ const SOURCE_OF_THREAD = /new URL\('\.\/([\w-]+)\.ts', import\.meta\.url\)/g
 export default defineConfig({
   input: { server: 'src/main.ts', ...THREADS },
   platform: 'node',
-  external: ['better-sqlite3'],
+  // ssh2 does without its native parts where they are missing.
+  external: ['better-sqlite3', 'cpu-features', /sshcrypto\.node$/],
   output: { dir: 'dist', format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'part-[hash].js' },
   plugins: [
     {
@@ -18,6 +19,11 @@ export default defineConfig({
         code.includes('new Worker(')
           ? code.replaceAll(SOURCE_OF_THREAD, `new URL('./$1.js', import.meta.url)`)
           : null,
+    },
+    {
+      name: 'ssh2',
+      // It names files beside itself (a program of Windows, code that it holds as text too), which there are none of here.
+      transform: (code, id) => (/\/ssh2\/lib\//.test(id) ? code.replaceAll('__dirname', `''`) : null),
     },
     {
       name: 'migrations',

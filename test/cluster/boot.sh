@@ -13,7 +13,7 @@ lab=$WARDER_LAB
 netns=$WARDER_NETNS
 images=$WARDER_IMAGES
 net=10.77.0
-packages=systemd,systemd-sysv,dbus,openssh-server,nftables,iproute2,ca-certificates,logrotate,init-system-helpers
+packages=sudo,systemd,systemd-sysv,dbus,openssh-server,nftables,iproute2,ca-certificates,logrotate,init-system-helpers
 
 die() {
 	echo "boot: $*" >&2

@@ -4,7 +4,7 @@ import { bashCompletion, fishCompletion, zshCompletion } from './completion.ts'
 import { licencesOf } from './licences.ts'
 import { manText } from './man.ts'
 import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { STRIP, type Architecture, type Runtime } from './runtime.ts'
 import type { Tree } from './tree.ts'
 import { completables, manPages } from './words.ts'
@@ -15,6 +15,8 @@ export interface ComposeParts {
   readonly architecture: Architecture
   readonly runtime: Runtime
   readonly version: string
+  /** The agent's package, which the server puts on nodes over SSH. */
+  readonly agentPackage: string | null
   /** Seconds since 1970 of what is packed. */
   readonly epoch: number
 }
@@ -34,7 +36,7 @@ export async function compose(tree: Tree, parts: ComposeParts): Promise<void> {
     source('systemd', `${name}.service`).replaceAll(/^#.*\n/gm, ''),
   )
   if (name === 'warder-agent') composeAgent(tree, home)
-  else composeServer(tree, home)
+  else composeServer(tree, home, parts.agentPackage)
   await document(tree, parts)
   for (const script of ['postinst', 'prerm', 'postrm'])
     tree.write(`DEBIAN/${script}`, source('debian', name, script), 0o755)
@@ -65,7 +67,8 @@ function composeAgent(tree: Tree, home: string): void {
   tree.write('usr/share/fish/vendor_completions.d/warder.fish', fishCompletion(commands))
 }
 
-function composeServer(tree: Tree, home: string): void {
+function composeServer(tree: Tree, home: string, agentPackage: string | null): void {
+  if (agentPackage !== null) tree.copy(agentPackage, `${home}/agent/${basename(agentPackage)}`)
   tree.copy(inRoot('apps', 'server', 'dist'), home)
   tree.copy(inRoot('apps', 'web', 'dist'), `${home}/web`)
   tree.write('usr/bin/warder-server', source('files', 'warder-server.sh'), 0o755)
