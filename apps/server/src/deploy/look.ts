@@ -60,9 +60,9 @@ export function whyNot(facts: HostFacts, { architecture, bytes }: Offered): stri
   const kib = bytes / 1_024
   const [usr, tmp] = [Math.ceil(kib * UNPACKED) + SPARE_KIB, Math.ceil(kib) + SPARE_KIB]
   const mb = (size: number): string => `${Math.ceil(size / 1_024)} MB`
-  if (!facts.tools) return 'The host has no dpkg and apt-get: only Debian and its kin are supported.'
   if (facts.uid !== 0)
     return 'The user did not become root. Sign in as root, or as a user who may use sudo, with sudoPassword where sudo asks for one.'
+  if (!facts.tools) return 'The host has no dpkg and apt-get: only Debian and its kin are supported.'
   if (!facts.systemd) return 'The host does not run systemd, which the agent needs to be started by.'
   if (facts.architecture !== architecture)
     return `The host is of architecture ${shown(facts.architecture)}, the package here is for ${architecture}. Make one with npm run package and install it by hand.`
