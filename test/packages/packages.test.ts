@@ -11,7 +11,7 @@ import { loadAgentConfig, toAgentConfig } from '../../apps/agent/src/config/load
 import { HELP } from '../../apps/server/src/cli/arguments.ts'
 import { readConfig } from '../../apps/server/src/config/load.ts'
 import { serverConfig } from '../../apps/server/src/config/schema.ts'
-import { must, run } from '../lab/command.ts'
+import { Companion, must, run } from '../lab/command.ts'
 import { makePackages, type Packages } from '../lab/packages.ts'
 
 const missing = ['/usr/bin/dpkg-deb', '/usr/bin/strip'].filter((file) => !existsSync(file))
@@ -103,6 +103,28 @@ describe.skipIf(trouble)(`Debian packages${trouble ? ` (${trouble})` : ''}`, () 
       ...args,
     ])
     expect(said).toBe(name === 'warder-agent' ? 'warder 0.1.0\n' : HELP)
+  })
+
+  it('has a server that starts with nothing but what is packed', async () => {
+    const home = inside('warder-server', 'usr/lib/warder-server')
+    const data = join(folder, 'data')
+    const args = [
+      'run',
+      '--host',
+      '127.0.0.1',
+      '--port',
+      '0',
+      '--data-dir',
+      data,
+      '--config',
+      join(folder, 'own.toml'),
+    ]
+    await writeFile(join(folder, 'own.toml'), `auth_log = "${join(folder, 'auth.log')}"\n`)
+    await using server = new Companion([join(home, 'node'), join(home, 'server.js'), ...args])
+    await server.prints('Dashboard:', 60_000)
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(server.output)?.[0] ?? ''
+    expect(await (await fetch(url)).text()).toContain('<div id="app"')
+    expect(existsSync(join(home, 'agent'))).toBe(true)
   })
 
   it('tells every command in the manual, with the words of the program', () => {
