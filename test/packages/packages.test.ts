@@ -185,7 +185,7 @@ describe.skipIf(trouble)(`Debian packages${trouble ? ` (${trouble})` : ''}`, () 
     const uncommented = async (file: string): Promise<string> => {
       const text = readFileSync(join(PACKAGING, 'files', file), 'utf8')
       const place = join(folder, file)
-      await writeFile(place, text.replace(/^# (?=[a-z_]+ = |\[)/gm, ''))
+      await writeFile(place, text.replace(/^# (?=[a-z0-9_]+ = |\[)/gm, ''))
       return place
     }
     const own = { server: 'wss://warder.example:8008', name: 'pve1', fail2ban_config: '/etc/fail2ban' }
