@@ -86,6 +86,7 @@ export function deployRoutes(app: App, { jobs, note }: DeployRouteParts): void {
       schema: {
         tags: ['nodes'],
         summary: 'Ask how a deployment goes',
+        description: 'Step by step, with what the host printed and how long each took.',
         params: one,
         response: { 200: deployView, ...ERROR_ANSWERS },
       },
