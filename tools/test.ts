@@ -1,5 +1,6 @@
 // Everything that must hold: checks, unit tests, tests on real parts. Ends with `N passed, N failed, N skipped`.
-// `npm test -- unit`, `-- nft`, `-- e2e`, `-- check` run one part; `whole` is e2e with all sizes of the screen and budgets of time.
+// `npm test -- unit`, `-- nft`, `-- packages`, `-- e2e`, `-- check` run one part; by name only: `whole`, e2e with all sizes of the screen and
+// budgets of time, and `cluster`, which boots whole systems.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -105,15 +106,15 @@ function reportOf(project: string, filters: readonly string[]): readonly Suite[]
 
 const [part = 'all', ...filters] = process.argv.slice(2)
 const wants = (name: string): boolean => part === 'all' || part === name
-if (!['all', 'unit', 'nft', 'e2e', 'whole', 'check'].includes(part)) {
+if (!['all', 'unit', 'nft', 'packages', 'e2e', 'whole', 'cluster', 'check'].includes(part)) {
   process.stderr.write(
-    `there is no part "${part}": take unit, nft, e2e, whole or check, or nothing for all.\n`,
+    `there is no part "${part}": take unit, nft, packages, e2e, whole, cluster or check, or nothing for all but whole and cluster.\n`,
   )
   process.exit(2)
 }
 
 const tally: Tally = { passed: 0, failed: 0, skipped: [], counted: [], unsteady: [] }
-const missing = installMissing()
+const missing = installMissing(part)
 if (missing.length > 0)
   process.stdout.write(`not on this machine, so some tests are skipped: ${missing.join(' ')}\n`)
 if (await buildQuietly()) tally.passed++
@@ -121,8 +122,10 @@ else tally.failed++
 if (wants('check')) await runChecks(tally)
 if (wants('unit')) runVitest('unit', filters, tally)
 if (wants('nft')) runVitest('nft', filters, tally)
+if (wants('packages')) runVitest('packages', filters, tally)
 if (part === 'whole') process.env['WARDER_WHOLE'] = '1'
 if (wants('e2e') || part === 'whole') runVitest('e2e', filters, tally)
+if (part === 'cluster') runVitest('cluster', filters, tally)
 
 for (const name of tally.counted) process.stdout.write(`counted: ${name}\n`)
 for (const name of tally.unsteady) process.stdout.write(`unsteady, passed alone: ${name}\n`)

@@ -7,16 +7,24 @@ export interface Outcome {
   readonly stderr: string
 }
 
-/** Runs a command to its end, 60 s at most; never throws for a non-zero exit. */
-export function run(
-  command: readonly string[],
-  options: { input?: string; env?: NodeJS.ProcessEnv } = {},
-): Promise<Outcome> {
+interface RunOptions {
+  readonly input?: string
+  readonly env?: NodeJS.ProcessEnv
+  /** A minute where absent. */
+  readonly limitMs?: number
+}
+
+/** Runs a command to its end, within its limit; never throws for a non-zero exit. */
+export function run(command: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = execFile(
       command[0]!,
       command.slice(1),
-      { timeout: 60_000, maxBuffer: 32 * 1024 * 1024, env: { ...process.env, ...options.env } },
+      {
+        timeout: options.limitMs ?? 60_000,
+        maxBuffer: 32 * 1024 * 1024,
+        env: { ...process.env, ...options.env },
+      },
       (err, stdout, stderr) => {
         const code = err ? (typeof err.code === 'number' ? err.code : null) : 0
         resolve({ code, stdout, stderr: err && !stderr ? err.message : stderr })
@@ -29,10 +37,7 @@ export function run(
 }
 
 /** Runs a command that has to succeed; its output is the answer. */
-export async function must(
-  command: readonly string[],
-  options?: { input?: string; env?: NodeJS.ProcessEnv },
-): Promise<string> {
+export async function must(command: readonly string[], options?: RunOptions): Promise<string> {
   const done = await run(command, options)
   if (done.code !== 0)
     throw new Error(`${command.join(' ')} ended with ${done.code}: ${done.stderr || done.stdout}`)

@@ -182,11 +182,37 @@ describe('warder-server', () => {
     const address = other.address()
     const port = typeof address === 'object' ? (address?.port ?? 0) : 0
     const ended = await start('run', '--config', config, '--port', String(port)).ended
-    other.close()
     expect(ended).toMatchObject({ code: 1, out: '' })
-    expect(ended.err).toContain(`Port ${port} is in use by another program`)
-    expect(ended.err).toContain('--port 8008, or port = 8008 in server.toml')
+    // Threads of a process have names of their own, so its number tells.
+    expect(ended.err).toMatch(new RegExp(`Port ${port} is in use by .+ \\(process ${process.pid}\\)`))
+    expect(ended.err).toContain('warder-server set-port 8008, or port = 8008 in server.toml, or --port 8008')
+    const checked = await start('check-port', '--config', config, '--port', String(port)).ended
+    expect(checked).toMatchObject({ code: 1, out: '', err: ended.err })
+    other.close()
     expect(ended.err).not.toContain('    at ')
+  })
+
+  it('writes another port into its file, and tells the jail of the dashboard', async () => {
+    const jail = join(folder, 'jail.d', 'warder-server-port.conf')
+    const set = await start('set-port', '8123', '--config', config).ended
+    expect(set).toMatchObject({ code: 0, out: '8123\n' })
+    expect(await readFile(config, 'utf8')).toMatch(/^host = .*\nport = 8123\ndata_dir/)
+    expect(await readFile(jail, 'utf8')).toContain('[warder]\nport = 8123\n')
+    expect((await start('set-port', '8008', '--config', config).ended).code).toBe(0)
+    expect(existsSync(jail)).toBe(false)
+    const free = await start('set-port', '--config', config).ended
+    expect(Number(free.out)).toBeGreaterThanOrEqual(8_008)
+  })
+
+  it('tells where it is while it runs, and that it does not run', async () => {
+    const server = start('run', '--config', config)
+    await server.url()
+    const told = await start('status', '--config', config).ended
+    expect(told).toMatchObject({ code: 0, err: '' })
+    expect(told.out).toMatch(/^Dashboard: .*\nClaim code: {3}[A-Z2-9]{4}-.*\nFingerprint: {2}[0-9a-f]{32} /)
+    server.child.kill('SIGTERM')
+    await server.ended
+    expect(await start('status', '--config', config).ended).toMatchObject({ code: 1, out: '' })
   })
 
   it.each([

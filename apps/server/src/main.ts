@@ -3,6 +3,7 @@ import { makeApiCall } from './cli/api-call.ts'
 import { HELP, readCommand, type Command } from './cli/arguments.ts'
 import { claimCode, joinCode } from './cli/codes.ts'
 import { invite, listAccounts, newPassword, removeTotp } from './cli/people.ts'
+import { checkPort, setPort, status } from './cli/port.ts'
 import { run } from './cli/run.ts'
 import { carryOutAsked } from './cli/tune.ts'
 import { readConfig } from './config/load.ts'
@@ -21,13 +22,17 @@ async function carryOut(command: Command): Promise<number> {
     return 2
   }
   const config = await readConfig(command.flags)
-  if (command.kind === 'run') return run({ config, terminal: process.stderr.isTTY, say })
+  if (command.kind === 'run')
+    return run({ config, terminal: process.stderr.isTTY, environment: process.env, say })
   if (command.kind === 'ask') {
     const call = await makeApiCall(command.reach, config, process.env)
     return carryOutAsked({ call, clock: systemClock, say }, command.asked)
   }
-  const parts = { config, clock: systemClock, say, hint }
-  if (command.kind === 'join-code') await joinCode(parts, command.minutes)
+  const parts = { config, file: command.flags.config, clock: systemClock, say, hint }
+  if (command.kind === 'check-port') await checkPort(config)
+  else if (command.kind === 'set-port') await setPort(parts, command.wanted)
+  else if (command.kind === 'status') await status(parts)
+  else if (command.kind === 'join-code') await joinCode(parts, command.minutes)
   else if (command.kind === 'new-password') await newPassword(parts, command.operator)
   else if (command.kind === 'remove-totp') await removeTotp(parts, command.operator)
   else if (command.kind === 'invite') await invite(parts, command.operator, command.role)

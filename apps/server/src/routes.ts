@@ -12,6 +12,10 @@ import { makeBulk } from './bans/bulk.ts'
 import { bulkRoutes } from './bans/bulk-routes.ts'
 import { makeOrderRequests } from './bans/order-request.ts'
 import { banRoutes } from './bans/routes.ts'
+import { Jobs } from './deploy/jobs.ts'
+import { deployRoutes } from './deploy/routes.ts'
+import { makeSeen } from './deploy/seen.ts'
+import { shippedPackage } from './deploy/shipped.ts'
 import { makeAdmit } from './enrolment/admit.ts'
 import { enrolmentRoutes } from './enrolment/routes.ts'
 import { eventRoutes } from './events/routes.ts'
@@ -46,6 +50,9 @@ import { makePublish } from './tuning/publish.ts'
 import { revisionRoutes } from './tuning/revision-routes.ts'
 import { tuningRoutes } from './tuning/routes.ts'
 import { VERSION } from './version.ts'
+
+/** How long a deployment may take until its node enrols. */
+const JOIN_MINUTES = 15
 
 /** Adds every path that operators, scripts and browsers use; the guard stands before all of them. */
 export function addRoutes(
@@ -146,6 +153,24 @@ export function addRoutes(
   })
   panicRoutes(app, { clock, panic: parts.panic, fleet, note })
   nodeRoutes(app, { fleet, views: parts.nodeViews, remove, note })
+  const seen = makeSeen({ clock, fleet, roster, reports: stores.reports })
+  const jobs = new Jobs({
+    clock,
+    shipped: () => shippedPackage(),
+    createJoin: () => createJoin(JOIN_MINUTES).join,
+    seen,
+    forget: (node, by) => remove(fleet.known(node), by),
+    onEnded: ({ id, host, state, node }, by) =>
+      stores.audit.add({
+        at: clock.now(),
+        actor: by,
+        address: 'local',
+        action: 'node.deploy-end',
+        target: host,
+        after: { id, state, node },
+      }),
+  })
+  deployRoutes(app, { jobs, note })
   enrolmentRoutes(app, { fingerprint: identity.fingerprint, createJoin, note })
   filterRoutes(app, { clock, fleet, questions: parts.questions, note })
   jailRoutes(app, { views: parts.jailViews, fleet })

@@ -16,6 +16,7 @@ import type { NodePast } from './ingest/history.ts'
 import { openIdentity } from './link/identity.ts'
 import { logsOf, type Logs } from './log.ts'
 import { folderError, listenError, lockedError, tlsError } from './start-error.ts'
+import { holderOf } from './port/holder.ts'
 import { openVault } from './notifications/vault.ts'
 import type { Storage } from './storage/storage.ts'
 import { VERSION } from './version.ts'
@@ -170,7 +171,7 @@ async function listen(app: App, { host, port, tls_cert }: ServerConfig): Promise
       return app.listen({ host: '0.0.0.0', port })
     })
   } catch (err) {
-    throw listenError(err, { host, port })
+    throw listenError(err, { host, port, holder: await holderOf(port).catch(() => null) })
   }
   const address = app.server.address()
   const bound = address !== null && typeof address === 'object' ? address.port : port

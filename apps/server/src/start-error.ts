@@ -1,4 +1,5 @@
 import { DEFAULT_PORT } from './config/schema.ts'
+import { holderInWords, type Holder } from './port/listeners.ts'
 
 /** Why a server cannot start, in sentences for who tried to start it. */
 export class StartError extends Error {}
@@ -7,13 +8,23 @@ const codeOf = (err: unknown): string =>
   err instanceof Error && 'code' in err && typeof err.code === 'string' ? err.code : ''
 const messageOf = (err: unknown): string => (err instanceof Error ? err.message : String(err))
 
-/** Why a port cannot be listened on, and what to do. */
-export function listenError(err: unknown, { host, port }: { host: string; port: number }): StartError {
+/** Somebody else has the port: who, and what to do. */
+export function takenError(port: number, holder: Holder | null): StartError {
   const other = port === DEFAULT_PORT ? port + 1 : DEFAULT_PORT
+  const who = holder === null ? 'another program' : holderInWords(holder)
+  return new StartError(
+    `Port ${port} is in use by ${who}${port === DEFAULT_PORT ? ' (ProxMenux Monitor uses 8008 too)' : ''}. ` +
+      `Stop it, or choose another port: warder-server set-port ${other}, or port = ${other} in server.toml, or --port ${other}.`,
+  )
+}
+
+/** Why a port cannot be listened on, and what to do. `holder`: who has it, where that is known. */
+export function listenError(
+  err: unknown,
+  { host, port, holder }: { host: string; port: number; holder: Holder | null },
+): StartError {
+  if (codeOf(err) === 'EADDRINUSE') return takenError(port, holder)
   const sentences: Readonly<Record<string, string>> = {
-    EADDRINUSE:
-      `Port ${port} is in use by another program${port === DEFAULT_PORT ? ' (ProxMenux Monitor uses 8008 too)' : ''}. ` +
-      `Stop it, or choose another port: --port ${other}, or port = ${other} in server.toml.`,
     EACCES: `Port ${port} needs more rights than this process has. Choose one above 1023: --port ${DEFAULT_PORT}, or port = ${DEFAULT_PORT} in server.toml.`,
     EADDRNOTAVAIL: `${host} is not an address of this machine. Leave host away in server.toml to listen on all addresses.`,
     ENOTFOUND: `${host} is not an address, and no name that can be resolved. Write an address of this machine as host in server.toml.`,

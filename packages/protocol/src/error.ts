@@ -51,6 +51,26 @@ export const ERRORS = {
     'The second factor of this Proxmox account cannot be used from here.',
     'Add a TOTP app or recovery keys to the account in Proxmox: security keys work at its own address only.',
   ],
+  'deploy.unknown': [
+    404,
+    'There is no such deployment.',
+    'List them; those that ended are kept for an hour.',
+  ],
+  'deploy.busy': [
+    409,
+    'A deployment to this host is under way, or too many are.',
+    'Wait for its end, or cancel it.',
+  ],
+  'deploy.no-package': [
+    503,
+    'This server has no package of the agent to put anywhere.',
+    'Install the server from its Debian package, which holds one, or add the node by a join code.',
+  ],
+  'deploy.unreachable': [
+    502,
+    'No SSH server answered there.',
+    'Correct host and port, and look whether sshd runs and no firewall is between.',
+  ],
   'realm.unknown': [400, 'Nobody can sign in with that realm.', 'GET /api/v1/session lists the realms.'],
   'realm.unreachable': [
     503,

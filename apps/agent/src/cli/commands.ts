@@ -16,8 +16,10 @@ import { replay } from './replay.ts'
 import { run } from './run.ts'
 import { status } from './status.ts'
 import { unban } from './unban.ts'
+import { withdraw } from './withdraw.ts'
 
-const COMMANDS: readonly Command[] = [
+/** All commands but `client`, in the order in which they are told. */
+export const COMMANDS: readonly Command[] = [
   run,
   check,
   enrol,
@@ -28,23 +30,27 @@ const COMMANDS: readonly Command[] = [
   panic,
   allow,
   reload,
+  withdraw,
   regex,
   replay,
   importFail2ban,
 ]
 
 /** The one command with a command line of its own. */
-const CLIENT = { name: 'client', summary: 'Take the commands of fail2ban-client and answer as it does' }
+export const CLIENT = {
+  name: 'client',
+  summary: 'Take the commands of fail2ban-client and answer as it does',
+}
 
 /** What every command takes. */
-const GENERAL: ParseArgsOptionsConfig = {
+export const GENERAL: ParseArgsOptionsConfig = {
   config: { type: 'string' },
   socket: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 }
 
-const GENERAL_WORDS: Readonly<Record<string, string>> = {
+export const GENERAL_WORDS: Readonly<Record<string, string>> = {
   config: 'the file of settings of the process (default /etc/warder/agent.toml)',
   socket: 'where the agent listens (default: as the file says)',
   json: 'print the result as one line of JSON',

@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { systemClock, writeAtomically } from '@warder/daemon'
+import { setKey, systemClock, writeAtomically } from '@warder/daemon'
 import { parseJoin } from '@warder/protocol'
 import { CONFIG_FILE, loadAgentConfig, readTrust } from '../config/load.ts'
 import type { AgentConfig } from '../config/schema.ts'
@@ -9,7 +9,6 @@ import { clusterName, hostName } from '../settings/surroundings.ts'
 import { openState } from '../state/state.ts'
 import { explain } from './asking.ts'
 import { EXIT, isOn, printJson, textOf, type Command } from './command.ts'
-import { setKey } from './set-key.ts'
 
 /** `warder enrol SERVER-URL JOIN` */
 export const enrol: Command = {

@@ -1,7 +1,6 @@
-import { endSignal, makeLogger, systemClock } from '@warder/daemon'
+import { endSignal, makeLogger, systemClock, tellSystemd } from '@warder/daemon'
 import { makeAgent } from '../agent.ts'
 import { loadAgentConfig } from '../config/load.ts'
-import { notifyReady } from '../health/sd-notify.ts'
 import { explain } from './asking.ts'
 import { EXIT, textOf, type Command, type Exit } from './command.ts'
 
@@ -27,7 +26,8 @@ export const run: Command = {
       const ending = endSignal()
       await agent.start()
       log.info({ firewall: agent.status().firewall.reason }, 'the agent is watching')
-      notifyReady(call.environment)
+      using told = tellSystemd({ environment: call.environment, clock: systemClock })
+      told.ready()
       const signal = await ending
       log.info({ signal }, 'the agent stops')
       return await stopped(agent[Symbol.asyncDispose]())

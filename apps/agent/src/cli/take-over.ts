@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
-import { systemClock, writeAtomically } from '@warder/daemon'
+import { setKey, systemClock, writeAtomically } from '@warder/daemon'
 import type { NodeStatus } from '@warder/protocol'
 import {
   BANS_PER_REQUEST,
@@ -13,7 +13,6 @@ import { isFail2banRunning, stopFail2ban } from '../fail2ban/end-fail2ban.ts'
 import { EXIT, isOn, printJson, type Call, type Exit } from './command.ts'
 import { canAsk, confirm } from './confirm.ts'
 import { showTaken, summaryOf, type Found, type Taken } from './import-report.ts'
-import { setKey } from './set-key.ts'
 
 /** The agent that takes over. */
 export interface Target {

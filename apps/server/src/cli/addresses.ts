@@ -8,9 +8,18 @@ import { hostInUrl } from '../http/app.ts'
 export function urlsOf(url: string, listensEverywhere: boolean): readonly string[] {
   if (!listensEverywhere) return [url]
   const { protocol, port } = new URL(url)
-  const addresses = Object.values(networkInterfaces())
+  const addresses = Object.values(interfacesOfMachine())
     .flatMap((list) => list ?? [])
     .filter(({ internal, address }) => !internal && !address.startsWith('fe80:'))
     .map(({ address }) => `${protocol}//${hostInUrl(address)}${port === '' ? '' : `:${port}`}`)
   return [url, ...addresses]
+}
+
+/** Where the process may not ask the kernel (its unit leaves it no netlink), only its own address is told. */
+function interfacesOfMachine(): ReturnType<typeof networkInterfaces> {
+  try {
+    return networkInterfaces()
+  } catch {
+    return {}
+  }
 }

@@ -7,12 +7,15 @@ export const HELP = `warder-server COMMAND [OPTIONS]   the central process of Wa
 
 commands
   run           takes what agents report, serves the dashboard and the API
+  status        tells where the dashboard is, the claim code of a new server, and the key's fingerprint
   join-code     prints a join text for a new node; works beside a running server
   claim-code    prints the claim code of a running server that has no operator yet
   accounts      lists who may sign in: name, role, state, how
   invite        prints a link with which somebody chooses a password; with --role it makes the account
   new-password  gives somebody a new password, prints it once, and ends their sessions
   remove-totp   takes the second factor away from somebody who lost it
+  set-port N    writes the port into the settings; without N the first free one from 8008 on
+  check-port    fails and names the program when another one has the port
 
 commands that ask a running server, with a token in WARDER_TOKEN or --token-file FILE
   tune JAIL     changes a jail: --maxretry N, --findtime 10m, --bantime 1h, --enabled yes|no,
@@ -41,7 +44,8 @@ options
 export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'wrong'; readonly problem: string }
-  | { readonly kind: 'run' | 'claim-code' | 'accounts'; readonly flags: Flags }
+  | { readonly kind: 'run' | 'status' | 'claim-code' | 'accounts' | 'check-port'; readonly flags: Flags }
+  | { readonly kind: 'set-port'; readonly flags: Flags; readonly wanted: number | null }
   | { readonly kind: 'join-code'; readonly flags: Flags; readonly minutes: number }
   | { readonly kind: 'new-password' | 'remove-totp'; readonly flags: Flags; readonly operator: string }
   | { readonly kind: 'ask'; readonly flags: Flags; readonly asked: Asked; readonly reach: Reach }
@@ -67,6 +71,9 @@ function readMinutes(text: string | undefined): number | null {
   return minutes >= 1 && minutes <= MINUTES_LIMIT ? minutes : null
 }
 
+const readPort = (text: string): number | undefined =>
+  /^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined
+
 /** Arguments → what to do. */
 export function readCommand(args: readonly string[]): Command {
   if (ASKING.some((verb) => verb === args[0]) && !args.includes('--help') && !args.includes('-h')) {
@@ -83,19 +90,27 @@ export function readCommand(args: readonly string[]): Command {
   const { values, positionals } = parsed
   const [verb, ...more] = positionals
   if (values.help || (verb === undefined && args.length === 0)) return { kind: 'help' }
-  if (more.length > 0)
+  if (more.length > (verb === 'set-port' ? 1 : 0))
     return { kind: 'wrong', problem: `"${more.join(' ')}" is too much: one command at a time.` }
   const flags = { config: values.config, port: values.port, host: values.host, dataDir: values['data-dir'] }
   switch (verb) {
     case 'run':
+    case 'status':
     case 'claim-code':
     case 'accounts':
+    case 'check-port':
       return { kind: verb, flags }
     case 'join-code': {
       const minutes = readMinutes(values.minutes)
       if (minutes === null)
         return { kind: 'wrong', problem: `--minutes takes a number from 1 to ${MINUTES_LIMIT}.` }
       return { kind: verb, flags, minutes }
+    }
+    case 'set-port': {
+      const wanted = more[0] === undefined ? null : readPort(more[0])
+      if (wanted === undefined)
+        return { kind: 'wrong', problem: 'set-port takes a number from 1 to 65535, or nothing.' }
+      return { kind: verb, flags, wanted }
     }
     case 'new-password':
     case 'remove-totp':

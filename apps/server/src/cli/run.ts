@@ -1,4 +1,4 @@
-import { endSignal, Lifecycle, makeLogger, systemClock } from '@warder/daemon'
+import { endSignal, Lifecycle, makeLogger, systemClock, tellSystemd } from '@warder/daemon'
 import type { ServerConfig } from '../config/schema.ts'
 import { makeServer, type Started } from '../server.ts'
 import { urlsOf } from './addresses.ts'
@@ -10,11 +10,12 @@ export interface RunParts {
   readonly config: ServerConfig
   /** Whether somebody looks at the output. */
   readonly terminal: boolean
+  readonly environment: Readonly<Record<string, string | undefined>>
   say(line: string): void
 }
 
 /** Runs the server until a signal ends it; answers the exit code. */
-export async function run({ config, terminal, say }: RunParts): Promise<number> {
+export async function run({ config, terminal, environment, say }: RunParts): Promise<number> {
   const { level, form } = config.log
   const log = makeLogger({
     name: 'warder-server',
@@ -31,6 +32,8 @@ export async function run({ config, terminal, say }: RunParts): Promise<number> 
     },
   ])
   await lifecycle.start()
+  using told = tellSystemd({ environment, clock: systemClock })
+  told.ready()
   log.info({ signal: await signal }, 'stopping')
   let late = false
   await lifecycle.stop(STOP_LIMIT_MS, () => {

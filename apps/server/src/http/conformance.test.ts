@@ -18,8 +18,8 @@ interface Operation {
   readonly responses: Readonly<Record<string, { content?: Readonly<Record<string, { schema: Schema }>> }>>
 }
 
-/** What opens a socket of another kind, signs the one who asks out, or waits for something outside. */
-const LEFT_OUT = [`get ${PATHS.live}`, `delete ${PATHS.session}`]
+/** What opens a socket of another kind, signs the one who asks out, waits for something outside, or speaks to whatever host is drawn. */
+const LEFT_OUT = [`get ${PATHS.live}`, `delete ${PATHS.session}`, `post ${PATHS.deployHostKey}`]
 const ROUNDS = 6
 
 function chanceOf(seed: number): Chance {

@@ -1,8 +1,8 @@
 /**
- * A TOML text with a key of its top level set to a text, or (null) taken out. All else stays as it is, comments
- * included. The key goes in front of the first table, in place of the line that set it before.
+ * A TOML text with a key of its top level set to a text or a whole number, or (null) taken out. All else stays as it
+ * is, comments included. The key goes in front of the first table, in place of the line that set it before.
  */
-export function setKey(toml: string, key: string, value: string | null): string {
+export function setKey(toml: string, key: string, value: string | number | null): string {
   const lines = toml === '' ? [] : toml.replace(/\n$/, '').split('\n')
   const firstTable = lines.findIndex((line) => /^\s*\[/.test(line))
   const end = firstTable < 0 ? lines.length : firstTable

@@ -1,0 +1,226 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { until } from '../lab/command.ts'
+import { makePackages, type Packages } from '../lab/packages.ts'
+import { bootTrouble, Lab, repacked, type BootedNode } from './booted.ts'
+import { attack, difference, holds, inventory, Operator, ruleset, SUITES } from './scene.ts'
+
+const trouble = bootTrouble()
+/** How long a node may take from nothing to protected (ms). */
+const PROTECTED_MS = 60_000
+const EXPOSURE = { 'warder-agent': 3, 'warder-server': 2.5 } as const
+
+interface Row {
+  readonly name: string
+  readonly state: string
+}
+
+/** Four Debian systems and what we pack: from the first installation to the last trace. */
+describe.skipIf(trouble)(`packages on booted systems${trouble ? ` (${trouble})` : ''}`, () => {
+  let lab: Lab
+  let packages: Packages
+  let nodes: readonly BootedNode[]
+  let first: BootedNode
+  let second: BootedNode
+  let third: BootedNode
+  let older: BootedNode
+  let operator: Operator
+  let before: ReadonlyMap<BootedNode, { readonly files: readonly string[]; readonly rules: string }>
+  let fingerprint = ''
+
+  const installs = (node: BootedNode, file: string): Promise<string> =>
+    node.must('sh', '-c', `dpkg --force-confold -i ${file} 2>&1`)
+
+  beforeAll(async () => {
+    lab = await Lab.open(['trixie', 'bookworm'])
+    packages = await makePackages(join(lab.folder, 'packages'))
+    nodes = await Promise.all(SUITES.map((suite, at) => lab.up(`pve${at + 1}`, 11 + at, suite)))
+    ;[first, second, third, older] = nodes as [BootedNode, BootedNode, BootedNode, BootedNode]
+    for (const node of nodes) {
+      await node.put(packages.agent, '/root/agent.deb')
+      await node.put(packages.server, '/root/server.deb')
+    }
+    before = new Map(
+      await Promise.all(
+        nodes.map(
+          async (node) => [node, { files: await inventory(node), rules: await ruleset(node) }] as const,
+        ),
+      ),
+    )
+  })
+  afterAll(() => lab?.[Symbol.asyncDispose]())
+
+  it('protects a node within a minute, on Debian 12 and 13, all at once', async () => {
+    const took = await Promise.all(
+      nodes.map(async (node) => {
+        const began = performance.now()
+        expect(await installs(node, '/root/agent.deb')).toContain('Warder protects this node now.')
+        const status = JSON.parse(await node.must('warder', 'status', '--json')) as {
+          status: { report: { firewall: { backend: string; enforcing: boolean } } }
+        }
+        expect(status.status.report.firewall).toMatchObject({ backend: 'nftables', enforcing: true })
+        return performance.now() - began
+      }),
+    )
+    process.stdout.write(
+      `from nothing to protected: ${took.map((ms) => `${Math.round(ms)} ms`).join(', ')}\n`,
+    )
+    expect(Math.max(...took)).toBeLessThan(PROTECTED_MS)
+  })
+
+  it('starts a server that says where it is, how to claim it and what its key is', async () => {
+    const said = await installs(first, '/root/server.deb')
+    expect(said).toContain(`http://${first.address}:8008`)
+    fingerprint = /Fingerprint: +([0-9a-f]{32})/.exec(said)?.[1] ?? ''
+    expect(fingerprint).not.toBe('')
+    operator = new Operator(lab, `http://${first.address}:8008`)
+    await operator.claim(/[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}/.exec(said)?.[0] ?? '')
+  })
+
+  it('leaves little to whoever takes a program over: exposure as systemd measures it', async () => {
+    for (const [unit, node] of [
+      ['warder-agent', first],
+      ['warder-agent', older],
+      ['warder-server', first],
+    ] as const) {
+      const said = await node.must('systemd-analyze', 'security', '--no-pager', unit)
+      const exposure = Number(/exposure level for \S+: ([\d.]+)/.exec(said)?.[1])
+      process.stdout.write(`exposure of ${unit} on ${node.suite}: ${exposure}\n`)
+      expect(exposure).toBeLessThan(EXPOSURE[unit])
+    }
+    const pid = (await first.must('systemctl', 'show', '-p', 'MainPID', '--value', 'warder-server')).trim()
+    expect((await first.must('stat', '-c', '%U', `/proc/${pid}`)).trim()).toBe('warder')
+  })
+
+  it('enrols every node by a join code that names the key of the server', async () => {
+    for (const node of nodes) {
+      const code = (await first.must('warder-server', 'join-code')).trim()
+      expect(code.endsWith(`.${fingerprint}`)).toBe(true)
+      await node.must('warder', 'enrol', `http://${first.address}:8008`, code)
+      await node.must('systemctl', 'restart', 'warder-agent')
+    }
+    const rows = await until('four nodes online', async () => {
+      const read = (await operator.get('nodes')) as readonly Row[]
+      return read.length === 4 && read.every(({ state }) => state === 'online') && read
+    })
+    expect(rows.map(({ name }) => name).toSorted()).toEqual(['pve1', 'pve2', 'pve3', 'pve4'])
+  })
+
+  it.each([
+    ['Debian 13', () => second, '198.18.7.2'],
+    ['Debian 12', () => older, '198.18.7.4'],
+  ])('bans who fails to log in by ssh, in the kernel of %s and in the history', async (_, node, ip) => {
+    await attack(lab, node(), ip)
+    const told = await until(`${ip} at the server`, async () => {
+      const page = JSON.stringify(await operator.get(`bans?ip=${ip}`))
+      return page.includes(ip) && page
+    })
+    expect(told).toContain(node().name)
+  })
+
+  it('restarts an agent that hangs, and the bans stay meanwhile', async () => {
+    const drop = '/run/systemd/system/warder-agent.service.d'
+    await second.shell(`mkdir -p ${drop}; printf '[Service]\\nWatchdogSec=6\\n' > ${drop}/test.conf`)
+    await second.shell('systemctl daemon-reload; systemctl restart warder-agent')
+    const pid = async () =>
+      (await second.must('systemctl', 'show', '-p', 'MainPID', '--value', 'warder-agent')).trim()
+    const hung = await pid()
+    await second.must('kill', '-STOP', hung)
+    await until(
+      'another agent',
+      async () => {
+        expect(await holds(second, '198.18.7.2')).toBe(true)
+        const state = await second.run('systemctl', 'is-active', 'warder-agent')
+        return state.stdout.trim() === 'active' && (await pid()) !== hung
+      },
+      90_000,
+    )
+    expect(await second.must('journalctl', '-u', 'warder-agent', '-o', 'cat', '--no-pager')).toMatch(
+      /[Ww]atchdog timeout/,
+    )
+    await second.shell(`rm -r ${drop}; systemctl daemon-reload; systemctl restart warder-agent`)
+  })
+
+  it('keeps bans in the kernel and settings on the disk when it is upgraded', async () => {
+    const newer = await repacked(packages.agent, '0.1.0+1', lab.folder)
+    await second.put(newer, '/root/newer.deb')
+    await second.shell("printf '[sshd]\\nmaxretry = 4\\n' >> /etc/warder/jail.local")
+    const watch = second.must(
+      'sh',
+      '-c',
+      `i=0; while [ ! -e /root/upgraded ]; do nft list table inet warder | grep -q 198.18.7.2 || echo gone; i=$((i+1)); done; echo $i looks`,
+    )
+    const said = await installs(second, '/root/newer.deb')
+    await second.must('touch', '/root/upgraded')
+    const looks = await watch
+    expect(looks).not.toContain('gone')
+    expect(Number(/(\d+) looks/.exec(looks)?.[1])).toBeGreaterThan(3)
+    expect(said).not.toContain('To have it in the dashboard too')
+    expect(await second.must('cat', '/etc/warder/jail.local')).toContain('maxretry = 4')
+    expect((await second.must('systemctl', 'is-active', 'warder-agent')).trim()).toBe('active')
+    await until('the upgraded node online', async () => {
+      const rows = (await operator.get('nodes')) as readonly Row[]
+      return rows.find(({ name }) => name === 'pve2')?.state === 'online'
+    })
+  })
+
+  it('has the bans back after a reboot', async () => {
+    await second.reboot()
+    await until('the ban in the kernel', () => holds(second, '198.18.7.2'))
+  })
+
+  it('takes the next free port where another program has ours, and names that program', async () => {
+    const unit = join(lab.folder, 'other-monitor.service')
+    const program = `require('net').createServer().listen(8008)`
+    await writeFile(unit, `[Service]\nExecStart=/usr/lib/warder-agent/node -e "${program}"\n`)
+    await third.put(unit, '/etc/systemd/system/other-monitor.service')
+    await third.shell('systemctl daemon-reload; systemctl start other-monitor')
+    await until(
+      'the other program on 8008',
+      async () => (await third.run('sh', '-c', 'grep -q :1F48 /proc/net/tcp6')).code === 0,
+    )
+    const said = await installs(third, '/root/server.deb')
+    expect(said).toMatch(/Port 8008 is in use by other-monitor\.service \(process \d+\)/)
+    expect(said).toContain('Warder took port 8009 instead')
+    expect(said).toContain(`http://${third.address}:8009`)
+    expect((await third.run('warder-server', 'set-port', '8008')).stderr).toContain('other-monitor.service')
+    // Asked for in the file all the same: the unit tells why it does not start.
+    await third.shell(
+      `sed -i 's/^port = .*/port = 8008/' /etc/warder/server.toml; systemctl restart warder-server || true`,
+    )
+    const told = await third.must('journalctl', '-u', 'warder-server', '-o', 'cat', '--no-pager')
+    expect(told).toMatch(/Port 8008 is in use by other-monitor\.service.*warder-server set-port 8009/)
+    await third.must('systemctl', 'stop', 'other-monitor')
+    await until(
+      'the server, which tries again',
+      async () => (await third.run('warder-server', 'status')).code === 0,
+    )
+    await third.shell('rm /etc/systemd/system/other-monitor.service; systemctl daemon-reload')
+  })
+
+  it('lets everybody in when it is removed, and keeps what it knows until it is purged', async () => {
+    expect(await holds(older, '198.18.7.4')).toBe(true)
+    await older.must('dpkg', '--remove', 'warder-agent')
+    expect(await ruleset(older)).toBe(before.get(older)?.rules)
+    expect(await older.must('ls', '/var/lib/warder-agent')).toContain('state.db')
+    expect(await installs(older, '/root/agent.deb')).toContain('Setting up warder-agent')
+    await until('the ban, which is not over', () => holds(older, '198.18.7.4'))
+  })
+
+  it('leaves nothing behind when it is purged: no file, unit, user, rule or changed setting', async () => {
+    for (const node of nodes) {
+      const installed = (
+        await node.run('dpkg-query', '-W', '-f=${Package} ', 'warder-agent', 'warder-server')
+      ).stdout
+      await node.must('dpkg', '--purge', ...installed.trim().split(' '))
+      expect({
+        node: node.name,
+        changed: difference(before.get(node)?.files ?? [], await inventory(node)),
+        rules: await ruleset(node),
+        units: (await node.run('systemctl', 'list-unit-files', '--no-legend', 'warder*')).stdout,
+        user: (await node.run('getent', 'passwd', 'warder')).stdout,
+      }).toEqual({ node: node.name, changed: [], rules: before.get(node)?.rules, units: '', user: '' })
+    }
+  })
+})
