@@ -81,6 +81,11 @@ const TABLE = {
   admin: `
     DELETE /api/v1/nodes/{}
     POST /api/v1/join-codes
+    GET /api/v1/deploys
+    POST /api/v1/deploys
+    POST /api/v1/deploys/host-key
+    GET /api/v1/deploys/{}
+    DELETE /api/v1/deploys/{}
     GET /api/v1/audit
     GET /api/v1/notifications/topics
     GET /api/v1/notifications/channels

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { Client, utils, type ConnectConfig } from 'ssh2'
+// It is CommonJS, whose names cannot be told before it is run: values are taken from the whole.
+import ssh2, { type Client, type ConnectConfig } from 'ssh2'
 import { connectProblem } from './look.ts'
 
 /** What went wrong, in a sentence with its remedy. Never holds what signed in. */
@@ -41,7 +42,7 @@ const fingerprintOf = (key: Buffer): string =>
 /** Asks a host for its key, and leaves before anything else is said. @throws DeployError */
 export function hostKeyOf(target: Target): Promise<{ fingerprint: string; algorithm: string }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ fingerprint: string; algorithm: string }>()
-  const client = new Client()
+  const client = new ssh2.Client()
   let seen = false
   client.on('error', (err) => {
     if (!seen) reject(new DeployError(connectProblem(levelOf(err), err.message)))
@@ -53,7 +54,7 @@ export function hostKeyOf(target: Target): Promise<{ fingerprint: string; algori
     readyTimeout: READY_MS,
     hostVerifier: (key: Buffer) => {
       seen = true
-      const parsed = utils.parseKey(key)
+      const parsed = ssh2.utils.parseKey(key)
       resolve({
         fingerprint: fingerprintOf(key),
         algorithm: parsed instanceof Error ? 'unknown' : parsed.type,
@@ -67,7 +68,7 @@ export function hostKeyOf(target: Target): Promise<{ fingerprint: string; algori
 /** Signs in to a host that has the confirmed key; another one is told nothing. @throws DeployError */
 export function connect(target: Target & { user: string; hostKey: string }, signIn: SignIn): Promise<Shell> {
   const { promise, resolve, reject } = Promise.withResolvers<Shell>()
-  const client = new Client()
+  const client = new ssh2.Client()
   const failed = (err: Error): void => reject(new DeployError(connectProblem(levelOf(err), err.message)))
   client.on('ready', () => resolve(shellOn(client)))
   client.on('error', failed)

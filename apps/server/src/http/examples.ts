@@ -57,6 +57,12 @@ export const EXAMPLES: Readonly<Record<string, object>> = {
   [`POST ${PATHS.panic}`]: { seconds: 600, reason: 'locked out' },
   [`POST ${PATHS.tokens}`]: { name: 'deploy', scopes: ['read', 'unban'], days: 90 },
   [`POST ${PATHS.joinCodes}`]: { minutes: 15 },
+  [`POST ${PATHS.deployHostKey}`]: { host: '192.0.2.12' },
+  [`POST ${PATHS.deploys}`]: {
+    host: '192.0.2.12',
+    signIn: { kind: 'password', password: 'the password of root' },
+    hostKey: 'SHA256:n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg',
+  },
   [`PUT ${pattern(PATHS.jailSettings(':jail'))}`]: { maxretry: 3, bantime: null, reason: 'a storm' },
   [`PUT ${pattern(PATHS.nodeJailSettings(':node', ':jail'))}`]: { maxretry: 3, confirmWithin: 60 },
   [`PUT ${PATHS.fleetSettings}`]: { filterLocalNetworks: true },
