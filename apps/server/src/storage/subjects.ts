@@ -63,6 +63,41 @@ export const SUBJECTS: Readonly<Record<string, Subject>> = {
       expect(answers.of(2)).toEqual([])
     },
   },
+  'successful logins: counted by address and hour, asked about by address or subnet, forgotten by age': {
+    write(stores) {
+      const node = nodeIn(stores)
+      const login = (ip: string, succeededAt: number, user: string, count = 1): void =>
+        stores.successes.add(node, NOON, {
+          kind: 'success.found',
+          jail: 'sshd',
+          ip,
+          succeededAt,
+          user,
+          count,
+        })
+      login('203.0.113.9', NOON - 2 * MINUTE_MS, 'ada', 2)
+      login('203.0.113.9', NOON - MINUTE_MS, 'ada')
+      login('203.0.113.77', NOON - 8 * DAY_MS, 'bob')
+      // No clock is right about the future.
+      login('198.51.100.1', NOON + DAY_MS, 'eve')
+      expect(stores.successes.forget(NOON - 7 * DAY_MS, 10)).toBe(1)
+    },
+    check({ successes }) {
+      const [since, nobody] = [NOON - 7 * DAY_MS, null]
+      expect(successes.seen('203.0.113.9', since)).toEqual({
+        count: 3,
+        lastAt: NOON - MINUTE_MS,
+        users: ['ada'],
+        jails: ['sshd'],
+        nodes: ['pve1'],
+      })
+      expect(successes.seen('203.0.113.0/24', since)?.count).toBe(3)
+      expect(successes.seen('203.0.113.77', 0)).toBe(nobody)
+      expect(successes.seen('203.0.113.9', NOON)).toBe(nobody)
+      expect(successes.seen('198.51.100.1', since)?.lastAt).toBe(NOON)
+      expect(successes.seenOf(['203.0.113.9', '192.0.2.1'], since).map(([ip]) => ip)).toEqual(['203.0.113.9'])
+    },
+  },
   'the audit: appended, with before and after, newest first': {
     write({ audit }) {
       for (let i = 1; i <= 5; i++)
