@@ -61,7 +61,7 @@ describe('the database', () => {
       .all()
       .map(({ sql }) => `${sql};\n`)
     await expect(
-      `-- The sum of all migrations, written by src/db/db.test.ts (vitest -u).\n\n${statements.join('\n')}`,
+      `-- The sum of all migrations, written by src/sqlite/db.test.ts (vitest -u).\n\n${statements.join('\n')}`,
     ).toMatchFileSnapshot('./schema.sql')
   })
 

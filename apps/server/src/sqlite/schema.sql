@@ -1,4 +1,4 @@
--- The sum of all migrations, written by src/db/db.test.ts (vitest -u).
+-- The sum of all migrations, written by src/sqlite/db.test.ts (vitest -u).
 
 CREATE TABLE address_counts (
   span INTEGER NOT NULL,
