@@ -53,7 +53,7 @@ export const warder: Banner = {
 
 /** The interpreter with the flags that the service gives it, and the program. */
 export function warderCommand(): readonly string[] {
-  const unit = readFileSync(inRoot('deploy', 'systemd', 'warder-agent.service'), 'utf8')
+  const unit = readFileSync(inRoot('packaging', 'systemd', 'warder-agent.service'), 'utf8')
   const flags = /^ExecStart=\S+ ((?:--\S+ )*)/m.exec(unit)?.[1]?.trim().split(' ') ?? []
   return [process.execPath, ...flags.filter(Boolean), BUNDLE]
 }
