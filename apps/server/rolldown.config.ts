@@ -1,8 +1,12 @@
 import { cpSync, rmSync } from 'node:fs'
 import { defineConfig } from 'rolldown'
 
-/** What the server starts beside itself, a thread and a process, under the name of its source. */
-const BESIDE = { 'reader-process': 'src/sqlite/reader-process.ts', worker: 'src/preview/worker.ts' }
+/** What the server starts beside itself, a thread and processes, under the name of its source. */
+const BESIDE = {
+  'backup-process': 'src/backup/backup-process.ts',
+  'reader-process': 'src/sqlite/reader-process.ts',
+  worker: 'src/preview/worker.ts',
+}
 const SOURCE_BESIDE = /new URL\('\.\/([\w-]+)\.ts', import\.meta\.url\)/g
 
 /** The server in a few files, with all but SQLite, which is native. The dashboard is put beside it where it is packed. */

@@ -32,6 +32,7 @@ export async function compose(app: App, ingredients: Ingredients): Promise<Compo
     fetching,
     hub,
     alarms,
+    backups,
     indexing,
     ingest,
     notifications,
@@ -53,6 +54,7 @@ export async function compose(app: App, ingredients: Ingredients): Promise<Compo
       indexing.stop()
       sharing[Symbol.dispose]()
       alarms.stop()
+      backups[Symbol.dispose]()
       fetching.stop()
       previews.stop()
       presence.stop()

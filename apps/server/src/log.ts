@@ -9,6 +9,7 @@ export interface Logs {
   readonly ingest: Logger
   readonly live: Logger
   readonly retention: Logger
+  readonly backup: Logger
   readonly sharing: Logger
   readonly notifications: Logger
 }
@@ -22,6 +23,7 @@ export const logsOf = (log: Logger): Logs => ({
   ingest: log.child({ part: 'ingest' }),
   live: log.child({ part: 'live' }),
   retention: log.child({ part: 'retention' }),
+  backup: log.child({ part: 'backup' }),
   sharing: log.child({ part: 'sharing' }),
   notifications: log.child({ part: 'notifications' }),
 })

@@ -100,6 +100,26 @@ describe('warder-server', () => {
     expect((await known.next('welcome')).node).toBe('pve1')
   })
 
+  it('backs up beside the running server, verifies, and restores when it is stopped', async () => {
+    const server = start('run', '--config', config)
+    await server.url()
+    const cli = async (...args: readonly string[]) => start(...args, '--config', config).ended
+    const made = await cli('backup', join(folder, 'backups'))
+    expect(made).toMatchObject({ code: 0, err: expect.stringContaining('Copied and read again') })
+    const backup = made.out.trim()
+    expect(await cli('verify', backup)).toMatchObject({ code: 0, out: expect.stringContaining('is whole') })
+    expect(await cli('verify', join(folder, 'data'))).toMatchObject({ code: 0 })
+    expect(await cli('restore', backup)).toMatchObject({ code: 1, err: expect.stringContaining('works on') })
+    server.child.kill('SIGTERM')
+    await server.ended
+    expect(await cli('restore', backup)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('is in place'),
+    })
+    await start('run', '--config', config).url()
+    expect(await cli('verify', folder)).toMatchObject({ code: 1, err: expect.stringContaining('neither') })
+  })
+
   it('gives an operator who forgot it a new password, beside the running server, and ends their sessions', async () => {
     const server = start('run', '--config', config)
     const url = await server.url()

@@ -2,10 +2,12 @@ import { ConfigError, systemClock } from '@warder/daemon'
 import { makeApiCall } from './cli/api-call.ts'
 import { HELP, readCommand, type Command } from './cli/arguments.ts'
 import { claimCode, joinCode } from './cli/codes.ts'
+import { backUp, restore, verify } from './cli/backup.ts'
 import { invite, listAccounts, newPassword, removeTotp } from './cli/people.ts'
 import { checkPort, setPort, status } from './cli/port.ts'
 import { run } from './cli/run.ts'
 import { carryOutAsked } from './cli/tune.ts'
+import { takeCertificate } from './certificate/take.ts'
 import { readConfig } from './config/load.ts'
 import { StartError } from './start-error.ts'
 
@@ -30,6 +32,10 @@ async function carryOut(command: Command): Promise<number> {
   }
   const parts = { config, file: command.flags.config, clock: systemClock, say, hint }
   if (command.kind === 'check-port') await checkPort(config)
+  else if (command.kind === 'take-certificate') await takeCertificate(parts)
+  else if (command.kind === 'backup') await backUp(parts, command.folder)
+  else if (command.kind === 'verify') await verify(parts, command.folder)
+  else if (command.kind === 'restore') await restore(parts, command.folder)
   else if (command.kind === 'set-port') await setPort(parts, command.wanted)
   else if (command.kind === 'status') await status(parts)
   else if (command.kind === 'join-code') await joinCode(parts, command.minutes)

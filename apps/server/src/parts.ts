@@ -12,6 +12,7 @@ import type { Cost } from './auth/password.ts'
 import { PRESENT_MS } from './auth/presence.ts'
 import { makeSessions } from './auth/sessions.ts'
 import { tellPresence } from './auth/tell-presence.ts'
+import { BackupSchedule } from './backup/schedule.ts'
 import { makeOrders } from './bans/orders.ts'
 import type { ServerConfig } from './config/schema.ts'
 import type { AskHistory } from './storage/reads.ts'
@@ -81,6 +82,7 @@ export function makeParts(ingredients: Ingredients) {
   const questions = new Questions({ clock, roster })
   const tuning = makeTuning({ store: stores.tuning, clock })
   const viewParts = { clock, reports, roster, bans, counters, tuning }
+  const backups = new BackupSchedule({ clock, log: logs.backup, config })
   const alarms = new AlarmBook({
     clock,
     log: logs.server,
@@ -89,8 +91,9 @@ export function makeParts(ingredients: Ingredients) {
     nodes,
     reports,
     onEach() {
-      const room = freeBytesAt(config.data_dir)
-      notifications.alarmed(SERVER, room === null ? [] : serverAlarms(room))
+      const diskFreeBytes = freeBytesAt(config.data_dir)
+      const backupProblem = backups.state?.problem ?? null
+      notifications.alarmed(SERVER, serverAlarms({ diskFreeBytes, backupProblem }))
     },
     onLooked(node) {
       hub.touch(node.id)
@@ -185,6 +188,7 @@ export function makeParts(ingredients: Ingredients) {
   return {
     writer,
     alarms,
+    backups,
     geo,
     counted,
     roster,

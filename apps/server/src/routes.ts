@@ -214,6 +214,7 @@ export function addRoutes(
       rssBytes: process.memoryUsage.rss(),
       cpuSeconds: (process.cpuUsage().user + process.cpuUsage().system) / 1_000_000,
       diskFreeBytes: freeBytesAt(config.data_dir),
+      backupAt: parts.backups.state?.latestAt ?? null,
     }),
   })
   healthRoute(app, { version: VERSION, isWell: () => upkeep.isWell() })

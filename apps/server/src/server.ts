@@ -1,6 +1,9 @@
 import { writeAtomically, type Clock, type Logger } from '@warder/daemon'
 import { operatorName, password as passwordSchema, type Role } from '@warder/protocol/api'
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
+import { CertificateKeeper } from './certificate/keep.ts'
+import type { Certificate } from './certificate/judge.ts'
+import { openCertificate } from './certificate/open.ts'
 import { newClaimCode } from './auth/claim-code.ts'
 import { COST, type Cost } from './auth/password.ts'
 import { openFailureLog } from './auth/failure-log.ts'
@@ -8,15 +11,16 @@ import { compose, type Composed } from './compose.ts'
 import { dataFiles, type DataFiles } from './config/paths.ts'
 import type { ServerConfig } from './config/schema.ts'
 import { backend } from './backend.ts'
-import { hostInUrl, makeApp, type App } from './http/app.ts'
+import { makeApp, type App, type OpenedApp } from './http/app.ts'
 import { setSecurityHeaders } from './http/headers.ts'
 import { limitRates } from './http/rate.ts'
 import { describeApi } from './http/openapi.ts'
 import type { NodePast } from './ingest/history.ts'
 import { openIdentity } from './link/identity.ts'
 import { logsOf, type Logs } from './log.ts'
-import { folderError, listenError, lockedError, tlsError } from './start-error.ts'
+import { folderError, listenError, lockedError } from './start-error.ts'
 import { holderOf } from './port/holder.ts'
+import { ownUrls } from './port/own-url.ts'
 import { openVault } from './notifications/vault.ts'
 import type { Storage } from './storage/storage.ts'
 import { VERSION } from './version.ts'
@@ -32,7 +36,12 @@ export interface ServerParts {
 
 /** Where a started server can be reached; the claim code is null once it has an operator. */
 export interface Started {
+  /** From this machine. */
   readonly url: string
+  /** From other machines. */
+  readonly others: readonly string[]
+  /** What is shown over https; null where it speaks http only. */
+  readonly certificate: Certificate | null
   readonly claimCode: string | null
 }
 
@@ -45,6 +54,8 @@ export interface Server {
   createOperator(name: string, password: string, role?: Role): Promise<void>
   /** Writes a past through the same code that takes events from agents, in one transaction; answers how many were new. */
   ingestHistory(past: NodePast): number
+  /** Looks whether there is another certificate to show. */
+  renewCertificate(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -54,6 +65,7 @@ interface Running {
   readonly composed: Composed
   readonly storage: Storage
   readonly lock: Disposable
+  readonly keeper: CertificateKeeper | null
 }
 
 /** Makes a server; nothing is opened before `start`. */
@@ -76,6 +88,7 @@ export function makeServer(parts: ServerParts): Server {
       await started().composed.createOperator(who)
     },
     ingestHistory: (past) => started().composed.tellPast(past),
+    renewCertificate: async () => started().keeper?.look(),
     async [Symbol.asyncDispose]() {
       const stopping = running
       running = null
@@ -96,7 +109,8 @@ async function open(parts: ServerParts): Promise<{ running: Running; started: St
   const { stores, ask, upkeep } = storage
   const claimCode = stores.operators.count() === 0 ? newClaimCode() : null
   await keepClaimCode(files.claimCode, claimCode)
-  const app = await openApp(config, logs)
+  const certificate = await openCertificate(config, parts.clock.now())
+  const { app, door } = await openApp(config, logs, certificate)
   undo.defer(() => app.close())
   const composed = await compose(app, {
     config,
@@ -112,10 +126,24 @@ async function open(parts: ServerParts): Promise<{ running: Running; started: St
     onClaimed: () => void rm(files.claimCode, { force: true }),
   })
   undo.defer(() => composed.stop())
-  const url = await listen(app, config)
+  const port = await listen(app, config)
   undo.move()
-  logs.server.info({ url, version: VERSION }, 'started')
-  return { running: { app, composed, storage, lock }, started: { url, claimCode } }
+  const { local: url, others } = ownUrls({ ...config, port }, certificate?.source ?? null)
+  logs.server.info({ url, version: VERSION, certificate: certificate?.source ?? 'none' }, 'started')
+  const keeper =
+    door &&
+    certificate &&
+    new CertificateKeeper({
+      clock: parts.clock,
+      log: logs.server,
+      door,
+      shown: certificate,
+      open: () => openCertificate(config, parts.clock.now()),
+    })
+  return {
+    running: { app, composed, storage, lock, keeper },
+    started: { url, others, certificate, claimCode },
+  }
 }
 
 async function openFolder(
@@ -144,26 +172,29 @@ async function keepClaimCode(file: string, code: string | null): Promise<void> {
   else await writeAtomically(file, `${code}\n`, 0o600)
 }
 
-async function openApp(config: ServerConfig, logs: Logs): Promise<App> {
-  const { tls_cert, tls_key } = config
-  let app: App
-  try {
-    const tls =
-      tls_cert === undefined || tls_key === undefined
-        ? null
-        : { cert: await readFile(tls_cert, 'utf8'), key: await readFile(tls_key, 'utf8') }
-    app = await makeApp({ log: logs.http, trustedProxies: config.trusted_proxies, tls })
-  } catch (err) {
-    throw tls_cert === undefined ? err : tlsError(err)
-  }
-  await setSecurityHeaders(app, tls_cert !== undefined)
-  await limitRates(app, config.requests_per_minute)
-  await describeApi(app, VERSION)
-  return app
+async function openApp(
+  config: ServerConfig,
+  logs: Logs,
+  certificate: Certificate | null,
+): Promise<OpenedApp> {
+  const opened = await makeApp({
+    log: logs.http,
+    trustedProxies: config.trusted_proxies,
+    tls: certificate,
+    basePath: config.base_path,
+  })
+  // With a certificate of the operator's own the whole name is meant for https.
+  await setSecurityHeaders(opened.app, {
+    secure: certificate !== null,
+    strict: certificate?.source === 'configured',
+  })
+  await limitRates(opened.app, config.requests_per_minute)
+  await describeApi(opened.app, VERSION)
+  return opened
 }
 
-/** Listens; on every address also where the machine has no IPv6. Answers the URL. */
-async function listen(app: App, { host, port, tls_cert }: ServerConfig): Promise<string> {
+/** Listens; on every address also where the machine has no IPv6. Answers the port. */
+async function listen(app: App, { host, port }: ServerConfig): Promise<number> {
   const everywhere = host === '::'
   try {
     await app.listen({ host, port }).catch((err: NodeJS.ErrnoException) => {
@@ -174,12 +205,11 @@ async function listen(app: App, { host, port, tls_cert }: ServerConfig): Promise
     throw listenError(err, { host, port, holder: await holderOf(port).catch(() => null) })
   }
   const address = app.server.address()
-  const bound = address !== null && typeof address === 'object' ? address.port : port
-  const shown = everywhere || host === '0.0.0.0' ? 'localhost' : hostInUrl(host)
-  return `${tls_cert === undefined ? 'http' : 'https'}://${shown}:${bound}`
+  return address !== null && typeof address === 'object' ? address.port : port
 }
 
-async function close({ app, composed, storage, lock }: Running): Promise<void> {
+async function close({ app, composed, storage, lock, keeper }: Running): Promise<void> {
+  keeper?.[Symbol.dispose]()
   await app.close()
   composed.stop()
   await storage.close()

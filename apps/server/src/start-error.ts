@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { DEFAULT_PORT } from './config/schema.ts'
 import { holderInWords, type Holder } from './port/listeners.ts'
 
@@ -49,6 +50,12 @@ export function folderError(err: unknown, folder: string): StartError {
       cause: err,
     })
   }
+  if (code === 'EDAMAGED') {
+    return new StartError(
+      `The history in ${folder} is damaged and cannot be read (${messageOf(err)}). Put a backup back: warder-server restore BACKUP (those of the schedule are in ${join(folder, 'backups')}). Without one: warder-server restore --empty begins an empty history and keeps the damaged one beside it.`,
+      { cause: err },
+    )
+  }
   if (code === 'ENOTDIR' || code === 'EEXIST') {
     return new StartError(
       `${folder} is not a folder. Name one: --data-dir FOLDER, or data_dir = "FOLDER" in server.toml.`,
@@ -66,4 +73,7 @@ export const lockedError = (folder: string): StartError =>
 
 /** A certificate or key that cannot be read or used. */
 export const tlsError = (err: unknown): StartError =>
-  new StartError(`TLS cannot be set up from tls_cert and tls_key: ${messageOf(err)}.`, { cause: err })
+  new StartError(
+    `TLS cannot be set up from tls_cert and tls_key: ${messageOf(err)}. Both must be PEM files that the user of this process may read.`,
+    { cause: err },
+  )

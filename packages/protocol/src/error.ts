@@ -107,6 +107,11 @@ export const ERRORS = {
   'totp.off': [409, 'There is no second factor to confirm or to change.', 'Begin again.'],
   'claim.wrong': [401, 'The claim code is wrong.', 'Copy the code from the output of the server.'],
   'origin.foreign': [403, 'The request comes from another site.', 'Use the dashboard at its own address.'],
+  'tls.needed': [
+    403,
+    'Over plain http the server answers only its own machine and trusted proxies.',
+    'Write https:// in place of http://. Behind a proxy, name its address in trusted_proxies of server.toml.',
+  ],
   'server.claimed': [409, 'This server has an operator already.', 'Sign in with that account.'],
   'server.unclaimed': [
     409,

@@ -30,7 +30,15 @@ export {
   type NodeList,
   type WantedLists,
 } from './link/lists.ts'
-export { helloBytes, parseDown, parseUp, toFrame, welcomeBytes, type Parsed } from './link/frame.ts'
+export {
+  channelBytes,
+  helloBytes,
+  parseDown,
+  parseUp,
+  toFrame,
+  welcomeBytes,
+  type Parsed,
+} from './link/frame.ts'
 export { formatJoin, parseJoin, type Join } from './link/join.ts'
 export {
   ANSWER_LIMIT_BYTES,
@@ -76,9 +84,12 @@ export {
   EVENTS_PER_MESSAGE,
   FLEET_SETTINGS_SINCE,
   FRAME_LIMIT_BYTES,
+  CHANNEL_LABEL,
+  CHANNEL_LENGTH_BYTES,
   LINK_PATH,
   LINK_VERSION,
   LINK_VERSION_MIN,
+  VERSION_HEADER,
   LISTS_SINCE,
   QUESTIONS_SINCE,
   SHARING_SINCE,

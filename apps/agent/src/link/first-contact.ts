@@ -11,7 +11,7 @@ interface Options {
   readonly server: string
   readonly trust: Trust
   readonly identity: Identity
-  readonly introduction: Introduction
+  readonly introduction: Omit<Introduction, 'unvouched'>
   readonly clock: Clock
 }
 
@@ -21,7 +21,7 @@ interface Options {
  */
 export async function firstContact({ server, trust, identity, introduction, clock }: Options): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const socket = dial(linkUrl(server, LINK_PATH), trust)
+  const { socket, unvouched } = dial(linkUrl(server, LINK_PATH), trust)
   using _ = clock.after(LIMIT_MS, () =>
     reject(new Error(`${server} did not answer within ${LIMIT_MS / 1_000} s`)),
   )
@@ -37,7 +37,7 @@ export async function firstContact({ server, trust, identity, introduction, cloc
     const { message } = parsed
     if (message.kind === 'refused') return reject(new Error(message.message))
     if (message.kind === 'challenge' && !greeting) {
-      const begun = greet(message, identity, introduction)
+      const begun = greet(message, identity, { ...introduction, unvouched: unvouched() })
       if (!begun.ok) return reject(new Error(begun.reason))
       greeting = begun.greeting
       serverKey = message.key

@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { helloBytes, LINK_VERSION, parseJoin, welcomeBytes, type Down, type Hello } from '@warder/protocol'
+import {
+  channelBytes,
+  helloBytes,
+  LINK_VERSION,
+  parseJoin,
+  welcomeBytes,
+  type Down,
+  type Hello,
+} from '@warder/protocol'
 import { isSignedBy, keyFingerprint, type Identity } from '../state/identity.ts'
 import { VERSION } from '../version.ts'
 
@@ -14,6 +22,8 @@ export interface Introduction {
   readonly outbox: string
   /** The join text of the configuration. */
   readonly join: string | null
+  /** What the server has to vouch for: its end of a connection whose certificate nobody signed; null: nothing. */
+  readonly unvouched: string | null
 }
 
 /** A greeting that was begun: what was sent, and what has to come back. */
@@ -54,6 +64,14 @@ export function greet(challenge: Challenge, identity: Identity, introduction: In
       isFinal: false,
     }
   }
+  if (introduction.unvouched !== null && !isVouchedFor(challenge, introduction.unvouched)) {
+    return {
+      ok: false,
+      reason:
+        'nobody whom this node trusts signed the certificate of the server, and the server itself does not vouch for the connection; behind a proxy set [tls] ca or fingerprint in agent.toml',
+      isFinal: false,
+    }
+  }
   const nonce = randomBytes(32).toString('base64')
   const proof = {
     version: LINK_VERSION,
@@ -77,4 +95,8 @@ export function greet(challenge: Challenge, identity: Identity, introduction: In
   const answer = welcomeBytes({ serverNonce: challenge.nonce, nonce, key: identity.key })
   const isFrom = (welcome: Welcome): boolean => isSignedBy(challenge.key, answer, welcome.signature)
   return { ok: true, greeting: { hello, join: join?.code ?? null, isFrom } }
+}
+
+function isVouchedFor({ key, nonce, channel }: Challenge, exported: string): boolean {
+  return channel !== undefined && isSignedBy(key, channelBytes({ serverNonce: nonce, exported }), channel)
 }

@@ -1,9 +1,19 @@
-import { createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
+import {
+  createPublicKey,
+  generateKeyPairSync,
+  randomBytes,
+  sign,
+  type KeyPairKeyObjectResult,
+} from 'node:crypto'
 import { once } from 'node:events'
-import type { Server } from 'node:net'
+import type { Server, Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { createServer, type ServerOptions } from 'node:https'
 import { createServer as createPlainServer } from 'node:http'
 import {
+  CHANNEL_LABEL,
+  CHANNEL_LENGTH_BYTES,
+  channelBytes,
   CLOSE,
   formatJoin,
   helloBytes,
@@ -34,8 +44,8 @@ type Manner = 'welcome' | 'refuse' | 'forge' | 'silent'
  */
 export class LabServer implements AsyncDisposable {
   readonly #http: Server
-  readonly #keys = generateKeyPairSync('ed25519')
-  readonly key = toRaw(createPublicKey(this.#keys.privateKey).export({ format: 'jwk' }).x)
+  readonly #keys: KeyPairKeyObjectResult
+  readonly key: string
   readonly joinCode = randomBytes(16).toString('base64url')
   readonly hellos: Hello[] = []
   readonly statuses: NodeStatus[] = []
@@ -47,6 +57,8 @@ export class LabServer implements AsyncDisposable {
   settings: WantedSettings = { revision: 0, jails: {} }
   /** Whether events are acknowledged as they come. */
   acks = true
+  /** Whether it vouches for its end of TLS. */
+  vouches = false
   /** What the server has of the outbox. */
   acked = 0
   /** Set when the rules of the numbers were broken. */
@@ -54,15 +66,18 @@ export class LabServer implements AsyncDisposable {
   #link: WebSocket | null = null
   readonly #waiting = new Set<() => void>()
 
-  private constructor(http: Server) {
+  private constructor(http: Server, keys: KeyPairKeyObjectResult) {
     this.#http = http
+    this.#keys = keys
+    this.key = toRaw(createPublicKey(keys.privateKey).export({ format: 'jwk' }).x)
     const sockets = new WebSocketServer({ server: http as never, path: LINK_PATH })
-    sockets.on('connection', (socket) => this.#accept(socket))
+    sockets.on('connection', (socket, { socket: raw }) => this.#accept(socket, raw))
   }
 
-  static async start(tls?: ServerOptions): Promise<LabServer> {
+  /** `same`: it has the key of that one. */
+  static async start(tls?: ServerOptions, same?: LabServer): Promise<LabServer> {
     const http = tls ? createServer(tls) : createPlainServer()
-    const lab = new LabServer(http)
+    const lab = new LabServer(http, same === undefined ? generateKeyPairSync('ed25519') : same.#keys)
     http.listen(0, '127.0.0.1')
     await once(http, 'listening')
     return lab
@@ -112,7 +127,7 @@ export class LabServer implements AsyncDisposable {
     await once(this.#http, 'close')
   }
 
-  #accept(socket: WebSocket): void {
+  #accept(socket: WebSocket, raw: Socket): void {
     this.#link = socket
     const nonce = randomBytes(32).toString('base64')
     socket.on('error', () => {})
@@ -134,7 +149,17 @@ export class LabServer implements AsyncDisposable {
       else this.#keep(message.events)
       this.#tell()
     })
-    socket.send(toFrame({ kind: 'challenge', version: LINK_VERSION, nonce, key: this.key }))
+    const exported =
+      this.vouches && raw instanceof TLSSocket
+        ? raw.exportKeyingMaterial(CHANNEL_LENGTH_BYTES, CHANNEL_LABEL, Buffer.alloc(0)).toString('base64')
+        : null
+    const channel =
+      exported === null ? {} : { channel: this.#sign(channelBytes({ serverNonce: nonce, exported })) }
+    socket.send(toFrame({ kind: 'challenge', version: LINK_VERSION, nonce, key: this.key, ...channel }))
+  }
+
+  #sign(text: string): string {
+    return sign(null, Buffer.from(text), this.#keys.privateKey).toString('base64')
   }
 
   #greet(socket: WebSocket, serverNonce: string, hello: Hello): void {
@@ -148,7 +173,7 @@ export class LabServer implements AsyncDisposable {
       return socket.close(CLOSE.refused)
     }
     const text = this.manner === 'forge' ? 'something else' : welcomeBytes({ serverNonce, nonce, key })
-    const signature = sign(null, Buffer.from(text), this.#keys.privateKey).toString('base64')
+    const signature = this.#sign(text)
     const { settings, acked } = this
     socket.send(toFrame({ kind: 'welcome', node: hello.name, signature, acked, settings, at: 0 }))
   }

@@ -81,7 +81,10 @@ const inWords = (ms: number): string => formatDuration(Math.max(0, Math.round(ms
 
 /** The address that agents dial: a web address is taken for its WebSocket. */
 export function linkUrl(server: string, path: string): URL {
-  const url = new URL(path, server.replace(/^http/i, 'ws'))
+  const url = new URL(server.replace(/^http/i, 'ws'))
+  // A proxy may show the server below a path of its own.
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}${path}`
+  url.search = ''
   url.hash = ''
   return url
 }

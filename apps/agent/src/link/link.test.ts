@@ -1,8 +1,6 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join as joinPath } from 'node:path'
-import { X509Certificate } from 'node:crypto'
 import type { NodeEvent, Order } from '@warder/core'
 import { makeLogger, ManualClock } from '@warder/daemon'
 import {
@@ -15,7 +13,6 @@ import {
 } from '@warder/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openState, type State } from '../state/state.ts'
-import type { Trust } from './dial.ts'
 import { firstContact } from './first-contact.ts'
 import { LabServer, UNHEARD } from './lab.ts'
 import type { LinkState } from './link-state.ts'
@@ -65,11 +62,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-function dialling(over: { join?: string | null; server?: string; trust?: Trust } = {}): Link {
+function dialling(over: { join?: string | null; server?: string } = {}): Link {
   const join = over.join === undefined ? server.join : over.join
   link = new Link({
     server: over.server ?? server.url,
-    trust: over.trust ?? {},
+    trust: {},
     ...{ state, clock, log },
     introduction: () => ({ name: 'pve1', cluster: 'vault', join }),
     status: () => STATUS,
@@ -381,53 +378,5 @@ describe('first contact', () => {
     })
     await expect(lost).rejects.toThrow('cannot be reached')
     server = await LabServer.start()
-  })
-})
-
-describe('a link over TLS', () => {
-  let secure: LabServer
-  let certificate: string
-
-  beforeEach(async () => {
-    const [key, cert] = [joinPath(folder, 'key.pem'), joinPath(folder, 'cert.pem')]
-    execFileSync(
-      'openssl',
-      [
-        ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-        ...['-keyout', key, '-out', cert, '-days', '2', '-subj', '/CN=warder'],
-        ...['-addext', 'subjectAltName=IP:127.0.0.1'],
-      ],
-      { stdio: 'ignore' },
-    )
-    certificate = readFileSync(cert, 'utf8')
-    secure = await LabServer.start({ key: readFileSync(key), cert: certificate })
-  })
-  afterEach(() => secure[Symbol.asyncDispose]())
-
-  const over = (trust: Trust) =>
-    dialling({ server: `wss://127.0.0.1:${secure.port}`, join: secure.join, trust })
-  const fingerprint = () => new X509Certificate(certificate).fingerprint256
-
-  it('is made with the authority that is configured', async () => {
-    over({ ca: certificate })
-    await stateOf('streaming')
-  })
-
-  it('is made with the certificate that is pinned', async () => {
-    over({ fingerprint: fingerprint().replaceAll(':', '').toLowerCase() })
-    await stateOf('streaming')
-  })
-
-  it('is not made with a certificate that nobody vouches for', async () => {
-    over({})
-    await stateOf('waiting')
-    expect(states.at(-1)).toMatchObject({ reason: expect.stringMatching(/self.signed/) })
-  })
-
-  it('is not made with another certificate than the pinned one', async () => {
-    over({ fingerprint: fingerprint().replace(/^../, fingerprint().startsWith('00') ? '11' : '00') })
-    await stateOf('waiting')
-    expect(states.at(-1)).toMatchObject({ reason: expect.stringContaining('not the pinned one') })
-    expect(secure.hellos).toEqual([])
   })
 })

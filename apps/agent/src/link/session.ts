@@ -18,6 +18,7 @@ import {
 } from '@warder/protocol'
 import type { WebSocket } from 'ws'
 import type { State } from '../state/state.ts'
+import type { Dialled } from './dial.ts'
 import { greet, type Greeting, type Introduction } from './greeting.ts'
 import type { Ending } from './link-state.ts'
 import { ListParts } from './list-parts.ts'
@@ -38,7 +39,7 @@ export interface SessionParts {
   readonly clock: Clock
   readonly log: Logger
   /** What the node says of itself, apart from its outbox. */
-  readonly introduction: () => Omit<Introduction, 'outbox'>
+  readonly introduction: () => Omit<Introduction, 'outbox' | 'unvouched'>
   readonly status: () => NodeStatus
   readonly onOrder: (order: Order) => void
   readonly onSettings: (wanted: WantedSettings) => void
@@ -66,6 +67,7 @@ export class Session {
   readonly #parts: SessionParts
   readonly #progress: Progress
   readonly #socket: WebSocket
+  readonly #unvouched: () => string | null
   readonly #timers = new DisposableStack()
   #greeting: Greeting | null = null
   #serverKey = ''
@@ -79,8 +81,9 @@ export class Session {
   readonly #lists = new ListParts()
   #answering = 0
 
-  constructor(socket: WebSocket, parts: SessionParts, progress: Progress) {
+  constructor({ socket, unvouched }: Dialled, parts: SessionParts, progress: Progress) {
     this.#socket = socket
+    this.#unvouched = unvouched
     this.#parts = parts
     this.#progress = progress
     this.#heardAt = parts.clock.now()
@@ -200,7 +203,11 @@ export class Session {
   #challenged(challenge: Extract<Down, { kind: 'challenge' }>): void {
     const { state, introduction } = this.#parts
     if (this.#greeting) return this.#object('the server challenged twice')
-    const begun = greet(challenge, state.identity, { ...introduction(), outbox: state.outbox.id() })
+    const begun = greet(challenge, state.identity, {
+      ...introduction(),
+      outbox: state.outbox.id(),
+      unvouched: this.#unvouched(),
+    })
     if (!begun.ok) {
       this.#isFinal = begun.isFinal
       return this.#object(begun.reason)

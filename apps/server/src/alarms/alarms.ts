@@ -95,18 +95,31 @@ function diskLow(node: string, { figures }: NodeStatus): Alarm | null {
   }
 }
 
+/** What alarms of the server itself are decided from; null: unknown, or nothing. */
+export interface ServerFacts {
+  readonly diskFreeBytes: number | null
+  readonly backupProblem: string | null
+}
+
 /** What is amiss with the server itself. */
-export function serverAlarms(diskFreeBytes: number): Alarm[] {
-  if (diskFreeBytes >= DISK_LOW_BYTES) return []
-  return [
-    {
+export function serverAlarms({ diskFreeBytes, backupProblem }: ServerFacts): Alarm[] {
+  const found: Alarm[] = []
+  if (backupProblem !== null)
+    found.push({
+      kind: 'backup-failed',
+      jail: null,
+      title: 'The last backup of the server could not be made',
+      detail: `${backupProblem} It is tried again every hour.`,
+    })
+  if (diskFreeBytes !== null && diskFreeBytes < DISK_LOW_BYTES)
+    found.push({
       kind: 'disk-low',
       jail: null,
       title: `The server has ${Math.floor(diskFreeBytes / 1_000_000)} MB left for its history`,
       detail:
         'When it is full, nodes keep their events and bans go on, but nothing is recorded. Free some room, or lower keep_days or keep.megabytes.',
-    },
-  ]
+    })
+  return found
 }
 
 /** When an outbox began to be deep, after one more report. */

@@ -129,7 +129,10 @@ export function authRoutes(app: App, parts: AuthParts): void {
         note(request, { action: 'session.close', target: principal.name })
         sessions.close(principal.session)
       }
-      return reply.clearCookie(SESSION_COOKIE, { path: '/' }).code(204).send(null)
+      return reply
+        .clearCookie(SESSION_COOKIE, { path: app.basePath || '/' })
+        .code(204)
+        .send(null)
     },
   )
 

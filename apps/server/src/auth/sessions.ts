@@ -60,7 +60,7 @@ export function makeSessions({ clock, transaction, operators, sessions, onEnded 
         operators.signedIn(operator.id, now)
       })
       const options = {
-        path: '/',
+        path: request.server.basePath || '/',
         httpOnly: true,
         sameSite: 'strict',
         secure: request.protocol === 'https',

@@ -1,4 +1,7 @@
+import { systemClock } from '@warder/daemon'
+import { certificateInUse } from '../certificate/open.ts'
 import type { ServerConfig } from '../config/schema.ts'
+import { ownUrls } from '../port/own-url.ts'
 import { readFile } from 'node:fs/promises'
 import { request as overHttp } from 'node:http'
 import { request as overHttps } from 'node:https'
@@ -27,11 +30,15 @@ async function tokenOf({ tokenFile }: Reach, environment: NodeJS.ProcessEnv): Pr
   return token
 }
 
-/** The server of this machine's configuration, unless another is named. */
-function urlOf({ server }: Reach, { port, tls_cert, host }: ServerConfig): string {
-  if (server !== undefined) return server.replace(/\/+$/, '')
-  const named = host === '::' || host === '0.0.0.0' ? 'localhost' : host.includes(':') ? `[${host}]` : host
-  return `${tls_cert === undefined ? 'http' : 'https'}://${named}:${port}`
+/** Where the calls go, and what is believed there: the server of this machine's configuration, unless another is named. */
+async function placeOf({ server }: Reach, config: ServerConfig): Promise<{ base: string; trust: object }> {
+  if (server !== undefined) return { base: server.replace(/\/+$/, ''), trust: {} }
+  const certificate = await certificateInUse(config, systemClock.now())
+  const base = ownUrls(config, certificate?.source ?? null).local
+  if (certificate === null) return { base, trust: {} }
+  // It is known by itself, whoever signed it, and under any name.
+  const trust = { ca: certificate.cert, allowPartialTrustChain: true, checkServerIdentity: () => undefined }
+  return { base, trust }
 }
 
 /** Makes calls of a running server. This machine's own certificate is believed under any name, others as the system does. */
@@ -41,11 +48,7 @@ export async function makeApiCall(
   environment: NodeJS.ProcessEnv,
 ): Promise<ApiCall> {
   const token = await tokenOf(reach, environment)
-  const base = urlOf(reach, config)
-  const own =
-    reach.server === undefined && config.tls_cert !== undefined
-      ? { ca: await readFile(config.tls_cert, 'utf8'), checkServerIdentity: () => undefined }
-      : {}
+  const { base, trust } = await placeOf(reach, config)
   return (method, path, body) => {
     const { promise, resolve, reject } = Promise.withResolvers<never>()
     const text = body === undefined ? undefined : JSON.stringify(body)
@@ -54,7 +57,7 @@ export async function makeApiCall(
       ...(text === undefined ? {} : { 'content-type': 'application/json' }),
     }
     const send = base.startsWith('https:') ? overHttps : overHttp
-    const call = send(`${base}${path}`, { method, headers, timeout: WAIT_MS, ...own }, (answer) => {
+    const call = send(`${base}${path}`, { method, headers, timeout: WAIT_MS, ...trust }, (answer) => {
       let read = ''
       answer.setEncoding('utf8')
       answer.on('data', (piece: string) => {

@@ -14,8 +14,14 @@ commands
   invite        prints a link with which somebody chooses a password; with --role it makes the account
   new-password  gives somebody a new password, prints it once, and ends their sessions
   remove-totp   takes the second factor away from somebody who lost it
+  backup [F]    copies history and keys below the folder F, also while the server runs, and reads
+                the copy again (default: backups in the data folder)
+  verify F      reads a backup, or a data folder, through and says whether it is whole
+  restore F     puts a backup in place while the server is stopped; what was there is kept beside;
+                --empty in place of F begins an empty history
   set-port N    writes the port into the settings; without N the first free one from 8008 on
   check-port    fails and names the program when another one has the port
+  take-certificate  copies the certificate of this Proxmox node to where the server may read it (root)
 
 commands that ask a running server, with a token in WARDER_TOKEN or --token-file FILE
   tune JAIL     changes a jail: --maxretry N, --findtime 10m, --bantime 1h, --enabled yes|no,
@@ -44,7 +50,13 @@ options
 export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'wrong'; readonly problem: string }
-  | { readonly kind: 'run' | 'status' | 'claim-code' | 'accounts' | 'check-port'; readonly flags: Flags }
+  | {
+      readonly kind: 'run' | 'status' | 'claim-code' | 'accounts' | 'check-port' | 'take-certificate'
+      readonly flags: Flags
+    }
+  /** `folder`: null where none is named; for `restore` that means an empty history. */
+  | { readonly kind: 'backup' | 'restore'; readonly flags: Flags; readonly folder: string | null }
+  | { readonly kind: 'verify'; readonly flags: Flags; readonly folder: string }
   | { readonly kind: 'set-port'; readonly flags: Flags; readonly wanted: number | null }
   | { readonly kind: 'join-code'; readonly flags: Flags; readonly minutes: number }
   | { readonly kind: 'new-password' | 'remove-totp'; readonly flags: Flags; readonly operator: string }
@@ -59,8 +71,12 @@ const OPTIONS = {
   minutes: { type: 'string' },
   operator: { type: 'string' },
   role: { type: 'string' },
+  empty: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
+
+/** Commands that take a word of their own. */
+const WITH_WORD: readonly string[] = ['set-port', 'backup', 'verify', 'restore']
 
 /** Most minutes for which a join code may be good: a day. */
 const MINUTES_LIMIT = 1_440
@@ -90,7 +106,7 @@ export function readCommand(args: readonly string[]): Command {
   const { values, positionals } = parsed
   const [verb, ...more] = positionals
   if (values.help || (verb === undefined && args.length === 0)) return { kind: 'help' }
-  if (more.length > (verb === 'set-port' ? 1 : 0))
+  if (more.length > (WITH_WORD.includes(verb ?? '') ? 1 : 0))
     return { kind: 'wrong', problem: `"${more.join(' ')}" is too much: one command at a time.` }
   const flags = { config: values.config, port: values.port, host: values.host, dataDir: values['data-dir'] }
   switch (verb) {
@@ -99,6 +115,7 @@ export function readCommand(args: readonly string[]): Command {
     case 'claim-code':
     case 'accounts':
     case 'check-port':
+    case 'take-certificate':
       return { kind: verb, flags }
     case 'join-code': {
       const minutes = readMinutes(values.minutes)
@@ -106,6 +123,16 @@ export function readCommand(args: readonly string[]): Command {
         return { kind: 'wrong', problem: `--minutes takes a number from 1 to ${MINUTES_LIMIT}.` }
       return { kind: verb, flags, minutes }
     }
+    case 'backup':
+      return { kind: verb, flags, folder: more[0] ?? null }
+    case 'verify':
+      return more[0] === undefined
+        ? { kind: 'wrong', problem: 'verify needs the folder of a backup, or a data folder.' }
+        : { kind: verb, flags, folder: more[0] }
+    case 'restore':
+      return (more[0] === undefined) === (values.empty === true)
+        ? { kind: verb, flags, folder: more[0] ?? null }
+        : { kind: 'wrong', problem: 'restore needs the folder of a backup, or --empty.' }
     case 'set-port': {
       const wanted = more[0] === undefined ? null : readPort(more[0])
       if (wanted === undefined)

@@ -1,13 +1,13 @@
 import type { Clock } from '@warder/daemon'
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { hostname } from 'node:os'
 import { backend } from '../backend.ts'
 import { dataFiles } from '../config/paths.ts'
 import type { ServerConfig } from '../config/schema.ts'
 import { makeJoin } from '../enrolment/join.ts'
 import { readIdentity } from '../link/identity.ts'
 import { makeVault } from '../notifications/vault.ts'
+import { urlByName } from '../port/own-url.ts'
 import { folderError, StartError } from '../start-error.ts'
 import type { Stores } from '../storage/stores.ts'
 
@@ -51,7 +51,7 @@ export function joinCode({ config, clock, say, hint }: CodeParts, minutes: numbe
     const made = makeJoin({ enrolment, fingerprint: identity.fingerprint }, minutes, now)
     const deed = { actor: 'console', address: 'local', action: 'join-code.create', target: 'a node' }
     audit.add({ at: now, ...deed, after: { expiresAt: made.expiresAt } })
-    const url = `${config.tls_cert === undefined ? 'http' : 'https'}://${hostname()}:${config.port}`
+    const url = urlByName(config)
     hint(`Good for one node and ${minutes} minutes. On the node run: warder enrol ${url} ${made.join}`)
     say(made.join)
   })

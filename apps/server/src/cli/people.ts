@@ -1,6 +1,6 @@
 import type { Role } from '@warder/protocol/api'
+import { urlByName } from '../port/own-url.ts'
 import { operatorName } from '@warder/protocol/api'
-import { hostname } from 'node:os'
 import { accountViewOf, invite as makeInvitation, INVITED_MS } from '../auth/accounts.ts'
 import { newClaimCode } from '../auth/claim-code.ts'
 import { hashPassword } from '../auth/password.ts'
@@ -72,7 +72,7 @@ export function invite(parts: CodeParts, name: string, role: Role | null): Promi
       })
       return makeInvitation(operators, account, clock.now())
     })
-    const url = `${config.tls_cert === undefined ? 'http' : 'https'}://${hostname()}:${config.port}`
+    const url = urlByName(config)
     parts.hint(
       `With this link ${name} chooses a password. It works once, within ${INVITED_MS / 86_400_000} days:`,
     )

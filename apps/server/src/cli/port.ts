@@ -1,4 +1,4 @@
-import { setKey, writeAtomically } from '@warder/daemon'
+import { setKey, writeAtomically, type Clock } from '@warder/daemon'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { backend } from '../backend.ts'
@@ -9,16 +9,23 @@ import { readIdentity } from '../link/identity.ts'
 import { holderOf, listeners } from '../port/holder.ts'
 import { freePort } from '../port/listeners.ts'
 import { folderError, StartError, takenError } from '../start-error.ts'
-import { urlsOf } from './addresses.ts'
-import { hostInUrl } from '../http/app.ts'
+import { certificateInUse } from '../certificate/open.ts'
+import { ownUrls } from '../port/own-url.ts'
 
 export interface PortParts {
   readonly config: ServerConfig
   /** The file to write, when another one than usual was named. */
   readonly file: string | undefined
+  readonly clock: Clock
   say(line: string): void
   hint(line: string): void
 }
+
+const WHOSE = {
+  configured: 'from tls_cert of server.toml',
+  node: 'of this Proxmox node',
+  own: 'its own: browsers warn once, compare this SHA-256 there',
+} as const
 
 /** Throws a sentence when somebody else has the port. Its process is seen by root alone. */
 export async function checkPort({ port }: ServerConfig): Promise<void> {
@@ -57,18 +64,18 @@ async function tellJail(file: string, port: number): Promise<void> {
 }
 
 /** Tells where the running server is, its claim code while it has no operator, and the fingerprint of its key. */
-export async function status({ config, say }: PortParts): Promise<void> {
+export async function status({ config, say, clock }: PortParts): Promise<void> {
   const files = dataFiles(config.data_dir)
   try {
     if (!backend.exists(config.data_dir) || !backend.isLocked(config.data_dir))
       throw new StartError(`No server runs on ${config.data_dir}. Start it: systemctl start warder-server`)
-    const everywhere = config.host === '::' || config.host === '0.0.0.0'
-    const protocol = config.tls_cert === undefined ? 'http' : 'https'
-    const own = `${protocol}://${everywhere ? 'localhost' : hostInUrl(config.host)}:${config.port}`
+    const certificate = await certificateInUse(config, clock.now())
+    const { local, others } = ownUrls(config, certificate?.source ?? null)
     const code = (await readFile(files.claimCode, 'utf8').catch(() => '')).trim()
-    say(`Dashboard:    ${urlsOf(own, everywhere).join('  ')}`)
+    say(`Dashboard:    ${[local, ...others].join('  ')}`)
     if (code !== '') say(`Claim code:   ${code}   (enter it in the dashboard to become its operator)`)
     const identity = readIdentity(files.identity)
+    if (certificate !== null) say(`Certificate:  ${certificate.fingerprint}   (${WHOSE[certificate.source]})`)
     if (identity !== null) say(`Fingerprint:  ${identity.fingerprint}   (what a join text must end with)`)
   } catch (err) {
     throw folderError(err, config.data_dir)

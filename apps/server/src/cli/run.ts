@@ -1,7 +1,6 @@
 import { endSignal, Lifecycle, makeLogger, systemClock, tellSystemd } from '@warder/daemon'
 import type { ServerConfig } from '../config/schema.ts'
 import { makeServer, type Started } from '../server.ts'
-import { urlsOf } from './addresses.ts'
 
 /** How long stopping may take (ms). */
 const STOP_LIMIT_MS = 2_000
@@ -27,11 +26,12 @@ export async function run({ config, terminal, environment, say }: RunParts): Pro
   const lifecycle = new Lifecycle([
     {
       name: 'server',
-      start: async () => announce(await server.start(), config, say),
+      start: async () => announce(await server.start(), say),
       [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
     },
   ])
   await lifecycle.start()
+  process.on('SIGUSR2', () => void server.renewCertificate())
   using told = tellSystemd({ environment, clock: systemClock })
   told.ready()
   log.info({ signal: await signal }, 'stopping')
@@ -43,8 +43,10 @@ export async function run({ config, terminal, environment, say }: RunParts): Pro
   return late ? 1 : 0
 }
 
-function announce({ url, claimCode }: Started, { host }: ServerConfig, say: (line: string) => void): void {
-  say(`Dashboard:   ${urlsOf(url, host === '::' || host === '0.0.0.0').join('  ')}`)
+function announce({ url, others, certificate, claimCode }: Started, say: (line: string) => void): void {
+  say(`Dashboard:   ${[url, ...others].join('  ')}`)
+  if (certificate?.source === 'own' && others.length > 0)
+    say(`Certificate: ${certificate.fingerprint}   (browsers warn once; compare this SHA-256 there)`)
   if (claimCode !== null)
     say(`Claim code:  ${claimCode}   (enter it in the dashboard to become its operator)`)
 }

@@ -43,6 +43,9 @@ function problemsOf(config: ServerConfig): readonly string[] {
   return [
     ...proxies,
     ...(halfTls ? ['tls_cert and tls_key: name both, or none'] : []),
+    ...(config.tls === 'off' && config.tls_cert !== undefined
+      ? ['tls: "off" and tls_cert exclude each other: leave one of them away']
+      : []),
     ...(unpinned
       ? ['proxmox_login: name one of fingerprint and ca, so that it is known who gets the passwords']
       : []),

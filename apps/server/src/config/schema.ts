@@ -35,6 +35,15 @@ const geo = z.strictObject({
   asn: z.exactOptional(path),
 })
 
+const backup = z.strictObject({
+  /** Where backups lie; without it `backups` in the data folder. */
+  folder: z.exactOptional(path),
+  /** How often one is made. */
+  every_hours: z._default(z.int().check(z.gte(1), z.lte(8_760)), 24),
+  /** How many stay. */
+  keep: z._default(z.int().check(z.gte(1), z.lte(1_000)), 7),
+})
+
 const origin = z
   .string()
   .check(z.regex(/^https?:\/\/[^/\s]+$/, 'must be an origin like https://warder.example'), z.maxLength(300))
@@ -86,6 +95,16 @@ export const serverConfig = z.strictObject({
     z.array(z.string().check(z.minLength(2), z.maxLength(49))).check(z.maxLength(100)),
     [],
   ),
+  /** The path below which a proxy shows the dashboard and the API, as `/warder`; the proxy may take it off or leave it. */
+  base_path: z._default(
+    z
+      .string()
+      .check(
+        z.regex(/^(\/[A-Za-z0-9._~-]+)*$/, 'must be like /warder, without a slash at its end'),
+        z.maxLength(200),
+      ),
+    '',
+  ),
   /** Further origins from which the dashboard may be used, for a proxy that changes the Host header. */
   allowed_origins: z._default(z.array(origin).check(z.maxLength(20)), []),
   /** Names, addresses and subnets in private networks that the server may send notifications to and fetch lists from. Default: none. */
@@ -99,13 +118,22 @@ export const serverConfig = z.strictObject({
       .check(z.maxLength(100)),
     [],
   ),
-  /** PEM files. With both the server speaks https and wss only. */
+  /** `auto`: https with `tls_cert`, or the certificate of this Proxmox node, or one that the server makes. `off`: no https.
+   * Either way plain http is only for this machine itself and for trusted proxies. */
+  tls: z._default(z.enum(['auto', 'off']), 'auto'),
+  /** PEM files: the certificate, with those between it and its authority, and its key. */
   tls_cert: z.exactOptional(path),
   tls_key: z.exactOptional(path),
+  /** Where Proxmox keeps its cluster file system, with the certificate of this node. */
+  pve_dir: z._default(path, '/etc/pve'),
+  /** Where `warder-server take-certificate` puts that certificate for a server that is not root. */
+  run_dir: z._default(path, '/run/warder-server'),
   /** For how many days events and ended bans are kept. */
   keep_days: z._default(days, 90),
   /** Other limits than `keep_days` for what there is much of: the first that is reached counts. */
   keep: z._default(keep, {}),
+  /** Copies of history and keys, made while the server runs. Default: none are made. */
+  backup: z.exactOptional(backup),
   /** Where addresses are at home, from files that the operator keeps up to date. Default: nothing is known. */
   geo: z._default(geo, {}),
   /** How many requests an address may send in a minute; what it guesses wrong is limited more closely. */

@@ -6,6 +6,7 @@ import * as z from 'zod'
 import type { Note } from '../audit/note.ts'
 import { requesterOf } from '../auth/guard.ts'
 import type { App } from '../http/app.ts'
+import { reachedUrl } from '../http/base-path.ts'
 import { ERROR_ANSWERS, pattern } from '../http/route.ts'
 import type { Jobs } from './jobs.ts'
 import { DeployError, hostKeyOf } from './ssh.ts'
@@ -19,10 +20,8 @@ const one = z.object({ id: z.string().max(64) })
 
 /** Where whoever asks finds this server. */
 function urlOf(request: FastifyRequest): string {
-  const said = [request.headers.origin, `${request.protocol}://${request.host}`]
-  const url = said.find((each) => each !== undefined && /^https?:\/\/[\w.:[\]-]+$/.test(each))
-  if (url === undefined)
-    throw new AppError('input.invalid', 'Say in `server` where the agent finds this server.')
+  const url = reachedUrl(request)
+  if (url === null) throw new AppError('input.invalid', 'Say in `server` where the agent finds this server.')
   return url
 }
 

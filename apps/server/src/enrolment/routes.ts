@@ -1,8 +1,8 @@
 import { joinCodeBody, joinCodeView } from '@warder/protocol/api'
 import { PATHS } from '@warder/protocol/paths'
-import type { FastifyRequest } from 'fastify'
 import type { Note } from '../audit/note.ts'
 import type { App } from '../http/app.ts'
+import { reachedUrl } from '../http/base-path.ts'
 import { ERROR_ANSWERS } from '../http/route.ts'
 import type { NewJoin } from './join.ts'
 
@@ -10,13 +10,6 @@ export interface EnrolmentParts {
   readonly fingerprint: string
   readonly createJoin: (minutes: number) => NewJoin
   readonly note: Note
-}
-
-/** The URL under which whoever asks reaches the server: a browser says its own, others ask at it. */
-function urlOf(request: FastifyRequest): string {
-  const said = [request.headers.origin, `${request.protocol}://${request.host}`]
-  // It is shown as part of a command line.
-  return said.find((url) => url !== undefined && /^https?:\/\/[\w.:[\]-]+$/.test(url)) ?? 'SERVER-URL'
 }
 
 /** POST /join-codes. */
@@ -36,7 +29,12 @@ export function enrolmentRoutes(app: App, { fingerprint, createJoin, note }: Enr
     async (request) => {
       const { join, expiresAt } = createJoin(request.body.minutes)
       note(request, { action: 'join-code.create', target: 'a node', after: { expiresAt } })
-      return { join, fingerprint, expiresAt, command: `warder enrol ${urlOf(request)} ${join}` }
+      return {
+        join,
+        fingerprint,
+        expiresAt,
+        command: `warder enrol ${reachedUrl(request) ?? 'SERVER-URL'} ${join}`,
+      }
     },
   )
 }

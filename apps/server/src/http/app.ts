@@ -1,8 +1,7 @@
 import fastifyCookie from '@fastify/cookie'
 import fastifyWebsocket from '@fastify/websocket'
 import { isIP } from 'node:net'
-import { createServer as createHttp, type IncomingMessage, type ServerResponse } from 'node:http'
-import { createServer as createHttps } from 'node:https'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { FRAME_LIMIT_BYTES } from '@warder/protocol'
 import type { Logger } from '@warder/daemon'
 import {
@@ -14,7 +13,10 @@ import {
 } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { randomUUID } from 'node:crypto'
+import { withoutBase } from './base-path.ts'
+import { openDoor, type Door, type KeyPair } from './door.ts'
 import { answerErrors, answerBrokenRequest } from './errors.ts'
+import { refusePlain } from './plain.ts'
 
 /** The HTTP server of this process; its routes have zod schemas. */
 export type App = FastifyInstance<
@@ -32,8 +34,10 @@ export interface AppOptions {
   readonly log: Logger
   /** Addresses and subnets of proxies whose X-Forwarded-* headers are believed. */
   readonly trustedProxies: readonly string[]
-  /** PEM texts; null: plain http. */
-  readonly tls: { readonly cert: string; readonly key: string } | null
+  /** What to show over https; null: no https. */
+  readonly tls: KeyPair | null
+  /** The path below which a proxy shows it, without a slash at its end; default: none. */
+  readonly basePath?: string
   readonly times?: HttpTimes
 }
 
@@ -53,21 +57,39 @@ const TIMES: HttpTimes = {
   connectionsCheckingInterval: 5_000,
 }
 
+/** The app, and what comes in before it; null without https. */
+export interface OpenedApp {
+  readonly app: App
+  readonly door: Door | null
+}
+
 /** An empty HTTP server with the limits, the form of errors and the WebSockets that every route here relies on. */
-export async function makeApp({ log, trustedProxies, tls, times = TIMES }: AppOptions): Promise<App> {
+export async function makeApp({
+  log,
+  trustedProxies,
+  tls,
+  basePath = '',
+  times = TIMES,
+}: AppOptions): Promise<OpenedApp> {
+  let door: Door | null = null
   const app: App = fastify({
-    serverFactory: (listener) =>
-      tls ? createHttps({ ...times, ...tls }, listener) : createHttp({ ...times }, listener),
+    serverFactory(listener) {
+      const server = createServer({ ...times }, listener)
+      door = tls && openDoor(server, tls, times.headersTimeout)
+      return server
+    },
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     bodyLimit: BODY_LIMIT_BYTES,
+    rewriteUrl: ({ url = '/' }) => withoutBase(url, basePath),
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
     forceCloseConnections: true,
     genReqId: () => randomUUID(),
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (err, request, reply) => answerErrors(err, request, reply),
   }).withTypeProvider<ZodTypeProvider>()
+  app.decorate('basePath', basePath)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   // An empty body is no body, also where a client says that it would be JSON.
@@ -76,6 +98,7 @@ export async function makeApp({ log, trustedProxies, tls, times = TIMES }: AppOp
     body === '' ? done(null, undefined) : parseJson(request, body, done),
   )
   app.setErrorHandler((err, request, reply) => answerErrors(err, request, reply))
+  refusePlain(app, trustedProxies, tls !== null)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })
@@ -107,7 +130,8 @@ export async function makeApp({ log, trustedProxies, tls, times = TIMES }: AppOp
       })
     },
   })
-  return app
+  app.addHook('preClose', async () => door?.close())
+  return { app, door }
 }
 
 /** A host for a URL: IPv6 addresses get brackets. */

@@ -1,5 +1,6 @@
 import fastifyStatic from '@fastify/static'
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { AppError } from '@warder/protocol'
@@ -35,10 +36,16 @@ export async function serveAssets(app: App, webRoot: string): Promise<void> {
     dotfiles: 'ignore',
   })
 
-  const sendPage = (reply: FastifyReply): FastifyReply =>
-    existsSync(join(webRoot, 'index.html'))
-      ? reply.header('cache-control', 'no-cache').sendFile('index.html')
+  const page = async (): Promise<string | null> => {
+    const html = await readFile(join(webRoot, 'index.html'), 'utf8').catch(() => null)
+    return html?.replace('<base href="/" />', `<base href="${app.basePath}/" />`) ?? null
+  }
+  const sendPage = async (reply: FastifyReply): Promise<FastifyReply> => {
+    const html = await page()
+    return html !== null
+      ? reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(html)
       : reply.code(503).type('text/html; charset=utf-8').header('cache-control', 'no-store').send(NOT_BUILT)
+  }
 
   app.get('/assets/*', { config: { access: 'public' }, schema: { hide: true } }, (request, reply) =>
     reply

@@ -18,6 +18,8 @@ interface Operation {
 export interface Described {
   readonly info: { readonly title: string; readonly version: string; readonly description?: string }
   readonly tags?: readonly { readonly name: string; readonly description?: string }[]
+  /** Where it is served; the first counts. */
+  readonly servers?: readonly { readonly url: string }[]
   readonly paths?: Readonly<Record<string, Readonly<Record<string, Operation>>>>
 }
 
@@ -36,7 +38,8 @@ ${block('Parameters in full', parameters.length === 0 ? undefined : parameters)}
 }
 
 /** The OpenAPI document → a page of HTML that needs nothing else: no script, no style sheet, nothing from elsewhere. */
-export function docsPage({ info, tags = [], paths = {} }: Described): string {
+export function docsPage({ info, tags = [], paths = {}, servers = [] }: Described): string {
+  const base = servers[0]?.url.replace(/\/$/, '') ?? ''
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   )
@@ -47,7 +50,7 @@ export function docsPage({ info, tags = [], paths = {} }: Described): string {
       .join('\n')}</section>`
   })
   const contents = tags.map(({ name }) => `<a href="#${escaped(name)}">${escaped(name)}</a>`).join(' · ')
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${escaped(info.title)} ${escaped(info.version)}: REST API</title></head><body><main><h1>${escaped(info.title)} ${escaped(info.version)}: REST API</h1><p>${escaped(info.description ?? '')} The same as a document for programs: <a href="${PATHS.openapi}">openapi.json</a>.</p><nav>${contents}</nav>${sections.join('\n')}</main></body></html>
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${escaped(info.title)} ${escaped(info.version)}: REST API</title></head><body><main><h1>${escaped(info.title)} ${escaped(info.version)}: REST API</h1><p>${escaped(info.description ?? '')} The same as a document for programs: <a href="${escaped(base)}${PATHS.openapi}">openapi.json</a>.</p><nav>${contents}</nav>${sections.join('\n')}</main></body></html>
 `
 }
 

@@ -1,11 +1,17 @@
 import fastifyHelmet from '@fastify/helmet'
 import type { App } from './app.ts'
 
+/** `secure`: the server speaks https. `strict`: browsers shall never use http for its name again, whatever the port. */
+export interface Transport {
+  readonly secure: boolean
+  readonly strict: boolean
+}
+
 /**
  * What a browser may do with our pages: nothing that does not come from here. Style attributes are allowed
  * because charts set sizes and colours there; scripts and style sheets come from files alone.
  */
-export async function setSecurityHeaders(app: App, tls: boolean): Promise<void> {
+export async function setSecurityHeaders(app: App, { secure, strict }: Transport): Promise<void> {
   await app.register(fastifyHelmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -19,15 +25,15 @@ export async function setSecurityHeaders(app: App, tls: boolean): Promise<void> 
         fontSrc: ["'self'"],
         connectSrc: ["'self'", 'ws:', 'wss:'],
         manifestSrc: ["'self'"],
-        baseUri: ["'none'"],
+        baseUri: ["'self'"],
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
       },
     },
-    strictTransportSecurity: tls,
+    strictTransportSecurity: strict,
     // Without TLS browsers ignore it and complain.
-    crossOriginOpenerPolicy: tls,
-    originAgentCluster: tls,
+    crossOriginOpenerPolicy: secure,
+    originAgentCluster: secure,
     referrerPolicy: { policy: 'same-origin' },
     xFrameOptions: { action: 'deny' },
   })

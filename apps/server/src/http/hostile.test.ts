@@ -21,7 +21,7 @@ describe('who is slow on purpose', () => {
   let app: App
   let port: number
   beforeEach(async () => {
-    app = await makeApp({
+    ;({ app } = await makeApp({
       log: makeLogger({ name: 'lab', level: 'silent', form: 'json' }),
       trustedProxies: [],
       tls: null,
@@ -32,7 +32,7 @@ describe('who is slow on purpose', () => {
         keepAliveTimeout: 300,
         connectionsCheckingInterval: 50,
       },
-    })
+    }))
     app.post('/x', async () => 'heard')
     await app.listen({ host: '127.0.0.1', port: 0 })
     port = (app.server.address() as AddressInfo).port

@@ -39,6 +39,7 @@ export async function describeApi(app: App, version: string): Promise<void> {
           'Brute-force protection for Proxmox clusters. Times are milliseconds since 1970-01-01 UTC. Every error has the form `{code, message, remedy}`.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
+      servers: [{ url: app.basePath || '/' }],
       tags: TAGS.map(([name, description]) => ({ name, description })),
       components: {
         securitySchemes: {

@@ -63,6 +63,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     ...serverConfig.parse({
       host: '127.0.0.1',
       port: 0,
+      tls: 'off',
       data_dir: join(folder, 'data'),
       auth_log: join(folder, 'auth.log'),
       web_root: join(folder, 'web'),

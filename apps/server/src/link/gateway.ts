@@ -1,7 +1,18 @@
 import type { WebSocket } from '@fastify/websocket'
-import { CLOSE, LINK_PATH, LINK_VERSION, toFrame } from '@warder/protocol'
+import {
+  CHANNEL_LABEL,
+  CHANNEL_LENGTH_BYTES,
+  channelBytes,
+  CLOSE,
+  LINK_PATH,
+  LINK_VERSION,
+  toFrame,
+  VERSION_HEADER,
+} from '@warder/protocol'
 import { randomBytes } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { AppError } from '@warder/protocol'
 import type { App } from '../http/app.ts'
 import { addressOf } from '../http/client-address.ts'
@@ -13,6 +24,11 @@ export const GREETING_LIMIT_MS = 10_000
 export const GREETING_LIMIT_BYTES = 16_384
 /** Most connections that have not said who they are; more are turned away at once. */
 const GREETING_LIMIT_COUNT = 256
+
+/** Older agents know nothing of it, and would take it for a mistake. */
+const asksForChannel = (headers: IncomingHttpHeaders): boolean => VERSION_HEADER in headers
+
+const NO_CONTEXT = Buffer.alloc(0)
 
 const textOf = (data: Buffer): string => data.toString('utf8')
 
@@ -44,7 +60,15 @@ export function linkGateway(app: App, parts: LinkParts): void {
     }
   }
 
-  const accept = (socket: WebSocket, raw: Socket, address: string): void => {
+  /** Says with the server's key that this connection ends here, whatever certificate it shows. */
+  const channelOf = (raw: TLSSocket, serverNonce: string): string => {
+    const exported = raw
+      .exportKeyingMaterial(CHANNEL_LENGTH_BYTES, CHANNEL_LABEL, NO_CONTEXT)
+      .toString('base64')
+    return parts.identity.sign(channelBytes({ serverNonce, exported }))
+  }
+
+  const accept = (socket: WebSocket, raw: Socket, vouches: boolean, address: string): void => {
     if (strangers >= GREETING_LIMIT_COUNT) return socket.close(1013, 'too many at once')
     const watched = watch(socket, raw)
     const challenge = { nonce: randomBytes(32).toString('base64'), key: parts.identity.key }
@@ -62,7 +86,8 @@ export function linkGateway(app: App, parts: LinkParts): void {
         socket.close(1011, 'the server made a mistake')
       }
     })
-    socket.send(toFrame({ kind: 'challenge', version: LINK_VERSION, ...challenge }))
+    const channel = vouches && raw instanceof TLSSocket ? { channel: channelOf(raw, challenge.nonce) } : {}
+    socket.send(toFrame({ kind: 'challenge', version: LINK_VERSION, ...challenge, ...channel }))
   }
 
   app.route({
@@ -73,6 +98,8 @@ export function linkGateway(app: App, parts: LinkParts): void {
     handler: () => {
       throw new AppError('input.invalid', 'This path speaks WebSocket, and agents only.')
     },
-    wsHandler: (socket, request) => accept(socket, request.raw.socket, addressOf(request)),
+    wsHandler: (socket, request) => {
+      accept(socket, request.raw.socket, asksForChannel(request.headers), addressOf(request))
+    },
   })
 }

@@ -16,6 +16,8 @@ export interface MetricFacts {
   readonly rssBytes: number
   readonly cpuSeconds: number
   readonly diskFreeBytes: number | null
+  /** When the latest backup was made (ms); null: there is none, or no schedule. */
+  readonly backupAt: number | null
 }
 
 /** What is known → numbers for Prometheus. */
@@ -55,6 +57,13 @@ export function familiesOf(facts: MetricFacts): readonly Family[] {
     ...(facts.diskFreeBytes === null
       ? []
       : [gauge('warder_disk_free_bytes', 'Free room where history lies.', [{ value: facts.diskFreeBytes }])]),
+    ...(facts.backupAt === null
+      ? []
+      : [
+          gauge('warder_backup_timestamp_seconds', 'When the latest backup was made.', [
+            { value: facts.backupAt / 1_000 },
+          ]),
+        ]),
     gauge(
       'warder_node_up',
       'Whether a node is connected.',

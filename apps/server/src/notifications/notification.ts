@@ -37,6 +37,7 @@ const NOUNS: Readonly<Record<Topic, readonly [one: string, many: string]>> = {
   'version-skew': ['other version', 'other versions'],
   'outbox-growing': ['jam of events', 'jams of events'],
   'disk-low': ['disk almost full', 'disks almost full'],
+  'backup-failed': ['failed backup', 'failed backups'],
   'alarm-over': ['alarm over', 'alarms over'],
 }
 

@@ -157,5 +157,6 @@ const OVER: Readonly<Record<string, string>> = {
   'version-skew': 'the difference of versions',
   'outbox-growing': 'the jam of events',
   'disk-low': 'the lack of room on its disk',
+  'backup-failed': 'the failure of backups',
   'jail-silent': 'the silence of a jail',
 }

@@ -55,13 +55,23 @@ export interface Backend {
   /** Opens history, makes it where there is none, and brings it to the newest schema. @throws StorageError, or what the system says */
   open(folder: string, options: OpenOptions): Storage
   openPast(folder: string): Past
+  /** Copies history, as it is at this moment, into another folder; a server may go on writing. `told`: how much is done, 0 to 1. */
+  copy(folder: string, to: string, told: (done: number) => void): Promise<void>
+  /** Reads history through and through → what is wrong with it, in words. Nothing: it is whole, and this server can use it. */
+  problems(folder: string): readonly string[]
+  /** How much a copy of it takes (bytes). */
+  bytes(folder: string): number
+  /** Whether a file of a data folder holds history. */
+  isFile(name: string): boolean
 }
 
-/** Why history cannot be used; `code` as the system would say it, null where it has no word for it. */
-export class StorageError extends Error {
-  readonly code: 'EACCES' | 'ENOSPC' | null
+export type StorageCode = 'EACCES' | 'ENOSPC' | 'EDAMAGED'
 
-  constructor(message: string, code: 'EACCES' | 'ENOSPC' | null, cause: unknown) {
+/** Why history cannot be used; `code` as the system would say it, null where it has no word for it, EDAMAGED: it cannot be read any more. */
+export class StorageError extends Error {
+  readonly code: StorageCode | null
+
+  constructor(message: string, code: StorageCode | null, cause: unknown) {
     super(message, { cause })
     this.code = code
   }

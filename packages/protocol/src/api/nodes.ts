@@ -14,7 +14,7 @@ export const revisionState = z.object({
 
 /** Something about a node that somebody should look at, in words. */
 export const alarm = z.object({
-  kind: z.enum(['clock-skew', 'version-skew', 'outbox-growing', 'disk-low', 'jail-silent']),
+  kind: z.enum(['clock-skew', 'version-skew', 'outbox-growing', 'disk-low', 'backup-failed', 'jail-silent']),
   jail: z.string().nullable(),
   title: z.string(),
   detail: z.string(),

@@ -23,7 +23,8 @@ export const TOPICS = {
   'version-skew': ['info', 'A node runs another version of Warder than the server'],
   'outbox-growing': ['warning', 'Events wait on a node and do not get fewer'],
   'disk-low': ['critical', 'There is little room left on a disk'],
-  'alarm-over': ['info', 'One of the last five is over'],
+  'backup-failed': ['critical', 'A backup that was due could not be made'],
+  'alarm-over': ['info', 'One of the last six is over'],
 } as const satisfies Record<string, readonly [severity: 'info' | 'warning' | 'critical', meaning: string]>
 export type Topic = keyof typeof TOPICS
 const TOPIC_NAMES = Object.keys(TOPICS) as [Topic, ...Topic[]]

@@ -82,7 +82,14 @@ export type Operators = z.infer<typeof operators>
 /** All that a server may say. */
 export const down = z.discriminatedUnion('kind', [
   /** First message on the link. */
-  z.strictObject({ kind: z.literal('challenge'), version: z.int(), nonce: base64, key: base64 }),
+  z.strictObject({
+    kind: z.literal('challenge'),
+    version: z.int(),
+    nonce: base64,
+    key: base64,
+    /** Ed25519 signature over channelBytes(), base64: this very TLS connection ends at the server. For who asks for it. */
+    channel: z.exactOptional(base64),
+  }),
   /** The agent is known. `acked`: the last event of this outbox that is in history. */
   z.strictObject({
     kind: z.literal('welcome'),

@@ -45,3 +45,7 @@ export const helloBytes = (p: {
 /** What the server signs in its welcome; `nonce` and `key` are the agent's. */
 export const welcomeBytes = (p: { serverNonce: string; nonce: string; key: string }): string =>
   ['warder-link-welcome', p.serverNonce, p.nonce, p.key].join('\n')
+
+/** What the server signs in its challenge over TLS; `exported`: the keying material of the connection, base64. */
+export const channelBytes = (p: { serverNonce: string; exported: string }): string =>
+  ['warder-link-channel', p.serverNonce, p.exported].join('\n')

@@ -14,6 +14,13 @@ export const SHARING_SINCE = 3
 /** Agents that speak this version or a newer one take lists, orders for many and who is at the dashboard. */
 export const LISTS_SINCE = 3
 
+/** With this header an agent says which version it speaks, and so asks a server behind https to vouch for the connection. */
+export const VERSION_HEADER = 'warder-link-version'
+
+/** What both ends of a TLS connection derive the same bytes for, and nobody between them can (RFC 5705, RFC 8446 7.5). */
+export const CHANNEL_LABEL = 'EXPORTER-warder-link'
+export const CHANNEL_LENGTH_BYTES = 32
+
 /** The path of the WebSocket that agents dial. */
 export const LINK_PATH = '/api/v1/link'
 

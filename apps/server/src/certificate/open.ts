@@ -1,0 +1,104 @@
+import type { EpochMs } from '@warder/core'
+import { writeAtomically } from '@warder/daemon'
+import { readFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { dataFiles } from '../config/paths.ts'
+import type { ServerConfig } from '../config/schema.ts'
+import { tlsError } from '../start-error.ts'
+import { isDue, isOver, judge, type Certificate } from './judge.ts'
+import { selfSigned, type KeyPair } from './self-signed.ts'
+import { namesOfMachine } from './names.ts'
+
+const DAY_MS = 86_400_000
+/** Apple's systems take none that is good for more than 825 days, whoever signed it. */
+const GOOD_FOR_MS = 800 * DAY_MS
+
+type Files = { readonly cert: string; readonly key: string }
+
+/** What Proxmox has for its own web interface, the operator's own before the cluster's; by default root reads it alone. */
+const proxmoxFiles = (pveDir: string): readonly Files[] =>
+  ['pveproxy-ssl', 'pve-ssl'].map((name) => ({
+    cert: join(pveDir, 'local', `${name}.pem`),
+    key: join(pveDir, 'local', `${name}.key`),
+  }))
+
+/** Where `warder-server take-certificate` puts it for a server that is not root. */
+export const takenFiles = (runDir: string): Files => ({
+  cert: join(runDir, 'node.pem'),
+  key: join(runDir, 'node.key'),
+})
+
+/** The certificate of this Proxmox node that may be read and is still good; null: there is none. */
+export async function nodeCertificate(places: readonly Files[], now: EpochMs): Promise<Certificate | null> {
+  for (const files of places) {
+    const read = await readPair(files).catch(() => null)
+    const judged = read === null ? null : judge('node', read)
+    if (judged !== null && typeof judged !== 'string' && !isOver(judged, now)) return judged
+  }
+  return null
+}
+
+/** The places in which the certificate of a Proxmox node is looked for, with the one for who is not root. */
+export const nodePlaces = ({ pve_dir, run_dir }: ServerConfig): readonly Files[] => [
+  ...proxmoxFiles(pve_dir),
+  takenFiles(run_dir),
+]
+
+/** The places of the node itself, for who may read all. */
+export const originalPlaces = ({ pve_dir }: ServerConfig): readonly Files[] => proxmoxFiles(pve_dir)
+
+/**
+ * The certificate to serve with: the configured one, else that of this Proxmox node, else one that the server makes
+ * for itself and keeps. Null: the configuration says `tls = "off"`.
+ * @throws StartError when the configured one cannot be used
+ */
+export async function openCertificate(config: ServerConfig, now: EpochMs): Promise<Certificate | null> {
+  const { tls_cert, tls_key, tls, data_dir } = config
+  if (tls_cert !== undefined && tls_key !== undefined) return configured({ cert: tls_cert, key: tls_key })
+  if (tls === 'off') return null
+  return (await nodeCertificate(nodePlaces(config), now)) ?? (await own(dataFiles(data_dir), now))
+}
+
+/** What `openCertificate` gave a server that runs, for another process: reads, and makes nothing. */
+export async function certificateInUse(config: ServerConfig, now: EpochMs): Promise<Certificate | null> {
+  const { tls_cert, tls_key, tls, data_dir } = config
+  if (tls_cert !== undefined && tls_key !== undefined) return configured({ cert: tls_cert, key: tls_key })
+  if (tls === 'off') return null
+  const { certificate, certificateKey } = dataFiles(data_dir)
+  const kept = await readPair({ cert: certificate, key: certificateKey }).catch(() => null)
+  const judged = kept === null ? null : judge('own', kept)
+  return (await nodeCertificate(nodePlaces(config), now)) ?? (typeof judged === 'string' ? null : judged)
+}
+
+async function configured(files: Files): Promise<Certificate> {
+  let judged: Certificate | string
+  try {
+    judged = judge('configured', await readPair(files))
+  } catch (err) {
+    throw tlsError(err)
+  }
+  if (typeof judged === 'string') throw tlsError(judged)
+  return judged
+}
+
+async function own(
+  { certificate, certificateKey }: { certificate: string; certificateKey: string },
+  now: EpochMs,
+): Promise<Certificate> {
+  const kept = await readPair({ cert: certificate, key: certificateKey }).catch(() => null)
+  const judged = kept === null ? 'missing' : judge('own', kept)
+  if (typeof judged !== 'string' && !isDue(judged, hostname(), now)) return judged
+  const subject = { names: namesOfMachine(), from: now - DAY_MS, to: now + GOOD_FOR_MS }
+  // The key stays, so that who pinned it need not do so again.
+  const made = selfSigned(subject, typeof judged === 'string' ? undefined : judged.key)
+  await writeAtomically(certificateKey, made.key, 0o600)
+  await writeAtomically(certificate, made.cert, 0o644)
+  const mine = judge('own', made)
+  if (typeof mine === 'string') throw new Error(`the certificate just made cannot be used: ${mine}`)
+  return mine
+}
+
+async function readPair({ cert, key }: Files): Promise<KeyPair> {
+  return { cert: await readFile(cert, 'utf8'), key: await readFile(key, 'utf8') }
+}

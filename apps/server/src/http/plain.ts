@@ -1,0 +1,40 @@
+import { isLoopback, parseAddress, TargetSet } from '@warder/core'
+import { AppError } from '@warder/protocol'
+import type { FastifyRequest } from 'fastify'
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import type { App } from './app.ts'
+
+/** The ends of a connection, as the system has them. */
+export type Ends = Pick<Socket, 'remoteAddress' | 'localAddress'>
+
+/**
+ * Whether what comes over a connection may come unencrypted: it never leaves this machine, or it comes from a proxy
+ * that the operator named.
+ */
+export function mayBePlain({ remoteAddress = '', localAddress }: Ends, proxies: TargetSet): boolean {
+  const from = parseAddress(remoteAddress.split('%')[0] ?? '')
+  if (from === null) return false
+  return isLoopback(from) || remoteAddress === localAddress || proxies.match(from) !== null
+}
+
+/** A person's browser that asks for a page, and can be sent on. */
+const isPage = ({ method, headers, url }: FastifyRequest): boolean =>
+  (method === 'GET' || method === 'HEAD') &&
+  !url.startsWith('/api/') &&
+  (headers.accept ?? '').includes('text/html')
+
+/**
+ * Turns away what comes unencrypted from elsewhere, before anything else looks at it; browsers are sent to https,
+ * where the server speaks it.
+ */
+export function refusePlain(app: App, trustedProxies: readonly string[], speaksTls: boolean): void {
+  const proxies = new TargetSet(trustedProxies)
+  app.addHook('onRequest', async (request, reply) => {
+    const { socket } = request
+    if (socket instanceof TLSSocket || mayBePlain(socket, proxies)) return
+    if (speaksTls && isPage(request))
+      return reply.redirect(`https://${request.host}${request.originalUrl}`, 307)
+    throw new AppError('tls.needed')
+  })
+}
