@@ -49,7 +49,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['test/{e2e,real}/**/*.test.ts'],
+          include: ['test/{e2e,proxies,real}/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -4,6 +4,8 @@ import { defineConfig } from 'vite'
 const SERVER = 'http://127.0.0.1:8008'
 
 export default defineConfig({
+  // Files are named from where they lie, so that the dashboard can be shown below any path.
+  base: './',
   plugins: [svelte()],
   server: { port: 5173, proxy: { '/api': { target: SERVER, ws: true } } },
   worker: { format: 'es' },

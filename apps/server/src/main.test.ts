@@ -229,7 +229,9 @@ describe('warder-server', () => {
     await server.url()
     const told = await start('status', '--config', config).ended
     expect(told).toMatchObject({ code: 0, err: '' })
-    expect(told.out).toMatch(/^Dashboard: .*\nClaim code: {3}[A-Z2-9]{4}-.*\nFingerprint: {2}[0-9a-f]{32} /)
+    expect(told.out).toMatch(
+      /^Dashboard: .*\nClaim code: {3}[A-Z2-9]{4}-.*\nCertificate: {2}([0-9A-F]{2}:?){32} .*\nFingerprint: {2}[0-9a-f]{32} /,
+    )
     server.child.kill('SIGTERM')
     await server.ended
     expect(await start('status', '--config', config).ended).toMatchObject({ code: 1, out: '' })

@@ -1,3 +1,4 @@
+import { inUrl } from './prefix.ts'
 import {
   ALL_BANS,
   LAST_DAY,
@@ -7,8 +8,10 @@ import {
   type TimeRange,
 } from './routes.ts'
 
-/** A place → its path and search, the inverse of `routeOf`. Defaults are left out, so links stay short. */
-export function pathOf(route: Route): string {
+/** A place → its path and search in a URL, the inverse of `routeOf`. Defaults are left out, so links stay short. */
+export const pathOf = (route: Route): string => inUrl(pathFromTop(route))
+
+function pathFromTop(route: Route): string {
   switch (route.kind) {
     case 'overview':
       return '/'

@@ -44,7 +44,7 @@ describe('a manifest', () => {
     format: 1,
     warder: '0.1.0',
     madeAt: 5,
-    files: [{ name: 'history.sqlite', bytes: 1, sha256 }],
+    files: [{ name: 'history.db', bytes: 1, sha256 }],
   }
   it('is read', () => expect(readManifest(JSON.stringify(good))).toEqual(good))
   it.each([

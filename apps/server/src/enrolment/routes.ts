@@ -2,7 +2,7 @@ import { joinCodeBody, joinCodeView } from '@warder/protocol/api'
 import { PATHS } from '@warder/protocol/paths'
 import type { Note } from '../audit/note.ts'
 import type { App } from '../http/app.ts'
-import { reachedUrl } from '../http/base-path.ts'
+import { reachedUrl } from '../http/url-prefix.ts'
 import { ERROR_ANSWERS } from '../http/route.ts'
 import type { NewJoin } from './join.ts'
 

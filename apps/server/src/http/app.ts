@@ -13,7 +13,7 @@ import {
 } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { randomUUID } from 'node:crypto'
-import { withoutBase } from './base-path.ts'
+import { withoutBase } from './url-prefix.ts'
 import { openDoor, type Door, type KeyPair } from './door.ts'
 import { answerErrors, answerBrokenRequest } from './errors.ts'
 import { refusePlain } from './plain.ts'
@@ -98,7 +98,7 @@ export async function makeApp({
     body === '' ? done(null, undefined) : parseJson(request, body, done),
   )
   app.setErrorHandler((err, request, reply) => answerErrors(err, request, reply))
-  refusePlain(app, trustedProxies, tls !== null)
+  app.addHook('onRequest', refusePlain(trustedProxies, tls !== null))
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })

@@ -19,6 +19,12 @@ export function shippedWebRoot(): string {
   return places.find((place) => existsSync(place)) ?? places[1] ?? ''
 }
 
+/** The page as it is built names its files from where it lies; it is shown at many paths, so they are named from the top. */
+const below = (html: string, basePath: string): string =>
+  html
+    .replaceAll(/(src|href)="\.\//g, `$1="${basePath}/`)
+    .replace('name="warder-base" content=""', `name="warder-base" content="${basePath}"`)
+
 const isPage = (request: FastifyRequest): boolean =>
   (request.method === 'GET' || request.method === 'HEAD') && !/^\/(api|assets)(\/|$|\?)/.test(request.url)
 
@@ -38,7 +44,7 @@ export async function serveAssets(app: App, webRoot: string): Promise<void> {
 
   const page = async (): Promise<string | null> => {
     const html = await readFile(join(webRoot, 'index.html'), 'utf8').catch(() => null)
-    return html?.replace('<base href="/" />', `<base href="${app.basePath}/" />`) ?? null
+    return html === null ? null : below(html, app.basePath)
   }
   const sendPage = async (reply: FastifyReply): Promise<FastifyReply> => {
     const html = await page()

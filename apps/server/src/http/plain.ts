@@ -1,9 +1,8 @@
 import { isLoopback, parseAddress, TargetSet } from '@warder/core'
 import { AppError } from '@warder/protocol'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
-import type { App } from './app.ts'
 
 /** The ends of a connection, as the system has them. */
 export type Ends = Pick<Socket, 'remoteAddress' | 'localAddress'>
@@ -24,17 +23,20 @@ const isPage = ({ method, headers, url }: FastifyRequest): boolean =>
   !url.startsWith('/api/') &&
   (headers.accept ?? '').includes('text/html')
 
+/** A hook that looks at a request before anything else does; it throws, or answers itself. */
+export type Look = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>
+
 /**
- * Turns away what comes unencrypted from elsewhere, before anything else looks at it; browsers are sent to https,
- * where the server speaks it.
+ * Turns away what comes unencrypted from elsewhere; browsers are sent to https, where the server speaks it.
+ * @throws AppError tls.needed
  */
-export function refusePlain(app: App, trustedProxies: readonly string[], speaksTls: boolean): void {
+export function refusePlain(trustedProxies: readonly string[], speaksTls: boolean): Look {
   const proxies = new TargetSet(trustedProxies)
-  app.addHook('onRequest', async (request, reply) => {
+  return async (request, reply) => {
     const { socket } = request
-    if (socket instanceof TLSSocket || mayBePlain(socket, proxies)) return
+    if (socket instanceof TLSSocket || mayBePlain(socket, proxies)) return undefined
     if (speaksTls && isPage(request))
       return reply.redirect(`https://${request.host}${request.originalUrl}`, 307)
     throw new AppError('tls.needed')
-  })
+  }
 }

@@ -1,4 +1,5 @@
 import { PATHS } from '@warder/protocol/paths'
+import { inUrl } from '../prefix.ts'
 import { searchedTarget } from '../format/address.ts'
 import type { BanQuery } from '../routes.ts'
 
@@ -10,5 +11,5 @@ export function exportPath({ state, search, node, jail }: BanQuery, format: 'csv
   else if (search !== '') params.set('search', search)
   if (node !== null) params.set('node', node)
   if (jail !== null) params.set('jail', jail)
-  return `${PATHS.bansExport}?${params}`
+  return `${inUrl(PATHS.bansExport)}?${params}`
 }

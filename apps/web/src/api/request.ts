@@ -1,3 +1,4 @@
+import { inUrl } from '../prefix.ts'
 import { ApiError, problemOf, UNREACHABLE } from './problem.ts'
 
 export interface RequestParts {
@@ -43,7 +44,7 @@ async function send(ask: Ask): Promise<Response> {
     init.body = JSON.stringify(ask.body)
   }
   try {
-    return await fetch(ask.path + queryOf(ask.query), init)
+    return await fetch(inUrl(ask.path) + queryOf(ask.query), init)
   } catch (cause) {
     throw Object.assign(new ApiError(0, UNREACHABLE), { cause })
   }

@@ -1,4 +1,5 @@
 import type { BanView } from '@warder/protocol/api'
+import { fromUrl } from '../prefix.ts'
 import type { Act } from '../omnibox/choice.ts'
 import { routeOf } from '../routes.ts'
 import type { Dashboard } from '../state/dashboard.svelte.ts'
@@ -16,7 +17,7 @@ export async function act(wanted: Act, { dashboard, standing, onhelp }: Means): 
   switch (wanted.kind) {
     case 'go': {
       const { pathname, search } = new URL(wanted.path, location.origin)
-      return router.go(routeOf(pathname, search))
+      return router.go(routeOf(fromUrl(pathname), search))
     }
     case 'unban':
       return lifts.unban(standing.filter(({ ip }) => ip === wanted.ip))

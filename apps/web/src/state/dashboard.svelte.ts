@@ -1,6 +1,7 @@
 import type { EventView, LiveDown } from '@warder/protocol/api'
 import { PATHS } from '@warder/protocol/paths'
 import { createContext } from 'svelte'
+import { inUrl } from '../prefix.ts'
 import { makeApi, type Api } from '../api/client.ts'
 import { Stream, type LiveState } from '../live/stream.ts'
 import { BanTable } from './bans.svelte.ts'
@@ -67,7 +68,7 @@ export class Dashboard {
   follow(): () => void {
     this.live = { state: 'connecting', since: this.clock.now }
     this.#stream = new Stream({
-      path: PATHS.live,
+      path: inUrl(PATHS.live),
       after: () => this.fleet.value.seq,
       onMessage: (message) => this.#receive(message),
       onState: (state) => this.#setLive(state),

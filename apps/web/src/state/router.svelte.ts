@@ -1,3 +1,4 @@
+import { fromUrl } from '../prefix.ts'
 import { pathOf } from '../path.ts'
 import { routeOf, type Route } from '../routes.ts'
 
@@ -51,8 +52,8 @@ export class Router {
       return
     if (link.hash !== '' && link.pathname === location.pathname) return
     click.preventDefault()
-    this.go(routeOf(link.pathname, link.search))
+    this.go(routeOf(fromUrl(link.pathname), link.search))
   }
 }
 
-const here = (): Route => routeOf(location.pathname, location.search)
+const here = (): Route => routeOf(fromUrl(location.pathname), location.search)
