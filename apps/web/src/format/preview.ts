@@ -1,5 +1,6 @@
 import type { PreviewView } from '@warder/protocol/api'
 import { formatCount, formatMany } from './count.ts'
+import { n, t } from '../language/t.ts'
 
 type NodePreview = PreviewView['nodes'][number]
 
@@ -7,16 +8,16 @@ type NodePreview = PreviewView['nodes'][number]
 export function previewWords(nodes: readonly NodePreview[]): string {
   const banned = nodes.reduce((sum, node) => sum + node.banned.total, 0)
   const spared = nodes.reduce((sum, node) => sum + node.spared.total, 0)
-  if (banned === 0 && spared === 0) return 'In the last 7 days this would have banned the same addresses.'
+  if (banned === 0 && spared === 0) return t('In the last 7 days this would have banned the same addresses.')
   const parts = [
-    ...(banned > 0 ? [`banned ${formatMany(banned, 'more address', 'more addresses')}`] : []),
-    ...(spared > 0 ? [`spared ${formatMany(spared, 'address', 'addresses')}`] : []),
+    ...(banned > 0 ? [`banned ${n(banned, '{count} more address', '{count} more addresses')}`] : []),
+    ...(spared > 0 ? [`spared ${n(spared, '{count} address', '{count} addresses')}`] : []),
   ]
   const known = nodes
     .flatMap((node) => node.banned.addresses)
     .filter(({ signedIn, successes }) => signedIn || successes !== null).length
-  const also = known === 0 ? '' : `; of those banned, ${formatCount(known)} also logged in successfully`
-  return `In the last 7 days this would have ${parts.join(' and ')}${also}.`
+  const also = known === 0 ? '' : t('; of those banned, {known} also logged in successfully', { known })
+  return t('In the last 7 days this would have {parts}{also}.', { parts: parts.join(' and '), also })
 }
 
 /** The nodes on which somebody would have been banned or spared. */

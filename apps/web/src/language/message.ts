@@ -1,5 +1,5 @@
 /** What stands in a place of a message. A number is written as the language writes numbers: an id or a port is a text. */
-export type Value = string | number
+export type Value = string | number | null | undefined
 export type Values = Readonly<Record<string, Value>>
 
 /** The forms of a message that counts, by the plural categories of its language: `one`, `many`, `other`. */
@@ -23,11 +23,12 @@ export const withoutRemark = (message: string): string => {
   return bar < 0 ? message : message.slice(0, bar)
 }
 
-/** Fills the places of a text; one without a value stays as it is. */
+/** Fills the places of a text that are among the values; nothing is an empty text. */
 export const fill = (text: string, values: Values, write: (count: number) => string): string =>
   text.replaceAll(/\{(\w+)\}/g, (place, name: string) => {
-    const value = values[name]
-    return value === undefined ? place : typeof value === 'number' ? write(value) : value
+    if (!Object.hasOwn(values, name)) return place
+    const value = values[name] ?? ''
+    return typeof value === 'number' ? write(value) : value
   })
 
 const MARKS = /<(\w+)>(.*?)<\/\1>|\{(\w+)\}/g
@@ -41,7 +42,7 @@ export function piecesOf({ text, values }: Said, write: (count: number) => strin
   let done = 0
   for (const found of text.matchAll(MARKS)) {
     const [whole, mark, inner = '', place = ''] = found
-    if (mark === undefined && values[place] !== undefined) continue
+    if (mark === undefined && Object.hasOwn(values, place)) continue
     pieces.push(fill(text.slice(done, found.index), values, write))
     pieces.push({ name: mark ?? place, inner: fill(inner, values, write) })
     done = found.index + whole.length

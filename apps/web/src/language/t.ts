@@ -37,5 +37,11 @@ export function n(count: number, one: string, several: string, values: Values = 
   return fill(text, all, formatCount)
 }
 
+/**
+ * Marks a text that is written down before anybody speaks: in a table of a module, which is read once. It stays
+ * English there; `t` says it where it is shown.
+ */
+export const english = <Text extends string>(message: Text): Text => message
+
 /** A message → the pieces that a screen draws. */
 export const pieces = (message: Said): readonly Piece[] => piecesOf(message, formatCount)

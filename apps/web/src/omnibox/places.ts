@@ -2,6 +2,7 @@ import type { Scope } from '@warder/protocol/api'
 import { bansPath, pathOf } from '../path.ts'
 import { PLACES } from '../frame/places.ts'
 import type { Choice } from './choice.ts'
+import { t } from '../language/t.ts'
 
 /** What the omnibox knows of the fleet and of whoever asks. */
 export interface World {
@@ -16,22 +17,22 @@ export interface World {
 
 /** The parts of Settings, as `?part=` names them, with what is needed to see them. */
 const SETTINGS = [
-  { part: 'people', label: 'People and roles', words: ['accounts', 'users', 'invite'], needs: 'admin' },
-  { part: 'local-networks', label: 'Local networks', words: ['filter', 'neighbours'], needs: 'tune' },
-  { part: 'tokens', label: 'API tokens', words: ['scripts', 'api', 'scopes'], needs: 'read' },
+  { part: 'people', label: t('People and roles'), words: ['accounts', 'users', 'invite'], needs: 'admin' },
+  { part: 'local-networks', label: t('Local networks'), words: ['filter', 'neighbours'], needs: 'tune' },
+  { part: 'tokens', label: t('API tokens'), words: ['scripts', 'api', 'scopes'], needs: 'read' },
   {
     part: 'appearance',
-    label: 'Appearance',
+    label: t('Appearance'),
     words: ['look', 'contrast', 'density', 'compact'],
     needs: 'read',
   },
   {
     part: 'account',
-    label: 'Password and second factor',
+    label: t('Password and second factor'),
     words: ['account', 'totp', '2fa', 'recovery'],
     needs: 'read',
   },
-  { part: 'sessions', label: 'Sessions', words: ['signed in', 'browsers'], needs: 'read' },
+  { part: 'sessions', label: t('Sessions'), words: [t('signed in'), 'browsers'], needs: 'read' },
 ] as const
 
 const WORDS: Readonly<Record<string, readonly string[]>> = {
@@ -44,7 +45,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   nodes: ['servers', 'hosts', 'agents', 'machines'],
   notifications: ['alerts', 'channels', 'mail'],
   settings: ['preferences', 'options'],
-  audit: ['log', 'who did'],
+  audit: ['log', t('who did')],
 }
 
 const go = (id: string, group: Choice['group'], label: string, path: string): Choice => ({
@@ -63,36 +64,39 @@ export function placesOf(world: World): readonly Choice[] {
     keys: `g ${place.key}`,
   }))
   const more = [
-    { ...go('page past', 'Pages', 'Past bans', bansPath({ state: 'past' })), words: ['history', 'expired'] },
     {
-      ...go('page history', 'Pages', 'History of settings', pathOf({ kind: 'history' })),
-      words: ['revisions', 'roll back', 'undo'],
+      ...go(t('page past'), 'Pages', t('Past bans'), bansPath({ state: 'past' })),
+      words: ['history', 'expired'],
+    },
+    {
+      ...go(t('page history'), 'Pages', t('History of settings'), pathOf({ kind: 'history' })),
+      words: ['revisions', t('roll back'), 'undo'],
     },
     ...(world.may('admin')
       ? [
           {
-            ...go('page add', 'Pages', 'Add a node', pathOf({ kind: 'nodes', add: true, node: null })),
-            words: ['enrol', 'join code', 'new'],
+            ...go(t('page add'), 'Pages', t('Add a node'), pathOf({ kind: 'nodes', add: true, node: null })),
+            words: ['enrol', t('join code'), 'new'],
           },
         ]
       : []),
-    ...(world.isDemo ? [go('page gallery', 'Pages', 'Gallery', '/gallery')] : []),
+    ...(world.isDemo ? [go(t('page gallery'), 'Pages', t('Gallery'), '/gallery')] : []),
   ]
   const nodes = world.nodes.map(({ name, state }) => ({
-    ...go(`node ${name}`, 'Nodes', name, pathOf({ kind: 'nodes', add: false, node: name })),
+    ...go(`node ${name}`, t('Nodes'), name, pathOf({ kind: 'nodes', add: false, node: name })),
     detail: state === 'online' ? '' : state,
     words: ['node'],
   }))
   const jails = world.jails.map((name) => ({
-    ...go(`jail ${name}`, 'Jails', name, pathOf({ kind: 'jails', jail: name })),
-    words: ['jail', `${name} maxretry findtime bantime`],
+    ...go(`jail ${name}`, t('Jails'), name, pathOf({ kind: 'jails', jail: name })),
+    words: ['jail', t('{name} maxretry findtime bantime', { name })],
   }))
   const lists = world.lists.map((name) => ({
-    ...go(`list ${name}`, 'Lists', name, pathOf({ kind: 'lists', list: name })),
+    ...go(`list ${name}`, t('Lists'), name, pathOf({ kind: 'lists', list: name })),
     words: ['list'],
   }))
   const settings = SETTINGS.filter(({ needs }) => world.may(needs)).map(({ part, label, words }) => ({
-    ...go(`setting ${part}`, 'Settings', label, pathOf({ kind: 'settings', part })),
+    ...go(`setting ${part}`, t('Settings'), label, pathOf({ kind: 'settings', part })),
     words,
   }))
   return [...pages, ...more, ...nodes, ...jails, ...lists, ...settings, ...COMMANDS]
@@ -101,16 +105,16 @@ export function placesOf(world: World): readonly Choice[] {
 const COMMANDS: readonly Choice[] = [
   ...(['light', 'dark', 'system'] as const).map((choice): Choice => ({
     id: `theme ${choice}`,
-    group: 'Commands',
-    label: `Theme: ${choice}`,
+    group: t('Commands'),
+    label: t('Theme: {choice}', { choice }),
     detail: '',
     words: ['appearance', 'mode', choice],
     act: { kind: 'theme', choice },
   })),
   {
     id: 'help',
-    group: 'Commands',
-    label: 'Keys and help',
+    group: t('Commands'),
+    label: t('Keys and help'),
     detail: '',
     words: ['shortcuts'],
     keys: '?',
@@ -118,10 +122,10 @@ const COMMANDS: readonly Choice[] = [
   },
   {
     id: 'sign-out',
-    group: 'Commands',
-    label: 'Sign out',
+    group: t('Commands'),
+    label: t('Sign out'),
     detail: '',
-    words: ['log out', 'leave'],
+    words: [t('log out'), 'leave'],
     act: { kind: 'sign-out' },
   },
 ]

@@ -2,6 +2,7 @@ import { isEnforced } from '@warder/core'
 import type { BanView, NodeView } from '@warder/protocol/api'
 import { formatCount } from '../format/count.ts'
 import type { Mark } from '../ui/mark.ts'
+import { t } from '../language/t.ts'
 
 /** What a node's own firewall says of a ban; `unknown`: it was not asked since the ban was made, or nobody is there to ask. */
 export type Hold = 'held' | 'missing' | 'off' | 'unknown'
@@ -23,14 +24,18 @@ export interface HoldWords {
 
 /** One ban's standing in words. */
 export const HOLDS: Readonly<Record<Hold, HoldWords>> = {
-  held: { mark: 'good', word: 'enforced', title: "Read back from the node's firewall" },
+  held: { mark: 'good', word: t('enforced'), title: t("Read back from the node's firewall") },
   missing: {
     mark: 'problem',
-    word: 'not in the firewall',
-    title: "The node's firewall did not hold it when it was last asked; the agent puts it back",
+    word: t('not in the firewall'),
+    title: t("The node's firewall did not hold it when it was last asked; the agent puts it back"),
   },
-  off: { mark: 'look', word: 'not enforced', title: 'The firewall of this node blocks nothing' },
-  unknown: { mark: 'waiting', word: 'not read back yet', title: 'The node has not asked its firewall since' },
+  off: { mark: 'look', word: t('not enforced'), title: t('The firewall of this node blocks nothing') },
+  unknown: {
+    mark: 'waiting',
+    word: t('not read back yet'),
+    title: t('The node has not asked its firewall since'),
+  },
 }
 
 /** How several bans stand together, also as short as a row of a table needs it. */
@@ -48,8 +53,8 @@ export function holdWords(bans: readonly BanView[], nodes: readonly NodeView[]):
   const held = worst.filter((hold) => hold === 'held').length
   const { mark, title } = HOLDS[worstOf(worst)]
   const of = byNode.size
-  const short = `${held} of ${of}`
-  const word = `enforced on ${short} ${of === 1 ? 'node' : 'nodes'}`
+  const short = t('{held} of {of}', { held, of })
+  const word = t('enforced on {short} {what}', { short, what: of === 1 ? t('node') : t('nodes') })
   return { mark, title, word, short, isOff: worst.every((hold) => hold === 'off') }
 }
 
@@ -62,7 +67,7 @@ export function nodeHoldWords({ enforcement, firewall }: NodeView): HoldWords | 
   const sum = (of: 'wanted' | 'enforced'): number =>
     enforcement.jails.reduce((total, jail) => total + jail[of], 0)
   const [wanted, held] = [sum('wanted'), sum('enforced')]
-  const word = wanted === 0 ? 'no bans to hold' : `holds ${formatCount(held)} of ${formatCount(wanted)} bans`
+  const word = wanted === 0 ? t('no bans to hold') : t('holds {held} of {wanted} bans', { held, wanted })
   return held === wanted ? { ...HOLDS.held, word } : { ...HOLDS.missing, word }
 }
 

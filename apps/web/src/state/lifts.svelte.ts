@@ -7,6 +7,7 @@ import { placeOf } from './ban-list.ts'
 import type { Clock } from './clock.svelte.ts'
 import type { Toasts } from './toasts.svelte.ts'
 import { rebanOrders } from './undo.ts'
+import { n, t } from '../language/t.ts'
 
 /** How far the lift of one ban is: asked of the server, sent to the node, or kept until the node is back. */
 export type LiftStep = 'asked' | 'sent' | 'kept'
@@ -42,21 +43,21 @@ export class Lifts {
     const ips = [...new Set(bans.map((ban) => ban.ip))]
     const places = bans.filter((ban) => isIn(ban, scope)).map(placeOf)
     for (const place of places) this.pending.set(place, 'asked')
-    const what = `${ips.length === 1 ? (ips[0] ?? '') : formatMany(ips.length, 'address', 'addresses')}${whereOf(scope)}`
+    const what = `${ips.length === 1 ? (ips[0] ?? '') : n(ips.length, '{count} address', '{count} addresses')}${whereOf(scope)}`
     try {
       const standing = (await this.#everywhere(ips, bans)).filter((ban) => isIn(ban, scope))
       const ordered = await this.#api.unban({ ips, ...scope })
       this.#mark(bans, ordered)
       this.#forgetLater(places)
       const run = (): void => void this.#reban(standing, what)
-      this.#toasts.done(`Unbanned ${what}`, {
+      this.#toasts.done(t('Unbanned {what}', { what }), {
         detail: keptWords(ordered),
-        action: { label: 'Undo', run },
+        action: { label: t('Undo'), run },
         stays: UNDO_MS,
       })
     } catch (error) {
       for (const place of places) this.pending.delete(place)
-      this.#toasts.problem(`${what} is still banned`, problemFrom(error))
+      this.#toasts.problem(t('{what} is still banned', { what }), problemFrom(error))
     }
   }
 
@@ -64,10 +65,16 @@ export class Lifts {
   async ban(body: BanBody): Promise<void> {
     const ordered = await this.#api.ban(body)
     this.#toasts.done(
-      `Banned ${body.ip}${body.nodes === undefined ? ' on all nodes' : ` on ${formatNames(body.nodes)}`}`,
+      t('Banned {ip}{what}', {
+        ip: body.ip,
+        what:
+          body.nodes === undefined
+            ? t(' on all nodes')
+            : t(' on {nodes}', { nodes: formatNames(body.nodes) }),
+      }),
       {
         detail: keptWords(ordered),
-        action: { label: 'Undo', run: () => void this.#takeBackBan(body) },
+        action: { label: t('Undo'), run: () => void this.#takeBackBan(body) },
         stays: UNDO_MS,
       },
     )
@@ -78,9 +85,12 @@ export class Lifts {
     try {
       await this.#api.allow({ ip, note })
       const run = (): void => void this.#takeBackAllow(ip)
-      this.#toasts.done(`${ip} is allowed for 24 h`, { action: { label: 'Undo', run }, stays: UNDO_MS })
+      this.#toasts.done(t('{ip} is allowed for 24 h', { ip }), {
+        action: { label: t('Undo'), run },
+        stays: UNDO_MS,
+      })
     } catch (error) {
-      this.#toasts.problem(`${ip} could not be allowed`, problemFrom(error))
+      this.#toasts.problem(t('{ip} could not be allowed', { ip }), problemFrom(error))
     }
   }
 
@@ -107,11 +117,11 @@ export class Lifts {
       for (const ban of bans) this.pending.delete(placeOf(ban))
       this.#toasts.done(
         orders.length === 0
-          ? `The ban of ${what} would be over by now`
-          : `${what}: banned again for the time that was left`,
+          ? t('The ban of {what} would be over by now', { what })
+          : t('{what}: banned again for the time that was left', { what }),
       )
     } catch (error) {
-      this.#toasts.problem(`${what} could not be banned again`, problemFrom(error))
+      this.#toasts.problem(t('{what} could not be banned again', { what }), problemFrom(error))
     }
   }
 
@@ -121,18 +131,18 @@ export class Lifts {
       for (const node of body.nodes ?? [undefined]) {
         await this.#api.unban({ ips: [body.ip], jail, ...(node === undefined ? {} : { node }) })
       }
-      this.#toasts.done(`${body.ip} is not banned any more`)
+      this.#toasts.done(t('{ip} is not banned any more', { ip: body.ip }))
     } catch (error) {
-      this.#toasts.problem(`${body.ip} is still banned`, problemFrom(error))
+      this.#toasts.problem(t('{ip} is still banned', { ip: body.ip }), problemFrom(error))
     }
   }
 
   async #takeBackAllow(ip: string): Promise<void> {
     try {
       await this.#api.removeEntry('temporary', ip)
-      this.#toasts.done(`${ip} is not allowed any more`)
+      this.#toasts.done(t('{ip} is not allowed any more', { ip }))
     } catch (error) {
-      this.#toasts.problem(`${ip} is still allowed`, problemFrom(error))
+      this.#toasts.problem(t('{ip} is still allowed', { ip }), problemFrom(error))
     }
   }
 
@@ -156,8 +166,8 @@ const isIn = (ban: BanView, scope: Scope): boolean =>
   (scope.jail === undefined || ban.jail === scope.jail)
 
 function whereOf({ node, jail }: Scope): string {
-  const on = node === undefined ? '' : ` on ${node}`
-  return jail === undefined ? on : ` in ${jail}${on}`
+  const on = node === undefined ? '' : t(' on {node}', { node })
+  return jail === undefined ? on : t(' in {jail}{on}', { jail, on })
 }
 
 /** Says which nodes are offline and get the order when they are back. */
@@ -166,5 +176,8 @@ function keptWords(ordered: OrderedView): string {
     ...new Set(ordered.orders.filter((order) => order.state === 'kept').map((order) => order.node)),
   ]
   if (kept.length === 0) return ''
-  return `${formatNames(kept)} ${kept.length === 1 ? 'is offline and gets' : 'are offline and get'} the order on return.`
+  return t('{kept} {what} the order on return.', {
+    kept: formatNames(kept),
+    what: kept.length === 1 ? t('is offline and gets') : t('are offline and get'),
+  })
 }

@@ -2,6 +2,7 @@ import type { EventView, ImportedView, ListView, ListsView } from '@warder/proto
 import type { Api } from '../api/client.ts'
 import { problemFrom, type Problem } from '../api/problem.ts'
 import { formatMany } from '../format/count.ts'
+import { n, t } from '../language/t.ts'
 
 const NONE: ListsView = { revision: 0, lists: [], nodes: [] }
 
@@ -38,21 +39,26 @@ export class Lists {
 export function standingWords({ nodes, lists }: ListsView): string {
   if (nodes.length === 0 || lists.length === 0) return ''
   const applied = nodes.filter((node) => node.state === 'applied').length
-  return `in force on ${applied} of ${formatMany(nodes.length, 'node')}`
+  return t('in force on {applied} of {nodes}', {
+    applied,
+    nodes: n(nodes.length, '{count} node', '{count} nodes'),
+  })
 }
 
 /** What became of a text or a fetch, in words. */
 export function importWords({ added, removed, kept, duplicates, bad }: ImportedView): string {
   const parts = [
-    `${formatMany(added, 'entry', 'entries')} added`,
-    ...(removed > 0 ? [`${removed} removed`] : []),
-    ...(kept > 0 ? [`${kept} there already`] : []),
-    ...(duplicates > 0 ? [`${duplicates} twice`] : []),
-    ...(bad > 0 ? [`${bad} not understood`] : []),
+    t('{added} added', { added: n(added, '{count} entry', '{count} entries') }),
+    ...(removed > 0 ? [t('{removed} removed', { removed })] : []),
+    ...(kept > 0 ? [t('{kept} there already', { kept })] : []),
+    ...(duplicates > 0 ? [t('{duplicates} twice', { duplicates })] : []),
+    ...(bad > 0 ? [t('{bad} not understood', { bad })] : []),
   ]
   return parts.join(', ')
 }
 
 /** Where a list comes from, in a word. */
 export const sourceWords = ({ source }: ListView): string =>
-  source === null ? 'by hand' : `fetched every ${source.hours === 1 ? 'hour' : `${source.hours} h`}`
+  source === null
+    ? t('by hand')
+    : t('fetched every {what}', { what: source.hours === 1 ? t('hour') : `${source.hours} h` })

@@ -1,5 +1,6 @@
 import type { NodeView } from '@warder/protocol/api'
 import { stopped } from '../format/words.ts'
+import { t } from '../language/t.ts'
 
 /** Nodes that block nothing, for one reason. */
 export interface Unenforced {
@@ -11,10 +12,10 @@ export interface Unenforced {
 }
 
 const BACKENDS = {
-  'dry-run': 'Dry run',
-  memory: 'Simulated firewall',
-  nftables: 'Firewall not in force',
-  ipset: 'Firewall not in force',
+  'dry-run': t('Dry run'),
+  memory: t('Simulated firewall'),
+  nftables: t('Firewall not in force'),
+  ipset: t('Firewall not in force'),
 } as const
 
 /** The nodes whose firewall does not enforce though nobody wanted it so, those with the same reason together. */

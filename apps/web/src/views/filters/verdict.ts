@@ -1,4 +1,5 @@
 import type { Verdict } from '@warder/core'
+import { t } from '../../language/t.ts'
 
 interface VerdictWords {
   readonly verdict: Verdict
@@ -10,21 +11,26 @@ interface VerdictWords {
 
 /** What a filter makes of a line, in words, in the order in which they are offered. */
 export const VERDICTS: readonly VerdictWords[] = [
-  { verdict: 'matched', word: 'Matched', title: 'A failure of an address', isAlways: true },
-  { verdict: 'ignored', word: 'Ignored', title: 'It would count, but ignoreregex fits', isAlways: true },
+  { verdict: 'matched', word: t('Matched'), title: t('A failure of an address'), isAlways: true },
+  {
+    verdict: 'ignored',
+    word: t('Ignored'),
+    title: t('It would count, but ignoreregex fits'),
+    isAlways: true,
+  },
   {
     verdict: 'nameless',
-    word: 'No address',
-    title: 'A failure, but nobody is named that could be banned',
+    word: t('No address'),
+    title: t('A failure, but nobody is named that could be banned'),
     isAlways: false,
   },
   {
     verdict: 'noted',
-    word: 'Noted',
-    title: 'No failure by itself: other lines of the connection decide',
+    word: t('Noted'),
+    title: t('No failure by itself: other lines of the connection decide'),
     isAlways: false,
   },
-  { verdict: 'missed', word: 'Missed', title: 'No expression fits', isAlways: true },
+  { verdict: 'missed', word: t('Missed'), title: t('No expression fits'), isAlways: true },
 ]
 
 export const verdictWords = (verdict: Verdict): VerdictWords | undefined =>

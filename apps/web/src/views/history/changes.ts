@@ -1,5 +1,6 @@
 import { describePlace, describeValue } from '@warder/core'
 import type { TuningDifferenceView } from '@warder/protocol/api'
+import { t } from '../../language/t.ts'
 
 /** A line of a difference: where, what, and the value before and after. */
 export interface ChangeLine {
@@ -9,20 +10,20 @@ export interface ChangeLine {
   readonly after: string
 }
 
-const LOCAL = { true: 'can be banned', false: 'never banned', null: 'as each node says' } as const
+const LOCAL = { true: t('can be banned'), false: t('never banned'), null: t('as each node says') } as const
 
 /** A difference as it is shown. */
 export function lineOf(change: TuningDifferenceView): ChangeLine {
   if (change.kind === 'filterLocalNetworks')
     return {
-      place: 'all nodes',
+      place: t('all nodes'),
       key: 'local networks',
       before: LOCAL[`${change.before}`],
       after: LOCAL[`${change.after}`],
     }
   if (change.kind === 'group' || change.kind === 'groupOrder') {
     const words = (names: readonly string[] | null): string =>
-      names === null ? 'none' : names.length === 0 ? 'no nodes' : names.join(', ')
+      names === null ? t('none') : names.length === 0 ? t('no nodes') : names.join(', ')
     return {
       place: change.kind === 'group' ? `group ${change.name}` : 'groups',
       key: change.kind === 'group' ? 'nodes' : 'order',
@@ -35,7 +36,7 @@ export function lineOf(change: TuningDifferenceView): ChangeLine {
   const shown = (value: typeof change.before): string =>
     describeValue(key, value as Parameters<typeof describeValue>[1])
   return {
-    place: `${jail} on ${describePlace(layer)}`,
+    place: t('{jail} on {describePlace}', { jail, describePlace: describePlace(layer) }),
     key,
     before: shown(change.before),
     after: shown(change.after),

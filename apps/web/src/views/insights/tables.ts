@@ -1,6 +1,7 @@
 import type { InsightsView } from '@warder/protocol/api'
 import { countryName } from '../../format/place.ts'
 import { addressPath, bansPath, pathOf } from '../../path.ts'
+import { t } from '../../language/t.ts'
 
 /** A line of a table: what it is, where it leads, and its numbers in both ranges. */
 export interface TopRow {
@@ -67,7 +68,7 @@ const networks: Reader = (view) =>
   view.networks.rows.map(({ asn, network, failures, bans }) => ({
     key: String(asn),
     name: network ?? `AS${asn}`,
-    note: network === null ? '' : `AS${asn}`,
+    note: network === null ? '' : t('AS{asn}', { asn }),
     failures,
     bans,
   }))
@@ -90,9 +91,10 @@ const users: Reader = (view) =>
     bans: null,
   }))
 
-const NO_GEO =
-  'The server knows no homes of addresses. Name files of them in its [geo] section (docs/operate/history.md).'
-const NOTHING = 'Nothing happened in this range.'
+const NO_GEO = t(
+  'The server knows no homes of addresses. Name files of them in its [geo] section (docs/operate/history.md).',
+)
+const NOTHING = t('Nothing happened in this range.')
 
 /** What stands out in a range, beside another one, as tables. */
 export function tablesOf(found: InsightsView, other: InsightsView | null): readonly TopTable[] {
@@ -113,19 +115,19 @@ export function tablesOf(found: InsightsView, other: InsightsView | null): reado
   const wide = !isWider
     ? ''
     : found.wide.to - found.wide.from > 2 * 86_400_000
-      ? 'by whole days (UTC)'
-      : 'by whole hours'
+      ? t('by whole days (UTC)')
+      : t('by whole hours')
   return [
-    table('addresses', 'Addresses', addresses, { note: wide }),
-    table('users', 'Users tried', users, {
-      note: found.users.of < found.failures ? 'of the last failures' : '',
-      empty: nothing ? NOTHING : 'No failure of this range named a user.',
+    table('addresses', t('Addresses'), addresses, { note: wide }),
+    table('users', t('Users tried'), users, {
+      note: found.users.of < found.failures ? t('of the last failures') : '',
+      empty: nothing ? NOTHING : t('No failure of this range named a user.'),
     }),
-    table('jails', 'Jails', jails),
-    table('nodes', 'Nodes', nodes),
-    table('countries', 'Countries', countries, { note: wide, empty: nothing ? NOTHING : NO_GEO }),
-    table('networks', 'Networks (ASN)', networks, {
-      note: 'of the largest addresses',
+    table('jails', t('Jails'), jails),
+    table('nodes', t('Nodes'), nodes),
+    table('countries', t('Countries'), countries, { note: wide, empty: nothing ? NOTHING : NO_GEO }),
+    table('networks', t('Networks (ASN)'), networks, {
+      note: t('of the largest addresses'),
       empty: nothing ? NOTHING : NO_GEO,
     }),
   ]

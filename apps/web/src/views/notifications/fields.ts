@@ -1,4 +1,5 @@
 import type { ChannelBody, ChannelView } from '@warder/protocol/api'
+import { t } from '../../language/t.ts'
 
 export type ChannelKind = ChannelView['kind']
 
@@ -23,7 +24,7 @@ export interface Kind {
 
 const secretUrl = (hint: string, placeholder: string): Field => ({
   key: 'url',
-  label: 'Webhook address',
+  label: t('Webhook address'),
   form: 'secret',
   hint,
   placeholder,
@@ -32,103 +33,108 @@ const secretUrl = (hint: string, placeholder: string): Field => ({
 /** The fields of every kind, in the order in which they are asked for. */
 export const KINDS: Readonly<Record<ChannelKind, Kind>> = {
   ntfy: {
-    label: 'ntfy',
-    intro: 'A push message to the ntfy app on your phone.',
+    label: t('ntfy'),
+    intro: t('A push message to the ntfy app on your phone.'),
     fields: [
-      { key: 'server', label: 'Server', form: 'text', initial: 'https://ntfy.sh' },
+      { key: 'server', label: t('Server'), form: 'text', initial: 'https://ntfy.sh' },
       {
         key: 'topic',
-        label: 'Topic',
+        label: t('Topic'),
         form: 'text',
-        hint: 'Whoever knows its name can read it on a public server: make it long.',
+        hint: t('Whoever knows its name can read it on a public server: make it long.'),
       },
-      { key: 'token', label: 'Access token', form: 'secret', optional: true, placeholder: 'tk_…' },
+      { key: 'token', label: t('Access token'), form: 'secret', optional: true, placeholder: 'tk_…' },
     ],
   },
   gotify: {
-    label: 'Gotify',
-    intro: 'A push message through your own Gotify server.',
+    label: t('Gotify'),
+    intro: t('A push message through your own Gotify server.'),
     fields: [
-      { key: 'server', label: 'Server', form: 'text', placeholder: 'https://gotify.example.org' },
-      { key: 'token', label: 'Application token', form: 'secret', hint: 'Gotify: Apps, Create application.' },
+      { key: 'server', label: t('Server'), form: 'text', placeholder: 'https://gotify.example.org' },
+      {
+        key: 'token',
+        label: t('Application token'),
+        form: 'secret',
+        hint: t('Gotify: Apps, Create application.'),
+      },
     ],
   },
   telegram: {
-    label: 'Telegram',
-    intro: 'A message from a bot of yours.',
+    label: t('Telegram'),
+    intro: t('A message from a bot of yours.'),
     fields: [
       {
         key: 'token',
-        label: 'Bot token',
+        label: t('Bot token'),
         form: 'secret',
-        hint: 'From @BotFather.',
+        hint: t('From @BotFather.'),
         placeholder: '123456:ABC-…',
       },
       {
         key: 'chat',
-        label: 'Chat',
+        label: t('Chat'),
         form: 'text',
-        hint: 'A number, or @channelname. Write to the bot first: it cannot begin.',
+        hint: t('A number, or @channelname. Write to the bot first: it cannot begin.'),
         placeholder: '-1001234567890',
       },
-      { key: 'server', label: 'Server', form: 'text', initial: 'https://api.telegram.org' },
+      { key: 'server', label: t('Server'), form: 'text', initial: 'https://api.telegram.org' },
     ],
   },
   email: {
-    label: 'Mail',
-    intro: 'A mail through a server that takes mail from you.',
+    label: t('Mail'),
+    intro: t('A mail through a server that takes mail from you.'),
     fields: [
-      { key: 'host', label: 'Mail server', form: 'text', placeholder: 'mail.example.org' },
-      { key: 'security', label: 'Security', form: 'security', initial: 'starttls' },
-      { key: 'port', label: 'Port', form: 'number', initial: '587' },
+      { key: 'host', label: t('Mail server'), form: 'text', placeholder: 'mail.example.org' },
+      { key: 'security', label: t('Security'), form: 'security', initial: 'starttls' },
+      { key: 'port', label: t('Port'), form: 'number', initial: '587' },
       {
         key: 'user',
-        label: 'User',
+        label: t('User'),
         form: 'text',
         optional: true,
-        hint: 'Empty where the server wants none.',
+        hint: t('Empty where the server wants none.'),
       },
-      { key: 'password', label: 'Password', form: 'secret', optional: true },
-      { key: 'from', label: 'From', form: 'text', placeholder: 'warder@example.org' },
-      { key: 'to', label: 'To', form: 'list', placeholder: 'ada@example.org, bob@example.org' },
+      { key: 'password', label: t('Password'), form: 'secret', optional: true },
+      { key: 'from', label: t('From'), form: 'text', placeholder: 'warder@example.org' },
+      { key: 'to', label: t('To'), form: 'list', placeholder: t('ada@example.org, bob@example.org') },
     ],
   },
   discord: {
-    label: 'Discord',
-    intro: 'A message in a Discord channel.',
-    fields: [secretUrl('Channel settings, Integrations, Webhooks.', 'https://discord.com/api/webhooks/…')],
+    label: t('Discord'),
+    intro: t('A message in a Discord channel.'),
+    fields: [secretUrl(t('Channel settings, Integrations, Webhooks.'), 'https://discord.com/api/webhooks/…')],
   },
   slack: {
-    label: 'Slack',
-    intro: 'A message in a Slack channel; Mattermost and Rocket.Chat take the same.',
-    fields: [secretUrl('An app with incoming webhooks.', 'https://hooks.slack.com/services/…')],
+    label: t('Slack'),
+    intro: t('A message in a Slack channel; Mattermost and Rocket.Chat take the same.'),
+    fields: [secretUrl(t('An app with incoming webhooks.'), 'https://hooks.slack.com/services/…')],
   },
   matrix: {
-    label: 'Matrix',
-    intro: 'A message in a room that is not encrypted.',
+    label: t('Matrix'),
+    intro: t('A message in a room that is not encrypted.'),
     fields: [
-      { key: 'server', label: 'Homeserver', form: 'text', placeholder: 'https://matrix.example.org' },
+      { key: 'server', label: t('Homeserver'), form: 'text', placeholder: 'https://matrix.example.org' },
       {
         key: 'room',
-        label: 'Room id',
+        label: t('Room id'),
         form: 'text',
-        hint: 'Room settings, Advanced. The account must have joined it.',
+        hint: t('Room settings, Advanced. The account must have joined it.'),
         placeholder: '!abc:example.org',
       },
-      { key: 'token', label: 'Access token', form: 'secret', hint: 'Of an account for Warder alone.' },
+      { key: 'token', label: t('Access token'), form: 'secret', hint: t('Of an account for Warder alone.') },
     ],
   },
   webhook: {
-    label: 'Webhook',
-    intro: 'A call with JSON to whatever you like.',
+    label: t('Webhook'),
+    intro: t('A call with JSON to whatever you like.'),
     fields: [
-      { key: 'url', label: 'Address', form: 'secret', placeholder: 'https://example.org/hook' },
+      { key: 'url', label: t('Address'), form: 'secret', placeholder: 'https://example.org/hook' },
       {
         key: 'secret',
-        label: 'Secret',
+        label: t('Secret'),
         form: 'secret',
         optional: true,
-        hint: 'Signs every call, so that the other side knows who calls. 8 characters or more.',
+        hint: t('Signs every call, so that the other side knows who calls. 8 characters or more.'),
       },
     ],
   },
