@@ -17,19 +17,19 @@ export class ApiError extends Error {
 }
 
 /** The server did not answer at all. */
-export const UNREACHABLE: Problem = {
+export const unreachable = (): Problem => ({
   code: 'server.unreachable',
   message: t('The server cannot be reached.'),
   remedy: t('Check that warder-server runs and that this device can reach it. The page keeps trying.'),
-}
+})
 
 /** An answer's status and body → the problem to show. Bodies that are not ours (a proxy's page) are put into words. */
 export function problemOf(status: number, body: unknown): Problem {
   if (isProblem(body)) return { code: body.code, message: body.message, remedy: body.remedy }
-  if (status === 502 || status === 503 || status === 504) return UNREACHABLE
+  if (status === 502 || status === 503 || status === 504) return unreachable()
   return {
     code: 'answer.unreadable',
-    message: t("The answer (status {status}) is not one of Warder's.", { status }),
+    message: t("The answer (status {status}) is not one of Warder's.", { status: String(status) }),
     remedy: t('If there is a proxy in between, look at its log and check that it passes /api on unchanged.'),
   }
 }

@@ -1,6 +1,5 @@
 import { contains, isSubnet, parseTarget } from '@warder/core'
-import { formatCount } from './count.ts'
-import { t } from '../language/t.ts'
+import { n, t } from '../language/t.ts'
 
 export type TargetInput =
   | { readonly ok: true; readonly target: string; readonly words: string }
@@ -34,6 +33,6 @@ function coverage(target: string): string {
   const bits = Number(target.slice(target.indexOf('/') + 1))
   const free = (target.includes(':') ? 128 : 32) - bits
   return free <= 32
-    ? t('{target}, {formatCount} addresses', { target, formatCount: 2 ** free })
-    : t('{target}, 2^{free} addresses', { target, free })
+    ? n(2 ** free, '{target}, {count} address', '{target}, {count} addresses', { target })
+    : t('{target}, {size} addresses', { target, size: `2^${free}` })
 }

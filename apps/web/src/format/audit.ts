@@ -1,50 +1,54 @@
 import { formatExact } from './date.ts'
 import { formatSpan } from './duration.ts'
-import { t } from '../language/t.ts'
+import type { Said } from '../language/message.ts'
+import { english, said } from '../language/t.ts'
 
-/** What the audit's actions are called in a sentence that begins with who did it. Unknown ones are shown as they are. */
+/** What the audit's actions are called in a sentence that begins with who did it, and whom or what they did it to. Unknown ones are shown as they are. */
 const ACTIONS: Readonly<Record<string, string>> = {
-  'server.claim': t('claimed the server'),
-  'session.open': t('signed in'),
-  'session.close': t('signed out'),
-  'session.revoke': t('ended other sessions'),
-  'invitation.use': t('chose a password by invitation'),
-  'password.change': t('changed their password'),
-  'password.renew': t('renewed the password of'),
-  'totp.add': t('added a second factor'),
-  'totp.remove': t('removed the second factor of'),
-  'totp.recovery': t('made new recovery codes'),
-  'account.create': t('created account'),
-  'account.change': t('changed account'),
-  'account.invite': t('reset the password of'),
-  'account.remove': t('deleted account'),
-  'ban.add': 'banned',
-  'ban.lift': 'unbanned',
-  'firewall.suspend': t('suspended blocking on'),
-  'firewall.resume': t('resumed blocking on'),
-  'settings.change': 'changed',
-  'lines.read': t('read lines of'),
-  'node.enrol': t('let in'),
-  'node.remove': t('removed node'),
-  'join-code.create': t('made a join code for'),
-  'channel.create': t('added channel'),
-  'channel.change': t('changed channel'),
-  'channel.remove': t('removed channel'),
-  'channel.test': t('tested channel'),
-  'rule.create': t('added notification'),
-  'rule.change': t('changed notification'),
-  'rule.remove': t('removed notification'),
-  'token.create': t('created token'),
-  'token.revoke': t('revoked token'),
+  'server.claim': english('claimed the server'),
+  'session.open': english('signed in'),
+  'session.close': english('signed out'),
+  'session.revoke': english('ended other sessions'),
+  'invitation.use': english('chose a password by invitation'),
+  'password.change': english('changed their password'),
+  'password.renew': english('renewed the password of {target}'),
+  'totp.add': english('added a second factor'),
+  'totp.remove': english('removed the second factor of {target}'),
+  'totp.recovery': english('made new recovery codes'),
+  'account.create': english('created account {target}'),
+  'account.change': english('changed account {target}'),
+  'account.invite': english('reset the password of {target}'),
+  'account.remove': english('deleted account {target}'),
+  'ban.add': english('banned {target}'),
+  'ban.lift': english('unbanned {target}'),
+  'firewall.suspend': english('suspended blocking on {target}'),
+  'firewall.resume': english('resumed blocking on {target}'),
+  'settings.change': english('changed {target}'),
+  'lines.read': english('read lines of {target}'),
+  'node.enrol': english('let in {target}'),
+  'node.remove': english('removed node {target}'),
+  'join-code.create': english('made a join code for {target}'),
+  'channel.create': english('added channel {target}'),
+  'channel.change': english('changed channel {target}'),
+  'channel.remove': english('removed channel {target}'),
+  'channel.test': english('tested channel {target}'),
+  'rule.create': english('added notification {target}'),
+  'rule.change': english('changed notification {target}'),
+  'rule.remove': english('removed notification {target}'),
+  'token.create': english('created token {target}'),
+  'token.revoke': english('revoked token {target}'),
 }
 
-/** An action of the audit in words: `ban.lift` → `unbanned`. */
-export const actionWords = (action: string): string => ACTIONS[action] ?? action
-
-/** Whether the target only repeats who did it. */
-export const saysItself = (action: string): boolean =>
-  action.startsWith('session.') ||
-  ['server.claim', 'invitation.use', 'password.change', 'totp.add', 'totp.recovery'].includes(action)
+/**
+ * An action of the audit in words, with a place `{target}` where it is about something: `ban.lift` → `unbanned {target}`.
+ * What was done alone where the target only repeats who did it.
+ */
+export function actionSaid(action: string, target: string): Said {
+  const known = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined
+  if (known === undefined)
+    return { text: target === '' ? '{action}' : '{action} {target}', values: { action } }
+  return target === '' ? said(known, { target: '' }) : said(known)
+}
 
 /** The changes between what was and what became, one line for each field that differs, in order of the fields. */
 export interface Difference {

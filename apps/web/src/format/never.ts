@@ -1,17 +1,19 @@
 import type { NeverReason } from '@warder/core'
-import { t } from '../language/t.ts'
+import { english, t } from '../language/t.ts'
 
-/** Who is never banned, by the reason why: what stands above the addresses. */
-export const NEVER_TITLES: Readonly<Record<NeverReason, string>> = {
-  loopback: t('Loopback'),
-  'own-address': t('Its own addresses'),
-  'cluster-member': t('Nodes of the cluster'),
-  gateway: t('Gateways'),
-  server: t('The server of Warder'),
-  proxy: t('Proxies'),
-  'local-network': t('Local networks'),
-  'private-network': t('Private networks'),
-  allowlist: t('Allowed by a list or for a while'),
-  operator: t('Operators at the dashboard'),
+const TITLES: Readonly<Record<NeverReason, string>> = {
+  loopback: english('Loopback'),
+  'own-address': english('Its own addresses'),
+  'cluster-member': english('Nodes of the cluster'),
+  gateway: english('Gateways'),
+  server: english('The server of Warder'),
+  proxy: english('Proxies'),
+  'local-network': english('Local networks'),
+  'private-network': english('Private networks'),
+  allowlist: english('Allowed by a list or for a while'),
+  operator: english('Operators at the dashboard'),
   ignoreip: 'ignoreip',
 }
+
+/** Who is never banned, by the reason why: what stands above the addresses. */
+export const neverTitle = (reason: NeverReason): string => t(TITLES[reason])

@@ -1,4 +1,4 @@
-import { t } from '../language/t.ts'
+import { n, t } from '../language/t.ts'
 
 /** How good a password is, as a word and a sentence that says what would make it better. */
 export interface Strength {
@@ -20,10 +20,7 @@ export function strengthOf(password: string, name: string): Strength {
     return {
       level: 0,
       word: t('Too short'),
-      hint: t('{missing} more {what} needed.', {
-        missing,
-        what: missing === 1 ? t('character') : t('characters'),
-      }),
+      hint: n(missing, '{count} more character needed.', '{count} more characters needed.'),
     }
   }
   const own = name.trim().length > 2 && password.toLowerCase().includes(name.trim().toLowerCase())

@@ -1,12 +1,12 @@
 import { addsUp, nodesNeeded, type SharingPolicy } from '@warder/core'
-import { t } from '../language/t.ts'
+import { n, t } from '../language/t.ts'
 
 /** A sharing policy as it stands in a table. */
 export function policyShort(policy: SharingPolicy): string {
   const nodes = nodesNeeded(policy)
   if (nodes === null) return t('not shared')
   if (addsUp(policy)) return t('shared in the cluster')
-  return nodes === 1 ? t('shared after 1 node') : t('shared after {nodes} nodes', { nodes })
+  return n(nodes, 'shared after {count} node', 'shared after {count} nodes')
 }
 
 /** What a sharing policy means, in a sentence. */

@@ -1,18 +1,24 @@
 import type { Route } from '../routes.ts'
-import { t } from '../language/t.ts'
+import { english, t } from '../language/t.ts'
 
 /** The places of the navigation, in their order, with what is needed there and the key that follows `g`. */
 export const PLACES = [
-  { kind: 'overview', label: t('Overview'), path: '/', key: 'o', needs: 'read' },
-  { kind: 'bans', label: t('Bans'), path: '/bans', key: 'b', needs: 'read' },
-  { kind: 'insights', label: t('Insights'), path: '/insights', key: 'i', needs: 'read' },
-  { kind: 'lists', label: t('Lists'), path: '/lists', key: 'l', needs: 'read' },
-  { kind: 'jails', label: t('Jails'), path: '/jails', key: 'j', needs: 'read' },
-  { kind: 'filters', label: t('Filters'), path: '/filters', key: 'f', needs: 'read' },
-  { kind: 'nodes', label: t('Nodes'), path: '/nodes', key: 'n', needs: 'read' },
-  { kind: 'notifications', label: t('Notifications'), path: '/notifications', key: 'm', needs: 'admin' },
-  { kind: 'settings', label: t('Settings'), path: '/settings', key: 's', needs: 'read' },
-  { kind: 'audit', label: t('Audit'), path: '/audit', key: 'a', needs: 'admin' },
+  { kind: 'overview', label: english('Overview'), path: '/', key: 'o', needs: 'read' },
+  { kind: 'bans', label: english('Bans'), path: '/bans', key: 'b', needs: 'read' },
+  { kind: 'insights', label: english('Insights'), path: '/insights', key: 'i', needs: 'read' },
+  { kind: 'lists', label: english('Lists'), path: '/lists', key: 'l', needs: 'read' },
+  { kind: 'jails', label: english('Jails'), path: '/jails', key: 'j', needs: 'read' },
+  { kind: 'filters', label: english('Filters'), path: '/filters', key: 'f', needs: 'read' },
+  { kind: 'nodes', label: english('Nodes'), path: '/nodes', key: 'n', needs: 'read' },
+  {
+    kind: 'notifications',
+    label: english('Notifications'),
+    path: '/notifications',
+    key: 'm',
+    needs: 'admin',
+  },
+  { kind: 'settings', label: english('Settings'), path: '/settings', key: 's', needs: 'read' },
+  { kind: 'audit', label: english('Audit'), path: '/audit', key: 'a', needs: 'admin' },
 ] as const
 
 /** The title of a place. */
@@ -36,4 +42,4 @@ export function kindOf(route: Route): Route['kind'] {
 }
 
 const labelOf = (route: Route): string =>
-  PLACES.find((place) => place.kind === route.kind)?.label ?? t('Not found')
+  t(PLACES.find((place) => place.kind === route.kind)?.label ?? english('Not found'))

@@ -3,13 +3,14 @@ import { languageOf, preferred, type Language } from './languages.ts'
 import type { Catalogue } from './message.ts'
 
 /** Each comes in a file of its own, and only when it is chosen: English costs nothing. */
-const CATALOGUES: Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ readonly default: Catalogue }>>> = {
-  de: () => import('./de.json'),
-  es: () => import('./es.json'),
-  fr: () => import('./fr.json'),
-  it: () => import('./it.json'),
-  pt: () => import('./pt.json'),
-}
+const CATALOGUES: Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ readonly default: Catalogue }>>> =
+  {
+    de: () => import('./de.json'),
+    es: () => import('./es.json'),
+    fr: () => import('./fr.json'),
+    it: () => import('./it.json'),
+    pt: () => import('./pt.json'),
+  }
 const KEY = 'warder.language'
 
 let wanted: Language = 'en'

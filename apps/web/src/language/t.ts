@@ -43,5 +43,8 @@ export function n(count: number, one: string, several: string, values: Values = 
  */
 export const english = <Text extends string>(message: Text): Text => message
 
+/** A message with all its places filled, as text. */
+export const plain = ({ text, values }: Said): string => fill(text, values, formatCount)
+
 /** A message → the pieces that a screen draws. */
 export const pieces = (message: Said): readonly Piece[] => piecesOf(message, formatCount)

@@ -48,7 +48,7 @@ export function choicesOf(typed: Typed, world: World, bannedAs: BannedAs): reado
 
 const openAddress = (ip: string): Choice => ({
   id: `open ${ip}`,
-  group: t('Address'),
+  group: 'Address',
   label: ip,
   detail: t('Why, where, and its history'),
   act: { kind: 'go', path: addressPath(ip) },
@@ -63,13 +63,13 @@ interface About {
 function aboutAddress(ip: string, { typed, world: { may }, bannedAs }: About): readonly Choice[] {
   const about = (id: string, label: string, detail: string, act: Choice['act']): Choice => ({
     id: `${id} ${ip}`,
-    group: t('Address'),
+    group: 'Address',
     label,
     detail,
     act,
   })
   const ban = (seconds: number): Choice => {
-    const span = seconds === -1 ? t('for ever') : `for ${formatSpan(seconds)}`
+    const span = seconds === -1 ? t('for ever') : t('for {span}', { span: formatSpan(seconds) })
     return about(`ban ${seconds}`, t('Ban {ip} {span}', { ip, span }), t('On all nodes, all ports'), {
       kind: 'ban',
       ip,
@@ -117,7 +117,7 @@ const LONGEST_SEARCH = 64
 const searchFor = (text: string): readonly Choice[] => [
   {
     id: 'search bans',
-    group: t('Search'),
+    group: 'Search',
     label: t('Bans with “{text}”', { text: text.slice(0, LONGEST_SEARCH) }),
     detail: t('Address, jail, node or user'),
     act: { kind: 'go', path: bansPath({ search: text.slice(0, LONGEST_SEARCH) }) },

@@ -2,7 +2,8 @@ import type { Scope } from '@warder/protocol/api'
 import { bansPath, pathOf } from '../path.ts'
 import { PLACES } from '../frame/places.ts'
 import type { Choice } from './choice.ts'
-import { t } from '../language/t.ts'
+import { themeName } from '../format/theme.ts'
+import { english, t } from '../language/t.ts'
 
 /** What the omnibox knows of the fleet and of whoever asks. */
 export interface World {
@@ -17,22 +18,32 @@ export interface World {
 
 /** The parts of Settings, as `?part=` names them, with what is needed to see them. */
 const SETTINGS = [
-  { part: 'people', label: t('People and roles'), words: ['accounts', 'users', 'invite'], needs: 'admin' },
-  { part: 'local-networks', label: t('Local networks'), words: ['filter', 'neighbours'], needs: 'tune' },
-  { part: 'tokens', label: t('API tokens'), words: ['scripts', 'api', 'scopes'], needs: 'read' },
+  {
+    part: 'people',
+    label: english('People and roles'),
+    words: ['accounts', 'users', 'invite'],
+    needs: 'admin',
+  },
+  {
+    part: 'local-networks',
+    label: english('Local networks'),
+    words: ['filter', 'neighbours'],
+    needs: 'tune',
+  },
+  { part: 'tokens', label: english('API tokens'), words: ['scripts', 'api', 'scopes'], needs: 'read' },
   {
     part: 'appearance',
-    label: t('Appearance'),
+    label: english('Appearance'),
     words: ['look', 'contrast', 'density', 'compact'],
     needs: 'read',
   },
   {
     part: 'account',
-    label: t('Password and second factor'),
+    label: english('Password and second factor'),
     words: ['account', 'totp', '2fa', 'recovery'],
     needs: 'read',
   },
-  { part: 'sessions', label: t('Sessions'), words: [t('signed in'), 'browsers'], needs: 'read' },
+  { part: 'sessions', label: english('Sessions'), words: ['signed in', 'browsers'], needs: 'read' },
 ] as const
 
 const WORDS: Readonly<Record<string, readonly string[]>> = {
@@ -45,7 +56,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   nodes: ['servers', 'hosts', 'agents', 'machines'],
   notifications: ['alerts', 'channels', 'mail'],
   settings: ['preferences', 'options'],
-  audit: ['log', t('who did')],
+  audit: ['log', 'who did'],
 }
 
 const go = (id: string, group: Choice['group'], label: string, path: string): Choice => ({
@@ -59,61 +70,61 @@ const go = (id: string, group: Choice['group'], label: string, path: string): Ch
 /** Every place that can be jumped to, in the order in which they stand when nothing was typed. */
 export function placesOf(world: World): readonly Choice[] {
   const pages = PLACES.filter(({ needs }) => world.may(needs)).map((place) => ({
-    ...go(`page ${place.kind}`, 'Pages', place.label, place.path),
-    words: WORDS[place.kind] ?? [],
+    ...go(`page ${place.kind}`, 'Pages', t(place.label), place.path),
+    words: [place.label, ...(WORDS[place.kind] ?? [])],
     keys: `g ${place.key}`,
   }))
   const more = [
     {
-      ...go(t('page past'), 'Pages', t('Past bans'), bansPath({ state: 'past' })),
+      ...go('page past', 'Pages', t('Past bans'), bansPath({ state: 'past' })),
       words: ['history', 'expired'],
     },
     {
-      ...go(t('page history'), 'Pages', t('History of settings'), pathOf({ kind: 'history' })),
-      words: ['revisions', t('roll back'), 'undo'],
+      ...go('page history', 'Pages', t('History of settings'), pathOf({ kind: 'history' })),
+      words: ['revisions', 'roll back', 'undo'],
     },
     ...(world.may('admin')
       ? [
           {
-            ...go(t('page add'), 'Pages', t('Add a node'), pathOf({ kind: 'nodes', add: true, node: null })),
-            words: ['enrol', t('join code'), 'new'],
+            ...go('page add', 'Pages', t('Add a node'), pathOf({ kind: 'nodes', add: true, node: null })),
+            words: ['enrol', 'join code', 'new'],
           },
         ]
       : []),
-    ...(world.isDemo ? [go(t('page gallery'), 'Pages', t('Gallery'), '/gallery')] : []),
+    ...(world.isDemo ? [go('page gallery', 'Pages', t('Gallery'), '/gallery')] : []),
   ]
   const nodes = world.nodes.map(({ name, state }) => ({
-    ...go(`node ${name}`, t('Nodes'), name, pathOf({ kind: 'nodes', add: false, node: name })),
-    detail: state === 'online' ? '' : state,
+    ...go(`node ${name}`, 'Nodes', name, pathOf({ kind: 'nodes', add: false, node: name })),
+    detail: state === 'online' ? '' : state === 'offline' ? t('offline') : t('not connected yet'),
     words: ['node'],
   }))
   const jails = world.jails.map((name) => ({
-    ...go(`jail ${name}`, t('Jails'), name, pathOf({ kind: 'jails', jail: name })),
-    words: ['jail', t('{name} maxretry findtime bantime', { name })],
+    ...go(`jail ${name}`, 'Jails', name, pathOf({ kind: 'jails', jail: name })),
+    words: ['jail', `${name} maxretry findtime bantime`],
   }))
   const lists = world.lists.map((name) => ({
-    ...go(`list ${name}`, t('Lists'), name, pathOf({ kind: 'lists', list: name })),
+    ...go(`list ${name}`, 'Lists', name, pathOf({ kind: 'lists', list: name })),
     words: ['list'],
   }))
   const settings = SETTINGS.filter(({ needs }) => world.may(needs)).map(({ part, label, words }) => ({
-    ...go(`setting ${part}`, t('Settings'), label, pathOf({ kind: 'settings', part })),
-    words,
+    ...go(`setting ${part}`, 'Settings', t(label), pathOf({ kind: 'settings', part })),
+    words: [label, ...words],
   }))
-  return [...pages, ...more, ...nodes, ...jails, ...lists, ...settings, ...COMMANDS]
+  return [...pages, ...more, ...nodes, ...jails, ...lists, ...settings, ...commands()]
 }
 
-const COMMANDS: readonly Choice[] = [
+const commands = (): readonly Choice[] => [
   ...(['light', 'dark', 'system'] as const).map((choice): Choice => ({
     id: `theme ${choice}`,
-    group: t('Commands'),
-    label: t('Theme: {choice}', { choice }),
+    group: 'Commands',
+    label: t('Theme: {theme}', { theme: themeName(choice) }),
     detail: '',
     words: ['appearance', 'mode', choice],
     act: { kind: 'theme', choice },
   })),
   {
     id: 'help',
-    group: t('Commands'),
+    group: 'Commands',
     label: t('Keys and help'),
     detail: '',
     words: ['shortcuts'],
@@ -122,10 +133,10 @@ const COMMANDS: readonly Choice[] = [
   },
   {
     id: 'sign-out',
-    group: t('Commands'),
+    group: 'Commands',
     label: t('Sign out'),
     detail: '',
-    words: [t('log out'), 'leave'],
+    words: ['log out', 'leave'],
     act: { kind: 'sign-out' },
   },
 ]

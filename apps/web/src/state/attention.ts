@@ -7,7 +7,7 @@ import { filterPath } from '../path.ts'
 import type { Fleet } from './fleet.ts'
 import { suspensions } from './suspensions.ts'
 import { unenforced } from './unenforced.ts'
-import { t } from '../language/t.ts'
+import { n, t } from '../language/t.ts'
 
 /** Something that an operator should look at. */
 export interface Concern {
@@ -60,13 +60,13 @@ function presence(node: NodeView, now: number): readonly Found[] {
 function settings(node: NodeView, now: number): readonly Found[] {
   const { state, wanted, reason } = node.revision
   if (state === 'refused') {
-    const title = t('{node} refused settings, revision {wanted}', { node: node.name, wanted })
+    const title = t('{node} refused settings, revision {wanted}', { node: node.name, wanted: String(wanted) })
     return [{ what: 'settings', tone: 'problem', title, detail: reason ?? t('It gave no reason.') }]
   }
   if (state === 'applied' || node.state !== 'online' || now - node.since < PENDING_MS) return []
   // A change that was just made is pending for a moment; only its age would tell, which the view does not have.
   if (now - (node.lastSeenAt ?? 0) < PENDING_MS) return []
-  const title = t('{node} has not answered to revision {wanted}', { node: node.name, wanted })
+  const title = t('{node} has not answered to revision {wanted}', { node: node.name, wanted: String(wanted) })
   return [
     {
       what: 'settings',
@@ -122,10 +122,7 @@ function dryRuns(nodes: readonly NodeView[]): readonly Concern[] {
     title:
       names.length > 1 && names.length === nodes.length
         ? t('No node blocks anything')
-        : t('{names} {what} nothing', {
-            names: formatNames(names),
-            what: names.length === 1 ? t('blocks') : t('block'),
-          }),
+        : n(names.length, '{names} blocks nothing', '{names} block nothing', { names: formatNames(names) }),
     detail: reason,
     href: '/nodes',
   }))
@@ -135,9 +132,8 @@ function panics(nodes: readonly NodeView[]): readonly Concern[] {
   return suspensions(nodes).map(({ names, until, by }) => ({
     key: `panic ${names.join(' ')}`,
     tone: 'problem',
-    title: t('{names} {what} nobody: panic', {
+    title: n(names.length, '{names} blocks nobody: panic', '{names} block nobody: panic', {
       names: formatNames(names),
-      what: names.length === 1 ? t('blocks') : t('block'),
     }),
     detail: t('As {by} wanted, until {until}. Then it resumes by itself.', { by, until: formatTime(until) }),
     href: '/nodes',

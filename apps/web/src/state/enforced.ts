@@ -1,8 +1,7 @@
 import { isEnforced } from '@warder/core'
 import type { BanView, NodeView } from '@warder/protocol/api'
-import { formatCount } from '../format/count.ts'
 import type { Mark } from '../ui/mark.ts'
-import { t } from '../language/t.ts'
+import { english, n, t } from '../language/t.ts'
 
 /** What a node's own firewall says of a ban; `unknown`: it was not asked since the ban was made, or nobody is there to ask. */
 export type Hold = 'held' | 'missing' | 'off' | 'unknown'
@@ -22,20 +21,29 @@ export interface HoldWords {
   readonly title: string
 }
 
-/** One ban's standing in words. */
-export const HOLDS: Readonly<Record<Hold, HoldWords>> = {
-  held: { mark: 'good', word: t('enforced'), title: t("Read back from the node's firewall") },
+const HOLDS: Readonly<Record<Hold, HoldWords>> = {
+  held: { mark: 'good', word: english('enforced'), title: english("Read back from the node's firewall") },
   missing: {
     mark: 'problem',
-    word: t('not in the firewall'),
-    title: t("The node's firewall did not hold it when it was last asked; the agent puts it back"),
+    word: english('not in the firewall'),
+    title: english("The node's firewall did not hold it when it was last asked; the agent puts it back"),
   },
-  off: { mark: 'look', word: t('not enforced'), title: t('The firewall of this node blocks nothing') },
+  off: {
+    mark: 'look',
+    word: english('not enforced'),
+    title: english('The firewall of this node blocks nothing'),
+  },
   unknown: {
     mark: 'waiting',
-    word: t('not read back yet'),
-    title: t('The node has not asked its firewall since'),
+    word: english('not read back yet'),
+    title: english('The node has not asked its firewall since'),
   },
+}
+
+/** One ban's standing in words. */
+export function holdState(hold: Hold): HoldWords {
+  const { mark, word, title } = HOLDS[hold]
+  return { mark, word: t(word), title: t(title) }
 }
 
 /** How several bans stand together, also as short as a row of a table needs it. */
@@ -51,10 +59,10 @@ export function holdWords(bans: readonly BanView[], nodes: readonly NodeView[]):
   const byNode = Map.groupBy(bans, ({ node }) => node)
   const worst = [...byNode.values()].map((own) => worstOf(own.map((ban) => holdOf(ban, nodes))))
   const held = worst.filter((hold) => hold === 'held').length
-  const { mark, title } = HOLDS[worstOf(worst)]
+  const { mark, title } = holdState(worstOf(worst))
   const of = byNode.size
   const short = t('{held} of {of}', { held, of })
-  const word = t('enforced on {short} {what}', { short, what: of === 1 ? t('node') : t('nodes') })
+  const word = n(of, 'enforced on {held} of {count} node', 'enforced on {held} of {count} nodes', { held })
   return { mark, title, word, short, isOff: worst.every((hold) => hold === 'off') }
 }
 
@@ -67,8 +75,11 @@ export function nodeHoldWords({ enforcement, firewall }: NodeView): HoldWords | 
   const sum = (of: 'wanted' | 'enforced'): number =>
     enforcement.jails.reduce((total, jail) => total + jail[of], 0)
   const [wanted, held] = [sum('wanted'), sum('enforced')]
-  const word = wanted === 0 ? t('no bans to hold') : t('holds {held} of {wanted} bans', { held, wanted })
-  return held === wanted ? { ...HOLDS.held, word } : { ...HOLDS.missing, word }
+  const word =
+    wanted === 0
+      ? t('no bans to hold')
+      : n(wanted, 'holds {held} of {count} ban', 'holds {held} of {count} bans', { held })
+  return held === wanted ? { ...holdState('held'), word } : { ...holdState('missing'), word }
 }
 
 /** Packets of banned addresses that a node blocked, of one jail or of all; null: it does not say. */

@@ -1,17 +1,21 @@
-import { DEFAULT_POLICY, formatDuration } from '@warder/core'
+import { DEFAULT_POLICY } from '@warder/core'
 import type { JailView } from '@warder/protocol/api'
+import { formatSpan } from '../format/duration.ts'
 import { valueOf } from './matrix.ts'
 import type { StateWords } from './node-state.ts'
 import { t } from '../language/t.ts'
 
 /** A jail's state on a node in words. What an unreachable node did last is not what it does now. */
 export function jailState(jail: JailView, online: boolean): StateWords {
-  const title = jail.sources.length === 0 ? t('It reads nothing yet') : `reads ${jail.sources.join(', ')}`
+  const title =
+    jail.sources.length === 0
+      ? t('It reads nothing yet')
+      : t('reads {sources}', { sources: jail.sources.join(', ') })
   if (!online)
     return {
       mark: 'off',
       word: t('node offline'),
-      title: t('Was {state} when the node was last heard of', { state: jail.state }),
+      title: t('Was {state} when the node was last heard of', { state: jailState(jail, true).word }),
     }
   switch (jail.state) {
     case 'running':
@@ -50,7 +54,7 @@ export function changedByHand({ local, effective }: Pick<JailView, 'local' | 'ef
       case 'findtime':
       case 'bantime': {
         const seconds = effective[key]
-        return `${key} ${seconds < 0 ? t('for ever') : formatDuration(seconds)}`
+        return `${key} ${formatSpan(seconds)}`
       }
     }
   }

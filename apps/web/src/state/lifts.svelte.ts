@@ -2,7 +2,7 @@ import type { BanBody, BanView, EventView, OrderedView } from '@warder/protocol/
 import { SvelteMap } from 'svelte/reactivity'
 import type { Api } from '../api/client.ts'
 import { problemFrom } from '../api/problem.ts'
-import { formatMany, formatNames } from '../format/count.ts'
+import { formatNames } from '../format/count.ts'
 import { placeOf } from './ban-list.ts'
 import type { Clock } from './clock.svelte.ts'
 import type { Toasts } from './toasts.svelte.ts'
@@ -43,7 +43,10 @@ export class Lifts {
     const ips = [...new Set(bans.map((ban) => ban.ip))]
     const places = bans.filter((ban) => isIn(ban, scope)).map(placeOf)
     for (const place of places) this.pending.set(place, 'asked')
-    const what = `${ips.length === 1 ? (ips[0] ?? '') : n(ips.length, '{count} address', '{count} addresses')}${whereOf(scope)}`
+    const what = placed(
+      ips.length === 1 ? (ips[0] ?? '') : n(ips.length, '{count} address', '{count} addresses'),
+      scope,
+    )
     try {
       const standing = (await this.#everywhere(ips, bans)).filter((ban) => isIn(ban, scope))
       const ordered = await this.#api.unban({ ips, ...scope })
@@ -65,13 +68,9 @@ export class Lifts {
   async ban(body: BanBody): Promise<void> {
     const ordered = await this.#api.ban(body)
     this.#toasts.done(
-      t('Banned {ip}{what}', {
-        ip: body.ip,
-        what:
-          body.nodes === undefined
-            ? t(' on all nodes')
-            : t(' on {nodes}', { nodes: formatNames(body.nodes) }),
-      }),
+      body.nodes === undefined
+        ? t('Banned {ip} on all nodes', { ip: body.ip })
+        : t('Banned {ip} on {nodes}', { ip: body.ip, nodes: formatNames(body.nodes) }),
       {
         detail: keptWords(ordered),
         action: { label: t('Undo'), run: () => void this.#takeBackBan(body) },
@@ -165,9 +164,12 @@ const isIn = (ban: BanView, scope: Scope): boolean =>
   (scope.node === undefined || ban.node === scope.node) &&
   (scope.jail === undefined || ban.jail === scope.jail)
 
-function whereOf({ node, jail }: Scope): string {
-  const on = node === undefined ? '' : t(' on {node}', { node })
-  return jail === undefined ? on : t(' in {jail}{on}', { jail, on })
+/** What is lifted, with where: `203.0.113.9 in sshd on pve1`. */
+function placed(what: string, { node, jail }: Scope): string {
+  if (jail === undefined) return node === undefined ? what : t('{what} on {node}', { what, node })
+  return node === undefined
+    ? t('{what} in {jail}', { what, jail })
+    : t('{what} in {jail} on {node}', { what, jail, node })
 }
 
 /** Says which nodes are offline and get the order when they are back. */
@@ -176,8 +178,10 @@ function keptWords(ordered: OrderedView): string {
     ...new Set(ordered.orders.filter((order) => order.state === 'kept').map((order) => order.node)),
   ]
   if (kept.length === 0) return ''
-  return t('{kept} {what} the order on return.', {
-    kept: formatNames(kept),
-    what: kept.length === 1 ? t('is offline and gets') : t('are offline and get'),
-  })
+  return n(
+    kept.length,
+    '{nodes} is offline and gets the order on return.',
+    '{nodes} are offline and get the order on return.',
+    { nodes: formatNames(kept) },
+  )
 }

@@ -11,7 +11,7 @@ export interface StateWords {
 
 /** A node's state in words: `online`, `offline for …`, `never connected`. */
 export function nodeState(node: NodeView, now: number): StateWords {
-  const title = `since ${formatExact(node.since)}`
+  const title = t('since {since}', { since: formatExact(node.since) })
   switch (node.state) {
     case 'online':
       return { mark: 'good', word: t('online'), title }
@@ -35,19 +35,26 @@ export function revisionState(revision: NodeView['revision']): StateWords {
   const { wanted, answered, state, reason } = revision
   switch (state) {
     case 'applied':
-      return { mark: 'good', word: t('applied'), title: t('Revision {wanted} is applied', { wanted }) }
+      return {
+        mark: 'good',
+        word: t('applied'),
+        title: t('Revision {wanted} is applied', { wanted: String(wanted) }),
+      }
     case 'pending':
       return {
         mark: 'waiting',
         word: t('pending'),
-        title: t('Revision {wanted} is on its way; the node runs {answered}', { wanted, answered }),
+        title: t('Revision {wanted} is on its way; the node runs {answered}', {
+          wanted: String(wanted),
+          answered: String(answered),
+        }),
       }
     case 'refused':
       return {
         mark: 'problem',
         word: t('refused'),
         title: t('Revision {wanted} was refused: {reason}', {
-          wanted,
+          wanted: String(wanted),
           reason: reason ?? t('no reason given'),
         }),
       }

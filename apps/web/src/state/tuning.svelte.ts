@@ -69,7 +69,7 @@ export class Tuning {
   async restore(revision: number, base: number, confirm: string | undefined): Promise<void> {
     try {
       await this.#api.restore(revision, { base, ...(confirm === undefined ? {} : { confirm }) })
-      this.#toasts.done(t('The settings are as in revision {revision} again', { revision }))
+      this.#toasts.done(t('The settings are as in revision {revision} again', { revision: String(revision) }))
     } finally {
       await Promise.all([this.load(), this.#fleet.load()])
     }

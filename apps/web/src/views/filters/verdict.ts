@@ -1,5 +1,5 @@
 import type { Verdict } from '@warder/core'
-import { t } from '../../language/t.ts'
+import { english, t } from '../../language/t.ts'
 
 interface VerdictWords {
   readonly verdict: Verdict
@@ -9,29 +9,32 @@ interface VerdictWords {
   readonly isAlways: boolean
 }
 
-/** What a filter makes of a line, in words, in the order in which they are offered. */
-export const VERDICTS: readonly VerdictWords[] = [
-  { verdict: 'matched', word: t('Matched'), title: t('A failure of an address'), isAlways: true },
+const VERDICTS: readonly VerdictWords[] = [
+  { verdict: 'matched', word: english('Matched'), title: english('A failure of an address'), isAlways: true },
   {
     verdict: 'ignored',
-    word: t('Ignored'),
-    title: t('It would count, but ignoreregex fits'),
+    word: english('Ignored'),
+    title: english('It would count, but ignoreregex fits'),
     isAlways: true,
   },
   {
     verdict: 'nameless',
-    word: t('No address'),
-    title: t('A failure, but nobody is named that could be banned'),
+    word: english('No address'),
+    title: english('A failure, but nobody is named that could be banned'),
     isAlways: false,
   },
   {
     verdict: 'noted',
-    word: t('Noted'),
-    title: t('No failure by itself: other lines of the connection decide'),
+    word: english('Noted'),
+    title: english('No failure by itself: other lines of the connection decide'),
     isAlways: false,
   },
-  { verdict: 'missed', word: t('Missed'), title: t('No expression fits'), isAlways: true },
+  { verdict: 'missed', word: english('Missed'), title: english('No expression fits'), isAlways: true },
 ]
 
+/** What a filter makes of a line, in words, in the order in which they are offered. */
+export const verdicts = (): readonly VerdictWords[] =>
+  VERDICTS.map((one) => ({ ...one, word: t(one.word), title: t(one.title) }))
+
 export const verdictWords = (verdict: Verdict): VerdictWords | undefined =>
-  VERDICTS.find((one) => one.verdict === verdict)
+  verdicts().find((one) => one.verdict === verdict)

@@ -1,7 +1,7 @@
 import type { InsightsView } from '@warder/protocol/api'
 import { countryName } from '../../format/place.ts'
 import { addressPath, bansPath, pathOf } from '../../path.ts'
-import { t } from '../../language/t.ts'
+import { english, t } from '../../language/t.ts'
 
 /** A line of a table: what it is, where it leads, and its numbers in both ranges. */
 export interface TopRow {
@@ -68,7 +68,7 @@ const networks: Reader = (view) =>
   view.networks.rows.map(({ asn, network, failures, bans }) => ({
     key: String(asn),
     name: network ?? `AS${asn}`,
-    note: network === null ? '' : t('AS{asn}', { asn }),
+    note: network === null ? '' : `AS${asn}`,
     failures,
     bans,
   }))
@@ -91,10 +91,10 @@ const users: Reader = (view) =>
     bans: null,
   }))
 
-const NO_GEO = t(
+const NO_GEO = english(
   'The server knows no homes of addresses. Name files of them in its [geo] section (docs/operate/history.md).',
 )
-const NOTHING = t('Nothing happened in this range.')
+const NOTHING = english('Nothing happened in this range.')
 
 /** What stands out in a range, beside another one, as tables. */
 export function tablesOf(found: InsightsView, other: InsightsView | null): readonly TopTable[] {
@@ -108,7 +108,7 @@ export function tablesOf(found: InsightsView, other: InsightsView | null): reado
     title,
     note: more.note ?? '',
     rows: rowsOf(read(found), other === null ? null : read(other)),
-    empty: more.empty ?? NOTHING,
+    empty: more.empty ?? t(NOTHING),
   })
   const nothing = found.failures + found.bans === 0
   const isWider = found.wide.from < found.from || found.wide.to > found.to
@@ -121,14 +121,14 @@ export function tablesOf(found: InsightsView, other: InsightsView | null): reado
     table('addresses', t('Addresses'), addresses, { note: wide }),
     table('users', t('Users tried'), users, {
       note: found.users.of < found.failures ? t('of the last failures') : '',
-      empty: nothing ? NOTHING : t('No failure of this range named a user.'),
+      empty: nothing ? t(NOTHING) : t('No failure of this range named a user.'),
     }),
     table('jails', t('Jails'), jails),
     table('nodes', t('Nodes'), nodes),
-    table('countries', t('Countries'), countries, { note: wide, empty: nothing ? NOTHING : NO_GEO }),
+    table('countries', t('Countries'), countries, { note: wide, empty: t(nothing ? NOTHING : NO_GEO) }),
     table('networks', t('Networks (ASN)'), networks, {
       note: t('of the largest addresses'),
-      empty: nothing ? NOTHING : NO_GEO,
+      empty: t(nothing ? NOTHING : NO_GEO),
     }),
   ]
 }

@@ -55,7 +55,7 @@ export class Book {
   }
 
   async test(channel: ChannelView): Promise<void> {
-    this.#tested(channel.id, t('under way'))
+    this.#tested(channel.id, 'under way')
     try {
       this.#tested(channel.id, await this.#api.testChannel(channel.id))
       await this.load()

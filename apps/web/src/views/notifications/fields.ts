@@ -1,5 +1,5 @@
 import type { ChannelBody, ChannelView } from '@warder/protocol/api'
-import { t } from '../../language/t.ts'
+import { english, t } from '../../language/t.ts'
 
 export type ChannelKind = ChannelView['kind']
 
@@ -24,122 +24,147 @@ export interface Kind {
 
 const secretUrl = (hint: string, placeholder: string): Field => ({
   key: 'url',
-  label: t('Webhook address'),
+  label: english('Webhook address'),
   form: 'secret',
   hint,
   placeholder,
 })
 
-/** The fields of every kind, in the order in which they are asked for. */
-export const KINDS: Readonly<Record<ChannelKind, Kind>> = {
+const KINDS: Readonly<Record<ChannelKind, Kind>> = {
   ntfy: {
-    label: t('ntfy'),
-    intro: t('A push message to the ntfy app on your phone.'),
+    label: 'ntfy',
+    intro: english('A push message to the ntfy app on your phone.'),
     fields: [
-      { key: 'server', label: t('Server'), form: 'text', initial: 'https://ntfy.sh' },
+      { key: 'server', label: english('Server'), form: 'text', initial: 'https://ntfy.sh' },
       {
         key: 'topic',
-        label: t('Topic'),
+        label: english('Topic'),
         form: 'text',
-        hint: t('Whoever knows its name can read it on a public server: make it long.'),
+        hint: english('Whoever knows its name can read it on a public server: make it long.'),
       },
-      { key: 'token', label: t('Access token'), form: 'secret', optional: true, placeholder: 'tk_…' },
+      { key: 'token', label: english('Access token'), form: 'secret', optional: true, placeholder: 'tk_…' },
     ],
   },
   gotify: {
-    label: t('Gotify'),
-    intro: t('A push message through your own Gotify server.'),
+    label: 'Gotify',
+    intro: english('A push message through your own Gotify server.'),
     fields: [
-      { key: 'server', label: t('Server'), form: 'text', placeholder: 'https://gotify.example.org' },
+      { key: 'server', label: english('Server'), form: 'text', placeholder: 'https://gotify.example.org' },
       {
         key: 'token',
-        label: t('Application token'),
+        label: english('Application token'),
         form: 'secret',
-        hint: t('Gotify: Apps, Create application.'),
+        hint: english('Gotify: Apps, Create application.'),
       },
     ],
   },
   telegram: {
-    label: t('Telegram'),
-    intro: t('A message from a bot of yours.'),
+    label: 'Telegram',
+    intro: english('A message from a bot of yours.'),
     fields: [
       {
         key: 'token',
-        label: t('Bot token'),
+        label: english('Bot token'),
         form: 'secret',
-        hint: t('From @BotFather.'),
+        hint: english('From @BotFather.'),
         placeholder: '123456:ABC-…',
       },
       {
         key: 'chat',
-        label: t('Chat'),
+        label: english('Chat'),
         form: 'text',
-        hint: t('A number, or @channelname. Write to the bot first: it cannot begin.'),
+        hint: english('A number, or @channelname. Write to the bot first: it cannot begin.'),
         placeholder: '-1001234567890',
       },
-      { key: 'server', label: t('Server'), form: 'text', initial: 'https://api.telegram.org' },
+      { key: 'server', label: english('Server'), form: 'text', initial: 'https://api.telegram.org' },
     ],
   },
   email: {
-    label: t('Mail'),
-    intro: t('A mail through a server that takes mail from you.'),
+    label: english('Mail'),
+    intro: english('A mail through a server that takes mail from you.'),
     fields: [
-      { key: 'host', label: t('Mail server'), form: 'text', placeholder: 'mail.example.org' },
-      { key: 'security', label: t('Security'), form: 'security', initial: 'starttls' },
-      { key: 'port', label: t('Port'), form: 'number', initial: '587' },
+      { key: 'host', label: english('Mail server'), form: 'text', placeholder: 'mail.example.org' },
+      { key: 'security', label: english('Security'), form: 'security', initial: 'starttls' },
+      { key: 'port', label: english('Port'), form: 'number', initial: '587' },
       {
         key: 'user',
-        label: t('User'),
+        label: english('User'),
         form: 'text',
         optional: true,
-        hint: t('Empty where the server wants none.'),
+        hint: english('Empty where the server wants none.'),
       },
-      { key: 'password', label: t('Password'), form: 'secret', optional: true },
-      { key: 'from', label: t('From'), form: 'text', placeholder: 'warder@example.org' },
-      { key: 'to', label: t('To'), form: 'list', placeholder: t('ada@example.org, bob@example.org') },
+      { key: 'password', label: english('Password'), form: 'secret', optional: true },
+      { key: 'from', label: english('From'), form: 'text', placeholder: 'warder@example.org' },
+      { key: 'to', label: english('To'), form: 'list', placeholder: 'ada@example.org, bob@example.org' },
     ],
   },
   discord: {
-    label: t('Discord'),
-    intro: t('A message in a Discord channel.'),
-    fields: [secretUrl(t('Channel settings, Integrations, Webhooks.'), 'https://discord.com/api/webhooks/…')],
+    label: 'Discord',
+    intro: english('A message in a Discord channel.'),
+    fields: [
+      secretUrl(english('Channel settings, Integrations, Webhooks.'), 'https://discord.com/api/webhooks/…'),
+    ],
   },
   slack: {
-    label: t('Slack'),
-    intro: t('A message in a Slack channel; Mattermost and Rocket.Chat take the same.'),
-    fields: [secretUrl(t('An app with incoming webhooks.'), 'https://hooks.slack.com/services/…')],
+    label: 'Slack',
+    intro: english('A message in a Slack channel; Mattermost and Rocket.Chat take the same.'),
+    fields: [secretUrl(english('An app with incoming webhooks.'), 'https://hooks.slack.com/services/…')],
   },
   matrix: {
-    label: t('Matrix'),
-    intro: t('A message in a room that is not encrypted.'),
+    label: 'Matrix',
+    intro: english('A message in a room that is not encrypted.'),
     fields: [
-      { key: 'server', label: t('Homeserver'), form: 'text', placeholder: 'https://matrix.example.org' },
+      {
+        key: 'server',
+        label: english('Homeserver'),
+        form: 'text',
+        placeholder: 'https://matrix.example.org',
+      },
       {
         key: 'room',
-        label: t('Room id'),
+        label: english('Room id'),
         form: 'text',
-        hint: t('Room settings, Advanced. The account must have joined it.'),
+        hint: english('Room settings, Advanced. The account must have joined it.'),
         placeholder: '!abc:example.org',
       },
-      { key: 'token', label: t('Access token'), form: 'secret', hint: t('Of an account for Warder alone.') },
+      {
+        key: 'token',
+        label: english('Access token'),
+        form: 'secret',
+        hint: english('Of an account for Warder alone.'),
+      },
     ],
   },
   webhook: {
-    label: t('Webhook'),
-    intro: t('A call with JSON to whatever you like.'),
+    label: 'Webhook',
+    intro: english('A call with JSON to whatever you like.'),
     fields: [
-      { key: 'url', label: t('Address'), form: 'secret', placeholder: 'https://example.org/hook' },
+      { key: 'url', label: english('Address'), form: 'secret', placeholder: 'https://example.org/hook' },
       {
         key: 'secret',
-        label: t('Secret'),
+        label: english('Secret'),
         form: 'secret',
         optional: true,
-        hint: t('Signs every call, so that the other side knows who calls. 8 characters or more.'),
+        hint: english('Signs every call, so that the other side knows who calls. 8 characters or more.'),
       },
     ],
   },
 }
 export const KIND_NAMES = Object.keys(KINDS) as ChannelKind[]
+
+/** A kind with its fields, in the order in which they are asked for. */
+export function kindOf(kind: ChannelKind): Kind {
+  const { label, intro, fields } = KINDS[kind]
+  return {
+    label: t(label),
+    intro: t(intro),
+    fields: fields.map(({ hint, ...field }) => ({
+      ...field,
+      label: t(field.label),
+      ...(hint === undefined ? {} : { hint: t(hint) }),
+    })),
+  }
+}
 
 /** What stands in the fields of a channel: a new one, or one that is changed. */
 export function draftOf(kind: ChannelKind, channel: ChannelView | null): Record<string, string> {
@@ -162,7 +187,7 @@ export const missingOf = (
     .filter(
       ({ key, optional = false }) => !optional && !kept.includes(key) && (draft[key] ?? '').trim() === '',
     )
-    .map(({ label }) => label)
+    .map(({ label }) => t(label))
 
 /** What was filled in → what is sent to the server; it checks the rest. */
 export function bodyOf(
