@@ -8,6 +8,9 @@ const clockSeconds = perLanguage((locale) => new Intl.DateTimeFormat(locale, SEC
 const day = perLanguage((locale) => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' }))
 const DATE = { day: 'numeric', month: 'short', year: 'numeric' } as const
 const dayYear = perLanguage((locale) => new Intl.DateTimeFormat(locale, DATE))
+const wholeDay = perLanguage(
+  (locale) => new Intl.DateTimeFormat(locale, { ...DATE, weekday: 'long', month: 'long' }),
+)
 const exact = perLanguage((locale) => new Intl.DateTimeFormat(locale, { ...DATE, ...SECONDS }))
 /** `40s ago`. The narrow form is a bare `-40 s` in French, and British English has none. */
 const relative = perLanguage((locale) =>
@@ -25,6 +28,9 @@ export const formatTime = (at: number): string => clock().format(at)
 
 /** `20 Nov`. */
 export const formatDay = (at: number): string => day().format(at)
+
+/** `Friday 20 November 2026`. */
+export const formatWholeDay = (at: number): string => wholeDay().format(at)
 
 /** `14:03:22`. */
 export const formatSeconds = (at: number): string => clockSeconds().format(at)

@@ -172,7 +172,7 @@ const say = (tone: EventTone, about: { ip: string; jail: string }, words: Both):
 
 function ofMachine(event: Machine): EventWords {
   const { tone, text, detail = '' } = machineWords(event)
-  // What stands in the text is filled already: it has no places any more.
-  const sentence = said('{text}', { text })
+  // It is said already; what stands in it has no places any more.
+  const sentence: Said = { text: '{text}', values: { text } }
   return { tone, sentence, short: text, ip: null, detail, jail: 'jail' in event ? event.jail : null }
 }

@@ -25,16 +25,17 @@ export function strengthOf(password: string, name: string): Strength {
   }
   const own = name.trim().length > 2 && password.toLowerCase().includes(name.trim().toLowerCase())
   const different = new Set(password).size
-  if (own) return { level: 1, word: t('Weak'), hint: t('Leave your name out of it.') }
+  if (own) return { level: 1, word: t('Weak|a password'), hint: t('Leave your name out of it.') }
   if (OFTEN_USED.test(password))
-    return { level: 1, word: t('Weak'), hint: t('It contains what attackers try first.') }
-  if (different < 6) return { level: 1, word: t('Weak'), hint: t('Use more different characters.') }
+    return { level: 1, word: t('Weak|a password'), hint: t('It contains what attackers try first.') }
+  if (different < 6)
+    return { level: 1, word: t('Weak|a password'), hint: t('Use more different characters.') }
   const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^a-zA-Z0-9]/].filter((kind) => kind.test(password)).length
   if (password.length >= 20 || (password.length >= 14 && kinds >= 3))
-    return { level: 3, word: t('Strong'), hint: '' }
+    return { level: 3, word: t('Strong|a password'), hint: '' }
   return {
     level: 2,
-    word: t('Fair'),
+    word: t('Fair|a password'),
     hint: t('Four random words in a row would be stronger, and easier to keep in mind.'),
   }
 }

@@ -30,7 +30,7 @@ export function lineOf(change: TuningDifferenceView): ChangeLine {
       names === null ? t('none') : names.length === 0 ? t('no nodes') : names.join(', ')
     return {
       place: change.kind === 'group' ? t('group {name}', { name: change.name }) : t('groups'),
-      key: change.kind === 'group' ? t('nodes') : t('order'),
+      key: change.kind === 'group' ? t('nodes') : t('order|of groups'),
       before: words(change.before),
       after: words(change.after),
     }

@@ -94,8 +94,18 @@ const KINDS: Readonly<Record<ChannelKind, Kind>> = {
         hint: english('Empty where the server wants none.'),
       },
       { key: 'password', label: english('Password'), form: 'secret', optional: true },
-      { key: 'from', label: english('From'), form: 'text', placeholder: 'warder@example.org' },
-      { key: 'to', label: english('To'), form: 'list', placeholder: 'ada@example.org, bob@example.org' },
+      {
+        key: 'from',
+        label: english('From|who sends a mail'),
+        form: 'text',
+        placeholder: 'warder@example.org',
+      },
+      {
+        key: 'to',
+        label: english('To|who gets a mail'),
+        form: 'list',
+        placeholder: 'ada@example.org, bob@example.org',
+      },
     ],
   },
   discord: {
