@@ -33,12 +33,18 @@ export class DashboardLab implements AsyncDisposable {
     }
   }
 
-  /** Opens the page in a window of a size and signs in. */
-  async open(width: number, height: number): Promise<Page> {
+  /** Opens the page in a window of a size, where it asks who one is. */
+  async visit(width: number, height: number): Promise<Page> {
     const page = await this.#browser.newPage({ viewport: { width, height } })
     page.on('console', (message) => message.type() === 'error' && this.complaints.push(message.text()))
     page.on('pageerror', (error) => this.complaints.push(error.message))
     await page.goto(`${this.demo.url}${this.#place.path}`)
+    return page
+  }
+
+  /** Opens the page in a window of a size and signs in. */
+  async open(width: number, height: number): Promise<Page> {
+    const page = await this.visit(width, height)
     await page.getByLabel('Name').fill(this.demo.operator)
     await page.getByLabel('Password', { exact: true }).fill(this.demo.password)
     await page.getByRole('button', { name: 'Sign in' }).click()

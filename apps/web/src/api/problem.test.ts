@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ApiError, problemFrom, problemOf, UNREACHABLE } from './problem.ts'
+import { ApiError, problemFrom, problemOf, unreachable } from './problem.ts'
 
 const OURS = { code: 'ip.invalid', message: 'That is no address.', remedy: 'Write one.' }
 
@@ -7,7 +7,7 @@ describe('problems', () => {
   it.each([
     ['the words of the server', 400, OURS, OURS],
     ['words only, nothing else of the body', 400, { ...OURS, stack: 'secret' }, OURS],
-    ['a gateway without a server behind it', 502, '<html>', UNREACHABLE],
+    ['a gateway without a server behind it', 502, '<html>', unreachable()],
   ])('%s', (_name, status, body, expected) => {
     expect(problemOf(status, body)).toEqual(expected)
   })

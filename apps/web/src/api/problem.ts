@@ -1,4 +1,5 @@
 import type { ErrorView } from '@warder/protocol/api'
+import { t } from '../language/t.ts'
 
 /** What went wrong, in words, and what to do about it. */
 export type Problem = ErrorView
@@ -16,20 +17,20 @@ export class ApiError extends Error {
 }
 
 /** The server did not answer at all. */
-export const UNREACHABLE: Problem = {
+export const unreachable = (): Problem => ({
   code: 'server.unreachable',
-  message: 'The server cannot be reached.',
-  remedy: 'Check that warder-server runs and that this device can reach it. The page keeps trying.',
-}
+  message: t('The server cannot be reached.'),
+  remedy: t('Check that warder-server runs and that this device can reach it. The page keeps trying.'),
+})
 
 /** An answer's status and body → the problem to show. Bodies that are not ours (a proxy's page) are put into words. */
 export function problemOf(status: number, body: unknown): Problem {
   if (isProblem(body)) return { code: body.code, message: body.message, remedy: body.remedy }
-  if (status === 502 || status === 503 || status === 504) return UNREACHABLE
+  if (status === 502 || status === 503 || status === 504) return unreachable()
   return {
     code: 'answer.unreadable',
-    message: `The answer (status ${status}) is not one of Warder's.`,
-    remedy: 'If there is a proxy in between, look at its log and check that it passes /api on unchanged.',
+    message: t("The answer (status {status}) is not one of Warder's.", { status: String(status) }),
+    remedy: t('If there is a proxy in between, look at its log and check that it passes /api on unchanged.'),
   }
 }
 
@@ -38,8 +39,8 @@ export function problemFrom(error: unknown): Problem {
   if (error instanceof ApiError) return error.problem
   return {
     code: 'page.broken',
-    message: error instanceof Error ? error.message : 'Something unexpected happened in the page.',
-    remedy: 'Reload the page. If it happens again, please report it with the steps that lead to it.',
+    message: error instanceof Error ? error.message : t('Something unexpected happened in the page.'),
+    remedy: t('Reload the page. If it happens again, please report it with the steps that lead to it.'),
   }
 }
 

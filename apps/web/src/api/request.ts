@@ -1,5 +1,5 @@
 import { inUrl } from '../prefix.ts'
-import { ApiError, problemOf, UNREACHABLE } from './problem.ts'
+import { ApiError, problemOf, unreachable } from './problem.ts'
 
 export interface RequestParts {
   /** Called with every answer: the server's clock (ms) as its Date header has it. */
@@ -46,7 +46,7 @@ async function send(ask: Ask): Promise<Response> {
   try {
     return await fetch(inUrl(ask.path) + queryOf(ask.query), init)
   } catch (cause) {
-    throw Object.assign(new ApiError(0, UNREACHABLE), { cause })
+    throw Object.assign(new ApiError(0, unreachable()), { cause })
   }
 }
 

@@ -1,3 +1,4 @@
+import { english, formatCount, t } from '../language/t.ts'
 import { edgesOf, scaleOf, stack } from './bars.ts'
 
 /** Failures and bans per slot, and what is written on the picture. */
@@ -31,8 +32,8 @@ export type Stroke =
 export const PICTURE = { width: 1200, height: 480 } as const
 const EDGE = 32
 const LANES = [
-  { name: 'Failures', key: 'failures', top: 84, height: 230 },
-  { name: 'Bans', key: 'bans', top: 340, height: 84 },
+  { name: english('Failures'), key: 'failures', top: 84, height: 230 },
+  { name: english('Bans'), key: 'bans', top: 340, height: 84 },
 ] as const
 
 function laneOf(lane: (typeof LANES)[number], values: readonly number[]): readonly Stroke[] {
@@ -49,8 +50,8 @@ function laneOf(lane: (typeof LANES)[number], values: readonly number[]): readon
   })
   const bars = stack([values])[0] ?? []
   return [
-    text(lane.name, EDGE, 'start'),
-    text(String(top), EDGE + width, 'end'),
+    text(t(lane.name), EDGE, 'start'),
+    text(formatCount(top), EDGE + width, 'end'),
     { kind: 'rect', ink: 'line', at: [EDGE, lane.top, width, 1] },
     ...bars.map(({ slot, to }): Stroke => {
       const { left, right } = edgesOf(slot, { width, height: lane.height, slots: values.length, top })

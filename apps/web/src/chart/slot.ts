@@ -1,3 +1,5 @@
+import { n, t } from '../language/t.ts'
+
 /** One step of a timeline: what all nodes saw, and each of them. */
 export interface ChartSlot {
   readonly at: number
@@ -26,7 +28,7 @@ export function seriesOf(
 ): readonly Series[] {
   if (!split) {
     const failures = slots.map((slot) => slot.failures)
-    return [{ name: 'All nodes', colour: '', failures, bans: slots.map((slot) => slot.bans) }]
+    return [{ name: t('All nodes'), colour: '', failures, bans: slots.map((slot) => slot.bans) }]
   }
   const one = (name: string, colour: string): Series => ({
     name,
@@ -39,7 +41,8 @@ export function seriesOf(
   const rest = (slot: ChartSlot, key: 'failures' | 'bans'): number =>
     Array.from(slot.byNode).reduce((sum, [name, counts]) => (shown.has(name) ? sum : sum + counts[key]), 0)
   const others: Series = {
-    name: nodes.length > COLOURS ? `${nodes.length - COLOURS} more` : 'removed nodes',
+    name:
+      nodes.length > COLOURS ? n(nodes.length - COLOURS, '{count} more', '{count} more') : t('removed nodes'),
     colour: '--node-rest',
     failures: slots.map((slot) => rest(slot, 'failures')),
     bans: slots.map((slot) => rest(slot, 'bans')),

@@ -1,49 +1,54 @@
 import { formatExact } from './date.ts'
 import { formatSpan } from './duration.ts'
+import type { Said } from '../language/message.ts'
+import { english, said } from '../language/t.ts'
 
-/** What the audit's actions are called in a sentence that begins with who did it. Unknown ones are shown as they are. */
+/** What the audit's actions are called in a sentence that begins with who did it, and whom or what they did it to. Unknown ones are shown as they are. */
 const ACTIONS: Readonly<Record<string, string>> = {
-  'server.claim': 'claimed the server',
-  'session.open': 'signed in',
-  'session.close': 'signed out',
-  'session.revoke': 'ended other sessions',
-  'invitation.use': 'chose a password by invitation',
-  'password.change': 'changed their password',
-  'password.renew': 'renewed the password of',
-  'totp.add': 'added a second factor',
-  'totp.remove': 'removed the second factor of',
-  'totp.recovery': 'made new recovery codes',
-  'account.create': 'created account',
-  'account.change': 'changed account',
-  'account.invite': 'reset the password of',
-  'account.remove': 'deleted account',
-  'ban.add': 'banned',
-  'ban.lift': 'unbanned',
-  'firewall.suspend': 'suspended blocking on',
-  'firewall.resume': 'resumed blocking on',
-  'settings.change': 'changed',
-  'lines.read': 'read lines of',
-  'node.enrol': 'let in',
-  'node.remove': 'removed node',
-  'join-code.create': 'made a join code for',
-  'channel.create': 'added channel',
-  'channel.change': 'changed channel',
-  'channel.remove': 'removed channel',
-  'channel.test': 'tested channel',
-  'rule.create': 'added notification',
-  'rule.change': 'changed notification',
-  'rule.remove': 'removed notification',
-  'token.create': 'created token',
-  'token.revoke': 'revoked token',
+  'server.claim': english('claimed the server'),
+  'session.open': english('signed in'),
+  'session.close': english('signed out'),
+  'session.revoke': english('ended other sessions'),
+  'invitation.use': english('chose a password by invitation'),
+  'password.change': english('changed their password'),
+  'password.renew': english('renewed the password of {target}'),
+  'totp.add': english('added a second factor'),
+  'totp.remove': english('removed the second factor of {target}'),
+  'totp.recovery': english('made new recovery codes'),
+  'account.create': english('created account {target}'),
+  'account.change': english('changed account {target}'),
+  'account.invite': english('reset the password of {target}'),
+  'account.remove': english('deleted account {target}'),
+  'ban.add': english('banned {target}'),
+  'ban.lift': english('unbanned {target}'),
+  'firewall.suspend': english('suspended blocking on {target}'),
+  'firewall.resume': english('resumed blocking on {target}'),
+  'settings.change': english('changed {target}'),
+  'lines.read': english('read lines of {target}'),
+  'node.enrol': english('let in {target}'),
+  'node.remove': english('removed node {target}'),
+  'join-code.create': english('made a join code for {target}'),
+  'channel.create': english('added channel {target}'),
+  'channel.change': english('changed channel {target}'),
+  'channel.remove': english('removed channel {target}'),
+  'channel.test': english('tested channel {target}'),
+  'rule.create': english('added notification {target}'),
+  'rule.change': english('changed notification {target}'),
+  'rule.remove': english('removed notification {target}'),
+  'token.create': english('created token {target}'),
+  'token.revoke': english('revoked token {target}'),
 }
 
-/** An action of the audit in words: `ban.lift` → `unbanned`. */
-export const actionWords = (action: string): string => ACTIONS[action] ?? action
-
-/** Whether the target only repeats who did it. */
-export const saysItself = (action: string): boolean =>
-  action.startsWith('session.') ||
-  ['server.claim', 'invitation.use', 'password.change', 'totp.add', 'totp.recovery'].includes(action)
+/**
+ * An action of the audit in words, with a place `{target}` where it is about something: `ban.lift` → `unbanned {target}`.
+ * What was done alone where the target only repeats who did it.
+ */
+export function actionSaid(action: string, target: string): Said {
+  const known = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined
+  if (known === undefined)
+    return { text: target === '' ? '{action}' : '{action} {target}', values: { action } }
+  return target === '' ? said(known, { target: '' }) : said(known)
+}
 
 /** The changes between what was and what became, one line for each field that differs, in order of the fields. */
 export interface Difference {

@@ -1,9 +1,11 @@
+import { t } from '../language/t.ts'
+
 /** What a browser calls itself → its name and system in words: `Firefox on Linux`. A hint: the text is the browser's. */
 export function browserOf(agent: string): string {
   const browser =
-    BROWSERS.find(([, sign]) => agent.includes(sign))?.[0] ?? (agent === '' ? 'Unknown' : 'A program')
+    BROWSERS.find(([, sign]) => agent.includes(sign))?.[0] ?? (agent === '' ? t('Unknown') : t('A program'))
   const system = SYSTEMS.find(([, sign]) => agent.includes(sign))?.[0]
-  return system === undefined ? browser : `${browser} on ${system}`
+  return system === undefined ? browser : t('{browser} on {system}', { browser, system })
 }
 
 /** Many call themselves like others too: the one that only it says comes first. */

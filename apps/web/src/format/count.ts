@@ -1,34 +1,48 @@
-const WHOLE = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
-const SHORT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
+import { inForce, perLanguage } from '../language/in-force.ts'
+import { formatCount, n } from '../language/t.ts'
 
-/** 1234567 → `1,234,567`. */
-export const formatCount = (count: number): string => WHOLE.format(count)
+export { formatCount } from '../language/t.ts'
 
-/** For narrow places: 1234 → `1,234`, 123456 → `123.5K`. */
+const short = perLanguage(
+  (locale) => new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }),
+)
+const whole = perLanguage((locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }))
+const tenths = perLanguage(
+  (locale) => new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+)
+const all = perLanguage((locale) => new Intl.ListFormat(locale, { type: 'conjunction' }))
+const any = perLanguage((locale) => new Intl.ListFormat(locale, { type: 'disjunction' }))
+
+/** For narrow places: 1234 → `1,234`, 123456 → `123.5k`. */
 export const formatShort = (count: number): string =>
-  count < 10_000 ? WHOLE.format(count) : SHORT.format(count)
+  count < 10_000 ? formatCount(count) : short().format(count)
 
-/** `1 ban`, `3 bans`. `many` is for words that do not take an s. */
-export const formatMany = (count: number, one: string, many = `${one}s`): string =>
-  `${formatCount(count)} ${count === 1 ? one : many}`
+/** One digit behind the point: 1.4 → `1.4`. */
+export const formatTenths = (value: number): string => tenths().format(value)
 
 /** Bytes → `38 MB`; bases of 1024, as the kernel reports memory. */
 export function formatBytes(bytes: number): string {
-  const units = ['B', 'KB', 'MB', 'GB', 'TB']
+  // The French count octets.
+  const unit = inForce().code === 'fr' ? 'o' : 'B'
+  const units = ['', 'K', 'M', 'G', 'T']
   let value = bytes
-  let unit = 0
-  while (value >= 1024 && unit < units.length - 1) {
+  let step = 0
+  while (value >= 1024 && step < units.length - 1) {
     value /= 1024
-    unit++
+    step++
   }
-  return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`
+  return `${value < 10 && step > 0 ? formatTenths(value) : whole().format(value)} ${units[step]}${unit}`
 }
 
 /** Names in a sentence: `pve1`, `pve1 and pve2`, `pve1, pve2 and pve3`, `pve1, pve2 and 7 more`. */
 export function formatNames(names: readonly string[], most = 4): string {
   const shown = names.length > most ? names.slice(0, most - 1) : names
   const rest = names.length - shown.length
-  const parts = rest > 0 ? [...shown, `${rest} more`] : shown
-  const last = parts.at(-1) ?? ''
-  return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`
+  return all().format(rest > 0 ? [...shown, n(rest, '{count} more', '{count} more')] : shown)
 }
+
+/** All of them: `a, b and c`. */
+export const formatAll = (words: readonly string[]): string => all().format(words)
+
+/** One of them: `a, b or c`. */
+export const formatAny = (words: readonly string[]): string => any().format(words)

@@ -1,25 +1,25 @@
-import { explainBan, IGNORE_WORDS, type Ban, type NodeEvent } from '@warder/core'
-import { formatCount, formatMany } from './count.ts'
-import { formatTime } from './date.ts'
-import { formatAbout, formatSpan } from './duration.ts'
-import { capital } from './words.ts'
+import type { Ban, NodeEvent } from '@warder/core'
+import { counted, n, plain, said, t } from '../language/t.ts'
+import type { Said } from '../language/message.ts'
+import { howLong } from './duration.ts'
+import { machineWords, type Machine } from './machine.ts'
+import { reasonWords } from './reason.ts'
+import { whyWords } from './why.ts'
 
 /** Which meaning an event has; each has its own icon and, where it matters, colour. */
 export type EventTone = 'ban' | 'lift' | 'failure' | 'quiet' | 'settings' | 'good' | 'problem'
 
-/** An event as a sentence around the address it is about. `detail` is a second, weaker sentence. */
+/** An event as a sentence. `detail` is a second, weaker sentence. */
 export interface EventWords {
   readonly tone: EventTone
-  readonly before: string
+  /** With a place `{ip}` for the address that it is about, to be drawn as one; none where it is about none. */
+  readonly sentence: Said
+  /** The sentence where it is clear which address is meant: `Failed login as root`, `Banned for 1h`. */
+  readonly short: string
   readonly ip: string | null
-  readonly after: string
   readonly detail: string
   readonly jail: string | null
 }
-
-/** Why something was not banned, in words; a reason that is not known here as it came. */
-export const refusalWords = (reason: string): string =>
-  new Map<string, string>(Object.entries(IGNORE_WORDS)).get(reason) ?? reason
 
 /** How often an event happened, and from how many addresses, where several are told as one. */
 export interface Times {
@@ -32,144 +32,147 @@ export function eventWords(event: NodeEvent, times: Times = { count: 1, addresse
   switch (event.kind) {
     case 'failure.found':
       return failureWords(event, times)
-    case 'failure.ignored':
-      return say('quiet', 'Not counted: ', event, `, ${IGNORE_WORDS[event.reason]}`)
     case 'success.found':
       return successWords(event)
+    case 'failure.ignored': {
+      const reason = reasonWords(event.reason)
+      const short = t('Not counted: {reason}', { reason })
+      return say('quiet', event, { sentence: said('Not counted: {ip}, {reason}', { reason }), short })
+    }
     case 'ban.added':
-      return banWords(event.ban, 'banned')
+      return banWords(event.ban, false)
     case 'ban.extended':
-      return banWords(event.ban, 'banned for longer, now')
-    case 'ban.lifted':
-      return { ...say('lift', '', event, ` unbanned by ${event.by}`), detail: event.reason ?? '' }
-    case 'ban.expired':
-      return say('lift', 'Ban of ', event, ' is over')
-    case 'ban.refused':
+      return banWords(event.ban, true)
+    case 'ban.lifted': {
+      const { by, reason = '' } = event
+      const short = t('Unbanned by {by}', { by })
       return {
-        ...say('problem', '', event, ` was not banned: ${IGNORE_WORDS[event.reason]}`),
-        detail: event.from === undefined ? '' : `${event.from} had banned it for the cluster`,
+        ...say('lift', event, { sentence: said('{ip} unbanned by {by}', { by }), short }),
+        detail: reason,
       }
+    }
+    case 'ban.expired':
+      return say('lift', event, { sentence: said('Ban of {ip} is over'), short: t('Ban is over') })
+    case 'ban.refused':
+      return refusedWords(event)
     default:
-      return machineWords(event)
+      return ofMachine(event)
   }
 }
 
-/** The sentence where it is clear which address is meant: `Failed login as root`, `Banned for 1h`. */
-export function withoutAddress({ before, after }: EventWords): string {
-  const text =
-    `${before.replace(/ (from|of) $/, '')}${before.endsWith(': ') ? after.replace(/^, /, '') : after}`.trim()
-  return capital(text)
-}
+/** An event's sentence as plain text, the address in it. */
+export const eventText = ({ sentence, ip }: EventWords): string =>
+  plain({ text: sentence.text, values: { ...sentence.values, ip } })
 
 function failureWords(
   event: Extract<NodeEvent, { kind: 'failure.found' }>,
   { count, addresses }: Times,
 ): EventWords {
+  const failed = n(count, '{count} failed login', '{count} failed logins')
   if (addresses > 1) {
-    const words = `${formatMany(count, 'failed login')} from ${formatMany(addresses, 'address', 'addresses')}`
-    return { ...tell('failure', words), jail: event.jail }
+    const from = n(addresses, '{count} address', '{count} addresses')
+    const sentence = said('{failed} from {addresses}', { failed, addresses: from })
+    return { tone: 'failure', sentence, short: plain(sentence), ip: null, detail: '', jail: event.jail }
   }
-  if (count > 1) return say('failure', `${formatMany(count, 'failed login')} from `, event, '')
-  const who = event.user === undefined || event.user === '' ? '' : ` as ${event.user}`
-  return say('failure', `Failed login${who} from `, event, '')
+  if (count > 1) {
+    const sentence = counted(count, '{count} failed login from {ip}', '{count} failed logins from {ip}')
+    return say('failure', event, { sentence, short: failed })
+  }
+  const { user = '' } = event
+  return say(
+    'failure',
+    event,
+    user === ''
+      ? { sentence: said('Failed login from {ip}'), short: t('Failed login') }
+      : {
+          sentence: said('Failed login as {user} from {ip}', { user }),
+          short: t('Failed login as {user}', { user }),
+        },
+  )
 }
 
 function successWords(event: Extract<NodeEvent, { kind: 'success.found' }>): EventWords {
-  if (event.count > 1) return say('good', `${formatMany(event.count, 'successful login')} from `, event, '')
-  const who = event.user === undefined || event.user === '' ? '' : ` as ${event.user}`
-  return say('good', `Successful login${who} from `, event, '')
-}
-
-type Machine = Exclude<
-  NodeEvent,
-  {
-    kind:
-      | 'failure.found'
-      | 'failure.ignored'
-      | 'success.found'
-      | 'ban.added'
-      | 'ban.extended'
-      | 'ban.lifted'
-      | 'ban.expired'
-      | 'ban.refused'
+  const { count, user = '' } = event
+  if (count > 1) {
+    const short = n(count, '{count} successful login', '{count} successful logins')
+    const sentence = counted(
+      count,
+      '{count} successful login from {ip}',
+      '{count} successful logins from {ip}',
+    )
+    return say('good', event, { sentence, short })
   }
->
+  return say(
+    'good',
+    event,
+    user === ''
+      ? { sentence: said('Successful login from {ip}'), short: t('Successful login') }
+      : {
+          sentence: said('Successful login as {user} from {ip}', { user }),
+          short: t('Successful login as {user}', { user }),
+        },
+  )
+}
 
-function machineWords(event: Machine): EventWords {
-  switch (event.kind) {
-    case 'agent.started':
-      return tell(
-        event.firewall.enforcing ? 'good' : 'problem',
-        `Agent ${event.agent} started`,
-        event.firewall.reason,
-      )
-    case 'order.finished':
-      return tell('quiet', `Order done, ${formatMany(event.changed, 'ban')} changed`)
-    case 'jail.started': {
-      const { maxretry, findtime, bantime } = event.settings
-      const words = `${maxretry} in ${formatSpan(findtime)}, ban ${formatSpan(bantime)}`
-      return { ...tell('settings', `Jail ${event.jail} started: ${words}`), jail: event.jail }
+function refusedWords(event: Extract<NodeEvent, { kind: 'ban.refused' }>): EventWords {
+  const reason = reasonWords(event.reason)
+  const short = t('Not banned: {reason}', { reason })
+  const words = say('problem', event, { sentence: said('{ip} was not banned: {reason}', { reason }), short })
+  return event.from === undefined
+    ? words
+    : { ...words, detail: t('{node} had banned it for the cluster', { node: event.from }) }
+}
+
+function banWords(ban: Ban, isLonger: boolean): EventWords {
+  const detail = ban.origin === 'operator' ? (ban.reason ?? '') : whyWords(ban)
+  return { ...say('ban', ban, isLonger ? longerSaid(ban) : bannedSaid(ban)), detail }
+}
+
+interface Both {
+  readonly sentence: Said
+  readonly short: string
+}
+
+function bannedSaid(ban: Ban): Both {
+  const span = howLong(ban.at, ban.until)
+  if (ban.origin === 'operator') {
+    const values = { by: ban.by ?? t('an operator'), span }
+    return { sentence: said('{ip} banned by {by} {span}', values), short: t('Banned by {by} {span}', values) }
+  }
+  return ban.from === undefined
+    ? { sentence: said('{ip} banned {span}', { span }), short: t('Banned {span}', { span }) }
+    : {
+        sentence: said('{ip} banned with its cluster {span}', { span }),
+        short: t('Banned with its cluster {span}', { span }),
+      }
+}
+
+function longerSaid(ban: Ban): Both {
+  const span = howLong(ban.at, ban.until)
+  if (ban.origin === 'operator') {
+    const values = { by: ban.by ?? t('an operator'), span }
+    return {
+      sentence: said('{ip} banned for longer by {by}, now {span}', values),
+      short: t('Banned for longer by {by}, now {span}', values),
     }
-    case 'jail.stopped':
-      return { ...tell('settings', `Jail ${event.jail} stopped`, event.reason), jail: event.jail }
-    case 'source.lost':
-      return tell('problem', `Lost ${event.source}`, event.reason)
-    case 'source.regained':
-      return tell('good', `Reading ${event.source} again`)
-    case 'firewall.failed':
-      return tell('problem', 'The firewall did not do as it was told', event.reason)
-    case 'firewall.drifted': {
-      const missing = `${formatMany(event.missing, 'ban')} missing`
-      const rules = event.rules ? 'its rules, ' : ''
-      return tell(
-        'problem',
-        `The firewall was changed from outside: ${rules}${missing}, ${event.foreign} foreign. Put right.`,
-      )
-    }
-    case 'firewall.suspended': {
-      const by = `Panic: nothing is blocked until ${formatTime(event.until)}, as ${event.by} wanted`
-      return tell('problem', by, event.reason)
-    }
-    case 'firewall.resumed':
-      return tell('good', `Bans are enforced again: ${event.by}`)
-    case 'settings.applied':
-      return tell('settings', `Settings applied, revision ${event.revision}`)
-    case 'settings.refused':
-      return tell('problem', `Settings refused, revision ${event.revision}`, event.reason)
-    case 'lists.applied': {
-      const refused = event.refused === 0 ? '' : `, ${formatCount(event.refused)} never banned here`
-      const words = `${formatCount(event.allow)} allowed, ${formatCount(event.deny)} denied${refused}`
-      return tell('settings', `Lists applied: ${words}`)
-    }
-    case 'outbox.gapped':
-      return tell('problem', `${formatMany(event.lost, 'event')} lost: the outbox was full`)
+  }
+  return {
+    sentence: said('{ip} banned for longer, now {span}', { span }),
+    short: t('Banned for longer, now {span}', { span }),
   }
 }
 
-function banWords(ban: Ban, verb: string): EventWords {
-  const by =
-    ban.origin === 'operator'
-      ? ` by ${ban.by ?? 'an operator'}`
-      : ban.from === undefined
-        ? ''
-        : ' with its cluster'
-  const span =
-    ban.until === null
-      ? 'for ever'
-      : `for ${formatAbout(Math.max(1, Math.round((ban.until - ban.at) / 1000)))}`
-  const detail = ban.origin === 'operator' ? (ban.reason ?? '') : explainBan(ban)
-  return { tone: 'ban', before: '', ip: ban.ip, after: ` ${verb}${by} ${span}`, detail, jail: ban.jail }
-}
+const say = (tone: EventTone, about: { ip: string; jail: string }, words: Both): EventWords => ({
+  tone,
+  ...words,
+  ip: about.ip,
+  detail: '',
+  jail: about.jail,
+})
 
-function say(
-  tone: EventTone,
-  before: string,
-  about: { ip: string; jail: string },
-  after: string,
-): EventWords {
-  return { tone, before, ip: about.ip, after, detail: '', jail: about.jail }
-}
-
-function tell(tone: EventTone, before: string, detail = ''): EventWords {
-  return { tone, before, ip: null, after: '', detail, jail: null }
+function ofMachine(event: Machine): EventWords {
+  const { tone, text, detail = '' } = machineWords(event)
+  // It is said already; what stands in it has no places any more.
+  const sentence: Said = { text: '{text}', values: { text } }
+  return { tone, sentence, short: text, ip: null, detail, jail: 'jail' in event ? event.jail : null }
 }

@@ -17,7 +17,9 @@ const ban = (over: object = {}) =>
 
 describe('explain', () => {
   it('says who, where and why in one', () => {
-    expect(explain(ban()).sentence).toBe('203.0.113.9 is banned on pve1 in sshd. 5 failed logins as root.')
+    expect(explain(ban()).sentence).toBe(
+      '203.0.113.9 is banned on pve1 in sshd. 5 failed logins as root within 8 minutes (limit 5 in 10 minutes).',
+    )
     expect(explain(ban({ active: false })).sentence).toMatch(/^203\.0\.113\.9 was banned/)
   })
 
@@ -59,13 +61,13 @@ describe('explain', () => {
   it.each([
     ['its end', {}, /^Banned for 1h, until .*\.$/],
     ['for ever', { until: null }, /^Banned for ever\.$/],
-    ['which ban it is', { ticket: ticket({ offence: 3 }) }, /the 3rd ban of this address/],
-    ['the eleventh', { ticket: ticket({ offence: 11 }) }, /the 11th ban/],
+    ['which ban it is', { ticket: ticket({ offence: 3 }) }, /ban number 3 of this address/],
+    ['the eleventh', { ticket: ticket({ offence: 11 }) }, /ban number 11 of/],
     ['a deny list', { origin: 'list', ticket: null }, /as long as the list names it/],
   ])('says how long: %s', (_name, over, words) => expect(explain(ban(over)).length).toMatch(words))
 
   it('has no rule where an operator decided', () => {
-    const byHand = explain(ban({ origin: 'operator', ticket: null, jail: 'manual', why: 'banned by ada' }))
+    const byHand = explain(ban({ origin: 'operator', ticket: null, jail: 'manual', by: 'ada', reason: null }))
     expect(byHand).toMatchObject({
       sentence: '203.0.113.9 is banned on pve1. Banned by ada.',
       rule: null,

@@ -1,7 +1,9 @@
 import type { BanView } from '@warder/protocol/api'
-import { formatMany, formatNames } from './count.ts'
+import { n, t } from '../language/t.ts'
+import { formatNames } from './count.ts'
 import { formatExact, formatSeconds } from './date.ts'
 import { formatAbout, formatLasted, formatSpan } from './duration.ts'
+import { whyWords } from './why.ts'
 import { sentence } from './words.ts'
 
 type Ticket = NonNullable<BanView['ticket']>
@@ -20,69 +22,107 @@ export interface Explanation {
   readonly shared: string | null
 }
 
-/** What a jail counts, one of them and several. */
-function countedOf({ counts }: Ticket): readonly [one: string, many: string] {
-  if (counts === 'bans') return ['ban by other jails', 'bans by other jails']
-  if (counts === 'neighbours') return ['banned address of a subnet', 'banned addresses of a subnet']
-  return ['failed login', 'failed logins']
-}
-
-function ruleOf(ban: BanView, ticket: Ticket): string {
-  const [one, many] = countedOf(ticket)
-  const jail = ban.from?.jail ?? ban.jail
-  const leads = ticket.maxretry === 1 ? 'leads' : 'lead'
-  return `In ${jail}, ${formatMany(ticket.maxretry, one, many)} within ${formatSpan(ticket.findtime)} ${leads} to a ban.`
+function ruleOf(ban: BanView, { counts, maxretry, findtime }: Ticket): string {
+  const values = { jail: ban.from?.jail ?? ban.jail, findtime: formatSpan(findtime) }
+  if (counts === 'bans')
+    return n(
+      maxretry,
+      'In {jail}, {count} ban by other jails within {findtime} leads to a ban.',
+      'In {jail}, {count} bans by other jails within {findtime} lead to a ban.',
+      values,
+    )
+  if (counts === 'neighbours')
+    return n(
+      maxretry,
+      'In {jail}, {count} banned address of a subnet within {findtime} leads to a ban.',
+      'In {jail}, {count} banned addresses of a subnet within {findtime} lead to a ban.',
+      values,
+    )
+  return n(
+    maxretry,
+    'In {jail}, {count} failed login within {findtime} leads to a ban.',
+    'In {jail}, {count} failed logins within {findtime} lead to a ban.',
+    values,
+  )
 }
 
 /** Why what was seen and what was counted are not the same number. */
 function weightOf({ failures, seen = failures, maxretry }: Ticket): string {
-  const reached = `${failures} reaches the limit of ${maxretry}`
-  if (seen < failures) return `${seen} seen count as ${failures}, since it was banned before: ${reached}.`
-  if (seen > failures) return `${seen} seen count as ${failures}, since older ones count less: ${reached}.`
-  return `All ${failures} count: ${reached}.`
+  const values = { seen, failures, maxretry }
+  if (seen < failures)
+    return t(
+      '{seen} seen count as {failures}, since it was banned before: {failures} reaches the limit of {maxretry}.',
+      values,
+    )
+  if (seen > failures)
+    return t(
+      '{seen} seen count as {failures}, since older ones count less: {failures} reaches the limit of {maxretry}.',
+      values,
+    )
+  return t('All {failures} count: {failures} reaches the limit of {maxretry}.', { failures, maxretry })
 }
 
 function windowOf(ticket: Ticket): string {
   const took = ticket.last - ticket.first
   const sameDay = new Date(ticket.first).toDateString() === new Date(ticket.last).toDateString()
-  const last = sameDay ? formatSeconds(ticket.last) : formatExact(ticket.last)
-  if (ticket.failures === 1 || took === 0) return `Seen at ${formatExact(ticket.last)}. ${weightOf(ticket)}`
+  const weight = weightOf(ticket)
+  if (ticket.failures === 1 || took === 0)
+    return `${t('Seen at {time}.', { time: formatExact(ticket.last) })} ${weight}`
   // In whole seconds, so that what was used and what is left make the window.
   const spare = ticket.findtime - Math.ceil(took / 1_000)
-  const of = `${formatLasted(took)} of the ${formatSpan(ticket.findtime)} that count`
-  const room = spare > 0 ? `, ${formatSpan(spare)} to spare` : ''
-  return `From ${formatExact(ticket.first)} to ${last}: ${of}${room}. ${weightOf(ticket)}`
+  const values = {
+    from: formatExact(ticket.first),
+    to: sameDay ? formatSeconds(ticket.last) : formatExact(ticket.last),
+    took: formatLasted(took),
+    findtime: formatSpan(ticket.findtime),
+  }
+  const lay =
+    spare > 0
+      ? t('From {from} to {to}: {took} of the {findtime} that count, {spare} to spare.', {
+          ...values,
+          spare: formatSpan(spare),
+        })
+      : t('From {from} to {to}: {took} of the {findtime} that count.', values)
+  return `${lay} ${weight}`
 }
 
-/** `3rd`, and `11th` of all that end in a tee. */
-const ordinal = (count: number): string =>
-  `${count}${Math.floor(count / 10) % 10 === 1 ? 'th' : (['th', 'st', 'nd', 'rd'][count % 10] ?? 'th')}`
-
 function lengthOf({ at, until, origin, ticket }: BanView): string {
-  if (origin === 'list') return 'It lasts as long as the list names it.'
+  if (origin === 'list') return t('It lasts as long as the list names it.')
   const lasts =
     until === null
-      ? 'Banned for ever'
-      : `Banned for ${formatAbout(Math.max(1, Math.round((until - at) / 1_000)))}, until ${formatExact(until)}`
+      ? t('Banned for ever.')
+      : t('Banned for {span}, until {until}.', {
+          span: formatAbout(Math.max(1, Math.round((until - at) / 1_000))),
+          until: formatExact(until),
+        })
   const offence = ticket?.offence
-  return offence === undefined
-    ? `${lasts}.`
-    : `${lasts}. It is the ${ordinal(offence)} ban of this address, and bans of this jail grow with each.`
+  if (offence === undefined) return lasts
+  return `${lasts} ${t('It is ban number {offence} of this address, and bans of this jail grow with each.', { offence })}`
 }
 
 /** Explains a ban, as the evidence that was kept with it says it. */
 export function explain(ban: BanView): Explanation {
-  const { ip, node, jail, ticket, from, why } = ban
-  const where = jail === 'manual' ? node : `${node} in ${jail}`
+  const { ip, node, jail, ticket, from } = ban
+  const values = {
+    ip,
+    where: jail === 'manual' ? node : t('{node} in {jail}', { node, jail }),
+    why: sentence(whyWords(ban)),
+  }
   return {
-    sentence: `${ip} ${ban.active ? 'is' : 'was'} banned on ${where}. ${sentence(why)}`,
+    sentence: ban.active
+      ? t('{ip} is banned on {where}. {why}', values)
+      : t('{ip} was banned on {where}. {why}', values),
     rule: ticket === null ? null : ruleOf(ban, ticket),
     window: ticket === null ? null : windowOf(ticket),
     length: lengthOf(ban),
     shared:
       from === null
         ? null
-        : `Seen on ${formatNames(from.nodes)}; it holds here too by the policy “${from.policy}” of ${from.jail}.`,
+        : t('Seen on {nodes}; it holds here too by the policy “{policy}” of {jail}.', {
+            nodes: formatNames(from.nodes),
+            policy: from.policy,
+            jail: from.jail,
+          }),
   }
 }
 
@@ -91,9 +131,9 @@ export function reportOf(ban: BanView, { place, link }: { place: string; link: s
   const { sentence: first, rule, window, length, shared } = explain(ban)
   const lines = ban.ticket?.lines ?? []
   return [
-    place === '' ? first : `${first} At home in ${place}.`,
+    place === '' ? first : `${first} ${t('At home in {place}.', { place })}`,
     ...[rule, window, length, shared].filter((part) => part !== null),
-    ...(lines.length > 0 ? ['', 'From the log:', ...lines.map((line) => `  ${line}`)] : []),
+    ...(lines.length > 0 ? ['', t('From the log:'), ...lines.map((line) => `  ${line}`)] : []),
     '',
     link,
   ].join('\n')

@@ -1,16 +1,19 @@
 import type { NeverReason } from '@warder/core'
+import { english, t } from '../language/t.ts'
 
-/** Who is never banned, by the reason why: what stands above the addresses. */
-export const NEVER_TITLES: Readonly<Record<NeverReason, string>> = {
-  loopback: 'Loopback',
-  'own-address': 'Its own addresses',
-  'cluster-member': 'Nodes of the cluster',
-  gateway: 'Gateways',
-  server: 'The server of Warder',
-  proxy: 'Proxies',
-  'local-network': 'Local networks',
-  'private-network': 'Private networks',
-  allowlist: 'Allowed by a list or for a while',
-  operator: 'Operators at the dashboard',
+const TITLES: Readonly<Record<NeverReason, string>> = {
+  loopback: english('Loopback'),
+  'own-address': english('Its own addresses'),
+  'cluster-member': english('Nodes of the cluster'),
+  gateway: english('Gateways'),
+  server: english('The server of Warder'),
+  proxy: english('Proxies'),
+  'local-network': english('Local networks'),
+  'private-network': english('Private networks'),
+  allowlist: english('Allowed by a list or for a while'),
+  operator: english('Operators at the dashboard'),
   ignoreip: 'ignoreip',
 }
+
+/** Who is never banned, by the reason why: what stands above the addresses. */
+export const neverTitle = (reason: NeverReason): string => t(TITLES[reason])

@@ -1,3 +1,5 @@
+import { n, t } from '../language/t.ts'
+
 /** How good a password is, as a word and a sentence that says what would make it better. */
 export interface Strength {
   /** 0 too short, 1 weak, 2 fair, 3 strong. */
@@ -17,22 +19,23 @@ export function strengthOf(password: string, name: string): Strength {
     const missing = SHORTEST_PASSWORD - password.length
     return {
       level: 0,
-      word: 'Too short',
-      hint: `${missing} more ${missing === 1 ? 'character' : 'characters'} needed.`,
+      word: t('Too short'),
+      hint: n(missing, '{count} more character needed.', '{count} more characters needed.'),
     }
   }
   const own = name.trim().length > 2 && password.toLowerCase().includes(name.trim().toLowerCase())
   const different = new Set(password).size
-  if (own) return { level: 1, word: 'Weak', hint: 'Leave your name out of it.' }
+  if (own) return { level: 1, word: t('Weak|a password'), hint: t('Leave your name out of it.') }
   if (OFTEN_USED.test(password))
-    return { level: 1, word: 'Weak', hint: 'It contains what attackers try first.' }
-  if (different < 6) return { level: 1, word: 'Weak', hint: 'Use more different characters.' }
+    return { level: 1, word: t('Weak|a password'), hint: t('It contains what attackers try first.') }
+  if (different < 6)
+    return { level: 1, word: t('Weak|a password'), hint: t('Use more different characters.') }
   const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^a-zA-Z0-9]/].filter((kind) => kind.test(password)).length
   if (password.length >= 20 || (password.length >= 14 && kinds >= 3))
-    return { level: 3, word: 'Strong', hint: '' }
+    return { level: 3, word: t('Strong|a password'), hint: '' }
   return {
     level: 2,
-    word: 'Fair',
-    hint: 'Four random words in a row would be stronger, and easier to keep in mind.',
+    word: t('Fair|a password'),
+    hint: t('Four random words in a row would be stronger, and easier to keep in mind.'),
   }
 }

@@ -1,6 +1,7 @@
 import type { Place } from '@warder/protocol/api'
+import { perLanguage } from '../language/in-force.ts'
 
-const REGIONS = new Intl.DisplayNames('en', { type: 'region', fallback: 'code' })
+const regions = perLanguage((locale) => new Intl.DisplayNames(locale, { type: 'region', fallback: 'code' }))
 
 const networkOf = ({ asn, network }: Place): string => network ?? (asn === null ? '' : `AS${asn}`)
 const joined = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(', ')
@@ -9,7 +10,7 @@ const joined = (parts: readonly string[]): string => parts.filter((part) => part
 export const shortPlace = (place: Place): string => joined([place.country, networkOf(place)])
 
 /** A country's name by its two letters: `DE` → `Germany`. */
-export const countryName = (code: string): string => REGIONS.of(code) ?? code
+export const countryName = (code: string): string => regions().of(code) ?? code
 
 /** The same in full: `Germany, Example Hosting (AS64500)`. */
 export function longPlace(place: Place): string {

@@ -30,7 +30,7 @@ it.each([
   [[node(0, 2), node(0, 1)], 'In the last 7 days this would have spared 3 addresses.'],
   [
     [node(10, 3, 1), node(2, 0)],
-    'In the last 7 days this would have banned 12 more addresses and spared 3 addresses; of those banned, 1 also logged in successfully.',
+    'In the last 7 days this would have banned 12 more addresses and spared 3 addresses. Of those banned, 1 also logged in successfully.',
   ],
 ])('says what would have been otherwise (%#)', (nodes, words) => {
   expect(previewWords(nodes)).toBe(words)

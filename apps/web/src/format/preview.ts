@@ -1,5 +1,5 @@
 import type { PreviewView } from '@warder/protocol/api'
-import { formatCount, formatMany } from './count.ts'
+import { n, t } from '../language/t.ts'
 
 type NodePreview = PreviewView['nodes'][number]
 
@@ -7,16 +7,22 @@ type NodePreview = PreviewView['nodes'][number]
 export function previewWords(nodes: readonly NodePreview[]): string {
   const banned = nodes.reduce((sum, node) => sum + node.banned.total, 0)
   const spared = nodes.reduce((sum, node) => sum + node.spared.total, 0)
-  if (banned === 0 && spared === 0) return 'In the last 7 days this would have banned the same addresses.'
-  const parts = [
-    ...(banned > 0 ? [`banned ${formatMany(banned, 'more address', 'more addresses')}`] : []),
-    ...(spared > 0 ? [`spared ${formatMany(spared, 'address', 'addresses')}`] : []),
-  ]
+  if (banned === 0 && spared === 0) return t('In the last 7 days this would have banned the same addresses.')
   const known = nodes
     .flatMap((node) => node.banned.addresses)
     .filter(({ signedIn, successes }) => signedIn || successes !== null).length
-  const also = known === 0 ? '' : `; of those banned, ${formatCount(known)} also logged in successfully`
-  return `In the last 7 days this would have ${parts.join(' and ')}${also}.`
+  const words = changeOf(banned, spared)
+  return known === 0
+    ? words
+    : `${words} ${n(known, 'Of those banned, {count} also logged in successfully.', 'Of those banned, {count} also logged in successfully.')}`
+}
+
+function changeOf(banned: number, spared: number): string {
+  const more = n(banned, '{count} more address', '{count} more addresses')
+  const fewer = n(spared, '{count} address', '{count} addresses')
+  if (spared === 0) return t('In the last 7 days this would have banned {more}.', { more })
+  if (banned === 0) return t('In the last 7 days this would have spared {fewer}.', { fewer })
+  return t('In the last 7 days this would have banned {more} and spared {fewer}.', { more, fewer })
 }
 
 /** The nodes on which somebody would have been banned or spared. */

@@ -3,6 +3,7 @@ import { fromUrl } from '../prefix.ts'
 import type { Act } from '../omnibox/choice.ts'
 import { routeOf } from '../routes.ts'
 import type { Dashboard } from '../state/dashboard.svelte.ts'
+import { t } from '../language/t.ts'
 
 /** What acting needs: where, the bans that are known of the address, and what opens the help. */
 export interface Means {
@@ -24,7 +25,7 @@ export async function act(wanted: Act, { dashboard, standing, onhelp }: Means): 
     case 'ban':
       return lifts.ban({ ip: wanted.ip, bantime: wanted.bantime })
     case 'allow':
-      return lifts.allow(wanted.ip, 'From the search')
+      return lifts.allow(wanted.ip, t('From the search'))
     case 'theme':
       return theme.set(wanted.choice)
     case 'help':

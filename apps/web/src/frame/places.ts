@@ -1,28 +1,35 @@
 import type { Route } from '../routes.ts'
+import { english, t } from '../language/t.ts'
 
 /** The places of the navigation, in their order, with what is needed there and the key that follows `g`. */
 export const PLACES = [
-  { kind: 'overview', label: 'Overview', path: '/', key: 'o', needs: 'read' },
-  { kind: 'bans', label: 'Bans', path: '/bans', key: 'b', needs: 'read' },
-  { kind: 'insights', label: 'Insights', path: '/insights', key: 'i', needs: 'read' },
-  { kind: 'lists', label: 'Lists', path: '/lists', key: 'l', needs: 'read' },
-  { kind: 'jails', label: 'Jails', path: '/jails', key: 'j', needs: 'read' },
-  { kind: 'filters', label: 'Filters', path: '/filters', key: 'f', needs: 'read' },
-  { kind: 'nodes', label: 'Nodes', path: '/nodes', key: 'n', needs: 'read' },
-  { kind: 'notifications', label: 'Notifications', path: '/notifications', key: 'm', needs: 'admin' },
-  { kind: 'settings', label: 'Settings', path: '/settings', key: 's', needs: 'read' },
-  { kind: 'audit', label: 'Audit', path: '/audit', key: 'a', needs: 'admin' },
+  { kind: 'overview', label: english('Overview'), path: '/', key: 'o', needs: 'read' },
+  { kind: 'bans', label: english('Bans'), path: '/bans', key: 'b', needs: 'read' },
+  { kind: 'insights', label: english('Insights'), path: '/insights', key: 'i', needs: 'read' },
+  { kind: 'lists', label: english('Lists'), path: '/lists', key: 'l', needs: 'read' },
+  { kind: 'jails', label: english('Jails'), path: '/jails', key: 'j', needs: 'read' },
+  { kind: 'filters', label: english('Filters'), path: '/filters', key: 'f', needs: 'read' },
+  { kind: 'nodes', label: english('Nodes'), path: '/nodes', key: 'n', needs: 'read' },
+  {
+    kind: 'notifications',
+    label: english('Notifications'),
+    path: '/notifications',
+    key: 'm',
+    needs: 'admin',
+  },
+  { kind: 'settings', label: english('Settings'), path: '/settings', key: 's', needs: 'read' },
+  { kind: 'audit', label: english('Audit'), path: '/audit', key: 'a', needs: 'admin' },
 ] as const
 
 /** The title of a place. */
 export function titleOf(route: Route): string {
   switch (route.kind) {
     case 'history':
-      return 'History'
+      return t('History')
     case 'address':
       return route.ip
     case 'gallery':
-      return 'Gallery'
+      return t('Gallery')
     default:
       return labelOf(route)
   }
@@ -35,4 +42,4 @@ export function kindOf(route: Route): Route['kind'] {
 }
 
 const labelOf = (route: Route): string =>
-  PLACES.find((place) => place.kind === route.kind)?.label ?? 'Not found'
+  t(PLACES.find((place) => place.kind === route.kind)?.label ?? english('Not found'))

@@ -1,3 +1,5 @@
+import { english, t } from '../language/t.ts'
+
 /** What a choice of the omnibox does. */
 export type Act =
   | { readonly kind: 'go'; readonly path: string }
@@ -6,7 +8,20 @@ export type Act =
   | { readonly kind: 'theme'; readonly choice: 'light' | 'dark' | 'system' }
   | { readonly kind: 'help' | 'sign-out' }
 
-export type Group = 'Address' | 'Pages' | 'Nodes' | 'Jails' | 'Lists' | 'Settings' | 'Commands' | 'Search'
+const GROUPS = {
+  Address: english('Address'),
+  Pages: english('Pages'),
+  Nodes: english('Nodes'),
+  Jails: english('Jails'),
+  Lists: english('Lists'),
+  Settings: english('Settings'),
+  Commands: english('Commands'),
+  Search: english('Search'),
+}
+export type Group = keyof typeof GROUPS
+
+/** What stands above the lines of a group. */
+export const groupWords = (group: Group): string => t(GROUPS[group])
 
 /** One line of the omnibox. `id` stays the same while more becomes known, so that the chosen line stays chosen. */
 export interface Choice {

@@ -4,6 +4,7 @@ import { addressesIn } from './address.ts'
 import type { Choice, ChoiceGroup } from './choice.ts'
 import { placesOf, type World } from './places.ts'
 import { ranked } from './rank.ts'
+import { t } from '../language/t.ts'
 
 /** Most lines of the omnibox that are places. */
 const MOST = 9
@@ -49,7 +50,7 @@ const openAddress = (ip: string): Choice => ({
   id: `open ${ip}`,
   group: 'Address',
   label: ip,
-  detail: 'Why, where, and its history',
+  detail: t('Why, where, and its history'),
   act: { kind: 'go', path: addressPath(ip) },
 })
 
@@ -68,8 +69,8 @@ function aboutAddress(ip: string, { typed, world: { may }, bannedAs }: About): r
     act,
   })
   const ban = (seconds: number): Choice => {
-    const span = seconds === -1 ? 'for ever' : `for ${formatSpan(seconds)}`
-    return about(`ban ${seconds}`, `Ban ${ip} ${span}`, 'On all nodes, all ports', {
+    const span = seconds === -1 ? t('for ever') : t('for {span}', { span: formatSpan(seconds) })
+    return about(`ban ${seconds}`, t('Ban {ip} {span}', { ip, span }), t('On all nodes, all ports'), {
       kind: 'ban',
       ip,
       bantime: seconds,
@@ -78,19 +79,29 @@ function aboutAddress(ip: string, { typed, world: { may }, bannedAs }: About): r
   const unbans =
     may('unban') && bannedAs !== null
       ? bannedAs.map((target) =>
-          about(`unban ${target}`, `Unban ${target} everywhere`, 'On all nodes, in all jails', {
-            kind: 'unban',
-            ip: target,
-          }),
+          about(
+            `unban ${target}`,
+            t('Unban {target} everywhere', { target }),
+            t('On all nodes, in all jails'),
+            {
+              kind: 'unban',
+              ip: target,
+            },
+          ),
         )
       : []
   const bans = may('ban') ? (typed.bantime === null ? [HOUR, WEEK] : [typed.bantime]).map(ban) : []
   const allows = may('tune')
     ? [
-        about('allow', `Allow ${ip} for 24 h`, 'Lifts its bans, and bans it nowhere until then', {
-          kind: 'allow',
-          ip,
-        }),
+        about(
+          'allow',
+          t('Allow {ip} for 24 h', { ip }),
+          t('Lifts its bans, and bans it nowhere until then'),
+          {
+            kind: 'allow',
+            ip,
+          },
+        ),
       ]
     : []
   const open = openAddress(ip)
@@ -107,8 +118,8 @@ const searchFor = (text: string): readonly Choice[] => [
   {
     id: 'search bans',
     group: 'Search',
-    label: `Bans with “${text.slice(0, LONGEST_SEARCH)}”`,
-    detail: 'Address, jail, node or user',
+    label: t('Bans with “{text}”', { text: text.slice(0, LONGEST_SEARCH) }),
+    detail: t('Address, jail, node or user'),
     act: { kind: 'go', path: bansPath({ search: text.slice(0, LONGEST_SEARCH) }) },
   },
 ]

@@ -2,6 +2,8 @@ import type { Scope } from '@warder/protocol/api'
 import { bansPath, pathOf } from '../path.ts'
 import { PLACES } from '../frame/places.ts'
 import type { Choice } from './choice.ts'
+import { themeName } from '../format/theme.ts'
+import { english, t } from '../language/t.ts'
 
 /** What the omnibox knows of the fleet and of whoever asks. */
 export interface World {
@@ -16,22 +18,32 @@ export interface World {
 
 /** The parts of Settings, as `?part=` names them, with what is needed to see them. */
 const SETTINGS = [
-  { part: 'people', label: 'People and roles', words: ['accounts', 'users', 'invite'], needs: 'admin' },
-  { part: 'local-networks', label: 'Local networks', words: ['filter', 'neighbours'], needs: 'tune' },
-  { part: 'tokens', label: 'API tokens', words: ['scripts', 'api', 'scopes'], needs: 'read' },
+  {
+    part: 'people',
+    label: english('People and roles'),
+    words: ['accounts', 'users', 'invite'],
+    needs: 'admin',
+  },
+  {
+    part: 'local-networks',
+    label: english('Local networks'),
+    words: ['filter', 'neighbours'],
+    needs: 'tune',
+  },
+  { part: 'tokens', label: english('API tokens'), words: ['scripts', 'api', 'scopes'], needs: 'read' },
   {
     part: 'appearance',
-    label: 'Appearance',
+    label: english('Appearance'),
     words: ['look', 'contrast', 'density', 'compact'],
     needs: 'read',
   },
   {
     part: 'account',
-    label: 'Password and second factor',
+    label: english('Password and second factor'),
     words: ['account', 'totp', '2fa', 'recovery'],
     needs: 'read',
   },
-  { part: 'sessions', label: 'Sessions', words: ['signed in', 'browsers'], needs: 'read' },
+  { part: 'sessions', label: english('Sessions'), words: ['signed in', 'browsers'], needs: 'read' },
 ] as const
 
 const WORDS: Readonly<Record<string, readonly string[]>> = {
@@ -58,29 +70,32 @@ const go = (id: string, group: Choice['group'], label: string, path: string): Ch
 /** Every place that can be jumped to, in the order in which they stand when nothing was typed. */
 export function placesOf(world: World): readonly Choice[] {
   const pages = PLACES.filter(({ needs }) => world.may(needs)).map((place) => ({
-    ...go(`page ${place.kind}`, 'Pages', place.label, place.path),
-    words: WORDS[place.kind] ?? [],
+    ...go(`page ${place.kind}`, 'Pages', t(place.label), place.path),
+    words: [place.label, ...(WORDS[place.kind] ?? [])],
     keys: `g ${place.key}`,
   }))
   const more = [
-    { ...go('page past', 'Pages', 'Past bans', bansPath({ state: 'past' })), words: ['history', 'expired'] },
     {
-      ...go('page history', 'Pages', 'History of settings', pathOf({ kind: 'history' })),
+      ...go('page past', 'Pages', t('Past bans'), bansPath({ state: 'past' })),
+      words: ['history', 'expired'],
+    },
+    {
+      ...go('page history', 'Pages', t('History of settings'), pathOf({ kind: 'history' })),
       words: ['revisions', 'roll back', 'undo'],
     },
     ...(world.may('admin')
       ? [
           {
-            ...go('page add', 'Pages', 'Add a node', pathOf({ kind: 'nodes', add: true, node: null })),
+            ...go('page add', 'Pages', t('Add a node'), pathOf({ kind: 'nodes', add: true, node: null })),
             words: ['enrol', 'join code', 'new'],
           },
         ]
       : []),
-    ...(world.isDemo ? [go('page gallery', 'Pages', 'Gallery', '/gallery')] : []),
+    ...(world.isDemo ? [go('page gallery', 'Pages', t('Gallery'), '/gallery')] : []),
   ]
   const nodes = world.nodes.map(({ name, state }) => ({
     ...go(`node ${name}`, 'Nodes', name, pathOf({ kind: 'nodes', add: false, node: name })),
-    detail: state === 'online' ? '' : state,
+    detail: state === 'online' ? '' : state === 'offline' ? t('offline') : t('not connected yet'),
     words: ['node'],
   }))
   const jails = world.jails.map((name) => ({
@@ -92,17 +107,17 @@ export function placesOf(world: World): readonly Choice[] {
     words: ['list'],
   }))
   const settings = SETTINGS.filter(({ needs }) => world.may(needs)).map(({ part, label, words }) => ({
-    ...go(`setting ${part}`, 'Settings', label, pathOf({ kind: 'settings', part })),
-    words,
+    ...go(`setting ${part}`, 'Settings', t(label), pathOf({ kind: 'settings', part })),
+    words: [label, ...words],
   }))
-  return [...pages, ...more, ...nodes, ...jails, ...lists, ...settings, ...COMMANDS]
+  return [...pages, ...more, ...nodes, ...jails, ...lists, ...settings, ...commands()]
 }
 
-const COMMANDS: readonly Choice[] = [
+const commands = (): readonly Choice[] => [
   ...(['light', 'dark', 'system'] as const).map((choice): Choice => ({
     id: `theme ${choice}`,
     group: 'Commands',
-    label: `Theme: ${choice}`,
+    label: t('Theme: {theme}', { theme: themeName(choice) }),
     detail: '',
     words: ['appearance', 'mode', choice],
     act: { kind: 'theme', choice },
@@ -110,7 +125,7 @@ const COMMANDS: readonly Choice[] = [
   {
     id: 'help',
     group: 'Commands',
-    label: 'Keys and help',
+    label: t('Keys and help'),
     detail: '',
     words: ['shortcuts'],
     keys: '?',
@@ -119,7 +134,7 @@ const COMMANDS: readonly Choice[] = [
   {
     id: 'sign-out',
     group: 'Commands',
-    label: 'Sign out',
+    label: t('Sign out'),
     detail: '',
     words: ['log out', 'leave'],
     act: { kind: 'sign-out' },

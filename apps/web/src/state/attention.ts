@@ -1,3 +1,4 @@
+import { inUrl } from '../prefix.ts'
 import type { JailView, NodeView } from '@warder/protocol/api'
 import { formatNames } from '../format/count.ts'
 import { formatAgo, formatTime } from '../format/date.ts'
@@ -7,6 +8,7 @@ import { filterPath } from '../path.ts'
 import type { Fleet } from './fleet.ts'
 import { suspensions } from './suspensions.ts'
 import { unenforced } from './unenforced.ts'
+import { n, t } from '../language/t.ts'
 
 /** Something that an operator should look at. */
 export interface Concern {
@@ -31,7 +33,7 @@ export function concernsOf(fleet: Fleet, now: number): readonly Concern[] {
     [...presence(node, now), ...settings(node, now), ...sources(node, now), ...pace(node)].map(
       ({ what, ...found }): Concern => ({
         key: `${node.name} ${what}`,
-        href: what === 'settings' ? '/jails' : '/nodes',
+        href: inUrl(what === 'settings' ? '/jails' : '/nodes'),
         ...found,
       }),
     ),
@@ -43,26 +45,36 @@ export function concernsOf(fleet: Fleet, now: number): readonly Concern[] {
 function presence(node: NodeView, now: number): readonly Found[] {
   if (node.state === 'offline') {
     const heard = formatAgo(node.lastSeenAt ?? node.since, now)
-    const detail = `Last heard of ${heard}. It goes on banning by itself; check its network and its agent.`
-    return [{ what: 'offline', tone: 'problem', title: `${node.name} is offline`, detail }]
+    const detail = t(
+      'Last heard of {heard}. It goes on banning by itself; check its network and its agent.',
+      { heard },
+    )
+    return [{ what: 'offline', tone: 'problem', title: t('{node} is offline', { node: node.name }), detail }]
   }
   if (node.state === 'online') return []
-  const title = `${node.name} has not connected yet`
-  return [{ what: 'new', tone: 'warning', title, detail: 'Start its agent: systemctl start warder-agent.' }]
+  const title = t('{node} has not connected yet', { node: node.name })
+  return [
+    { what: 'new', tone: 'warning', title, detail: t('Start its agent: systemctl start warder-agent.') },
+  ]
 }
 
 function settings(node: NodeView, now: number): readonly Found[] {
   const { state, wanted, reason } = node.revision
   if (state === 'refused') {
-    const title = `${node.name} refused settings, revision ${wanted}`
-    return [{ what: 'settings', tone: 'problem', title, detail: reason ?? 'It gave no reason.' }]
+    const title = t('{node} refused settings, revision {wanted}', { node: node.name, wanted: String(wanted) })
+    return [{ what: 'settings', tone: 'problem', title, detail: reason ?? t('It gave no reason.') }]
   }
   if (state === 'applied' || node.state !== 'online' || now - node.since < PENDING_MS) return []
   // A change that was just made is pending for a moment; only its age would tell, which the view does not have.
   if (now - (node.lastSeenAt ?? 0) < PENDING_MS) return []
-  const title = `${node.name} has not answered to revision ${wanted}`
+  const title = t('{node} has not answered to revision {wanted}', { node: node.name, wanted: String(wanted) })
   return [
-    { what: 'settings', tone: 'warning', title, detail: 'It gets the settings again when it connects next.' },
+    {
+      what: 'settings',
+      tone: 'warning',
+      title,
+      detail: t('It gets the settings again when it connects next.'),
+    },
   ]
 }
 
@@ -70,15 +82,23 @@ function sources(node: NodeView, now: number): readonly Found[] {
   const lost = node.sources
     .filter((source) => source.state === 'lost')
     .map((source): Found => {
-      const detail = source.reason ?? 'It cannot be read any more: attacks in it are not seen.'
-      return { what: `source ${source.id}`, tone: 'problem', title: `${node.name} lost ${source.id}`, detail }
+      const detail = source.reason ?? t('It cannot be read any more: attacks in it are not seen.')
+      return {
+        what: `source ${source.id}`,
+        tone: 'problem',
+        title: t('{node} lost {id}', { node: node.name, id: source.id }),
+        detail,
+      }
     })
   const silent = node.sources.filter(
     ({ state, lastLineAt }) => state === 'reading' && lastLineAt !== null && now - lastLineAt > SILENT_MS,
   )
   if (silent.length === 0 || node.state !== 'online') return lost
-  const title = `${node.name}: no line for a day in ${formatNames(silent.map((source) => source.id))}`
-  const detail = 'That can be right for a quiet service; if not, see whether it logs elsewhere.'
+  const title = t('{node}: no line for a day in {silent}', {
+    node: node.name,
+    silent: formatNames(silent.map((source) => source.id)),
+  })
+  const detail = t('That can be right for a quiet service; if not, see whether it logs elsewhere.')
   return [...lost, { what: 'silent', tone: 'warning', title, detail }]
 }
 
@@ -89,8 +109,8 @@ function pace(node: NodeView): readonly Found[] {
     found.push({ what, tone: 'warning', title, detail })
   }
   if (node.lagMs > LAG_MS) {
-    const title = `${node.name} is ${formatWait(node.lagMs)} behind its logs`
-    warn('lag', title, 'Its CPU may be busy, or a log grows very fast.')
+    const title = t('{node} is {lagMs} behind its logs', { node: node.name, lagMs: formatWait(node.lagMs) })
+    warn('lag', title, t('Its CPU may be busy, or a log grows very fast.'))
   }
   for (const { kind, jail, title, detail } of node.alarms) warn(`${kind} ${jail ?? ''}`, title, detail)
   return found
@@ -102,10 +122,10 @@ function dryRuns(nodes: readonly NodeView[]): readonly Concern[] {
     tone: 'warning',
     title:
       names.length > 1 && names.length === nodes.length
-        ? 'No node blocks anything'
-        : `${formatNames(names)} ${names.length === 1 ? 'blocks' : 'block'} nothing`,
+        ? t('No node blocks anything')
+        : n(names.length, '{names} blocks nothing', '{names} block nothing', { names: formatNames(names) }),
     detail: reason,
-    href: '/nodes',
+    href: inUrl('/nodes'),
   }))
 }
 
@@ -113,9 +133,11 @@ function panics(nodes: readonly NodeView[]): readonly Concern[] {
   return suspensions(nodes).map(({ names, until, by }) => ({
     key: `panic ${names.join(' ')}`,
     tone: 'problem',
-    title: `${formatNames(names)} ${names.length === 1 ? 'blocks' : 'block'} nobody: panic`,
-    detail: `As ${by} wanted, until ${formatTime(until)}. Then it resumes by itself.`,
-    href: '/nodes',
+    title: n(names.length, '{names} blocks nobody: panic', '{names} block nobody: panic', {
+      names: formatNames(names),
+    }),
+    detail: t('As {by} wanted, until {until}. Then it resumes by itself.', { by, until: formatTime(until) }),
+    href: inUrl('/nodes'),
   }))
 }
 
@@ -127,9 +149,13 @@ function failedJails(jails: readonly JailView[]): readonly Concern[] {
       tone: 'problem',
       title:
         jail.state === 'paused'
-          ? `${jail.jail} is paused on ${jail.node}: filter ${jail.filter} is too slow`
-          : `${jail.jail} does not run on ${jail.node}`,
-      detail: sentence(jail.reason ?? 'it gave no reason'),
-      href: jail.state === 'paused' ? filterPath(jail.node, jail.jail) : '/jails',
+          ? t('{jail} is paused on {node}: filter {filter} is too slow', {
+              jail: jail.jail,
+              node: jail.node,
+              filter: jail.filter,
+            })
+          : t('{jail} does not run on {node}', { jail: jail.jail, node: jail.node }),
+      detail: sentence(jail.reason ?? t('it gave no reason')),
+      href: jail.state === 'paused' ? filterPath(jail.node, jail.jail) : inUrl('/jails'),
     }))
 }

@@ -23,7 +23,6 @@ describe('groupBans', () => {
       jails: ['proxmox', 'sshd'],
       since: NOW - 4_000,
       until: NOW + 9_000_000,
-      why: 'because',
     })
     expect(second?.ip).toBe('198.51.100.7')
   })

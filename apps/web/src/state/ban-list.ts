@@ -15,8 +15,6 @@ export interface BanGroup {
   readonly since: number
   /** When the last of them ends; null: never. */
   readonly until: number | null
-  /** The sentence of the newest one. */
-  readonly why: string
   /** Where the address is at home; null: the server does not know, or did not say yet. */
   readonly place: Place | null
 }
@@ -130,7 +128,6 @@ function groupOf(ip: string, unsorted: readonly BanView[]): BanGroup {
       (last, end) => (last === null || end === null ? null : Math.max(last, end)),
       0,
     ),
-    why: bans[0]?.why ?? '',
     place: bans.find((ban) => ban.place)?.place ?? null,
   }
 }

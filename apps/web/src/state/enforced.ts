@@ -1,7 +1,7 @@
 import { isEnforced } from '@warder/core'
 import type { BanView, NodeView } from '@warder/protocol/api'
-import { formatCount } from '../format/count.ts'
 import type { Mark } from '../ui/mark.ts'
+import { english, n, t } from '../language/t.ts'
 
 /** What a node's own firewall says of a ban; `unknown`: it was not asked since the ban was made, or nobody is there to ask. */
 export type Hold = 'held' | 'missing' | 'off' | 'unknown'
@@ -21,16 +21,29 @@ export interface HoldWords {
   readonly title: string
 }
 
-/** One ban's standing in words. */
-export const HOLDS: Readonly<Record<Hold, HoldWords>> = {
-  held: { mark: 'good', word: 'enforced', title: "Read back from the node's firewall" },
+const HOLDS: Readonly<Record<Hold, HoldWords>> = {
+  held: { mark: 'good', word: english('enforced'), title: english("Read back from the node's firewall") },
   missing: {
     mark: 'problem',
-    word: 'not in the firewall',
-    title: "The node's firewall did not hold it when it was last asked; the agent puts it back",
+    word: english('not in the firewall'),
+    title: english("The node's firewall did not hold it when it was last asked; the agent puts it back"),
   },
-  off: { mark: 'look', word: 'not enforced', title: 'The firewall of this node blocks nothing' },
-  unknown: { mark: 'waiting', word: 'not read back yet', title: 'The node has not asked its firewall since' },
+  off: {
+    mark: 'look',
+    word: english('not enforced'),
+    title: english('The firewall of this node blocks nothing'),
+  },
+  unknown: {
+    mark: 'waiting',
+    word: english('not read back yet'),
+    title: english('The node has not asked its firewall since'),
+  },
+}
+
+/** One ban's standing in words. */
+export function holdState(hold: Hold): HoldWords {
+  const { mark, word, title } = HOLDS[hold]
+  return { mark, word: t(word), title: t(title) }
 }
 
 /** How several bans stand together, also as short as a row of a table needs it. */
@@ -46,10 +59,10 @@ export function holdWords(bans: readonly BanView[], nodes: readonly NodeView[]):
   const byNode = Map.groupBy(bans, ({ node }) => node)
   const worst = [...byNode.values()].map((own) => worstOf(own.map((ban) => holdOf(ban, nodes))))
   const held = worst.filter((hold) => hold === 'held').length
-  const { mark, title } = HOLDS[worstOf(worst)]
+  const { mark, title } = holdState(worstOf(worst))
   const of = byNode.size
-  const short = `${held} of ${of}`
-  const word = `enforced on ${short} ${of === 1 ? 'node' : 'nodes'}`
+  const short = t('{held} of {of}', { held, of })
+  const word = n(of, 'enforced on {held} of {count} node', 'enforced on {held} of {count} nodes', { held })
   return { mark, title, word, short, isOff: worst.every((hold) => hold === 'off') }
 }
 
@@ -62,8 +75,11 @@ export function nodeHoldWords({ enforcement, firewall }: NodeView): HoldWords | 
   const sum = (of: 'wanted' | 'enforced'): number =>
     enforcement.jails.reduce((total, jail) => total + jail[of], 0)
   const [wanted, held] = [sum('wanted'), sum('enforced')]
-  const word = wanted === 0 ? 'no bans to hold' : `holds ${formatCount(held)} of ${formatCount(wanted)} bans`
-  return held === wanted ? { ...HOLDS.held, word } : { ...HOLDS.missing, word }
+  const word =
+    wanted === 0
+      ? t('no bans to hold')
+      : n(wanted, 'holds {held} of {count} ban', 'holds {held} of {count} bans', { held })
+  return held === wanted ? { ...holdState('held'), word } : { ...holdState('missing'), word }
 }
 
 /** Packets of banned addresses that a node blocked, of one jail or of all; null: it does not say. */

@@ -1,24 +1,33 @@
-import { DEFAULT_POLICY, formatDuration } from '@warder/core'
+import { DEFAULT_POLICY } from '@warder/core'
 import type { JailView } from '@warder/protocol/api'
+import { formatSpan } from '../format/duration.ts'
 import { valueOf } from './matrix.ts'
 import type { StateWords } from './node-state.ts'
+import { t } from '../language/t.ts'
 
 /** A jail's state on a node in words. What an unreachable node did last is not what it does now. */
 export function jailState(jail: JailView, online: boolean): StateWords {
-  const title = jail.sources.length === 0 ? 'It reads nothing yet' : `reads ${jail.sources.join(', ')}`
+  const title =
+    jail.sources.length === 0
+      ? t('It reads nothing yet')
+      : t('reads {sources}', { sources: jail.sources.join(', ') })
   if (!online)
-    return { mark: 'off', word: 'node offline', title: `Was ${jail.state} when the node was last heard of` }
+    return {
+      mark: 'off',
+      word: t('node offline'),
+      title: t('Was {state} when the node was last heard of', { state: jailState(jail, true).word }),
+    }
   switch (jail.state) {
     case 'running':
-      return { mark: 'good', word: 'running', title }
+      return { mark: 'good', word: t('running'), title }
     case 'disabled':
-      return { mark: 'off', word: 'off', title: jail.reason ?? 'Turned off' }
+      return { mark: 'off', word: t('off'), title: jail.reason ?? t('Turned off') }
     case 'failed':
-      return { mark: 'problem', word: 'failed', title: jail.reason ?? 'It gave no reason' }
+      return { mark: 'problem', word: t('failed'), title: jail.reason ?? t('It gave no reason') }
     case 'paused':
-      return { mark: 'problem', word: 'paused', title: jail.reason ?? 'Its expressions took too long' }
+      return { mark: 'problem', word: t('paused'), title: jail.reason ?? t('Its expressions took too long') }
     case 'unknown':
-      return { mark: 'off', word: 'unknown', title: 'The node has not reported it yet' }
+      return { mark: 'off', word: t('unknown'), title: t('The node has not reported it yet') }
   }
 }
 
@@ -37,7 +46,7 @@ export function changedByHand({ local, effective }: Pick<JailView, 'local' | 'ef
       case 'ignoreip':
         return key
       case 'enabled':
-        return effective.enabled ? 'turned on' : 'turned off'
+        return effective.enabled ? t('turned on') : t('turned off')
       case 'maxretry':
         return `${key} ${effective.maxretry}`
       case 'policy':
@@ -45,7 +54,7 @@ export function changedByHand({ local, effective }: Pick<JailView, 'local' | 'ef
       case 'findtime':
       case 'bantime': {
         const seconds = effective[key]
-        return `${key} ${seconds < 0 ? 'for ever' : formatDuration(seconds)}`
+        return `${key} ${formatSpan(seconds)}`
       }
     }
   }

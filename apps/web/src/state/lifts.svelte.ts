@@ -2,11 +2,12 @@ import type { BanBody, BanView, EventView, OrderedView } from '@warder/protocol/
 import { SvelteMap } from 'svelte/reactivity'
 import type { Api } from '../api/client.ts'
 import { problemFrom } from '../api/problem.ts'
-import { formatMany, formatNames } from '../format/count.ts'
+import { formatNames } from '../format/count.ts'
 import { placeOf } from './ban-list.ts'
 import type { Clock } from './clock.svelte.ts'
 import type { Toasts } from './toasts.svelte.ts'
 import { rebanOrders } from './undo.ts'
+import { n, t } from '../language/t.ts'
 
 /** How far the lift of one ban is: asked of the server, sent to the node, or kept until the node is back. */
 export type LiftStep = 'asked' | 'sent' | 'kept'
@@ -42,21 +43,24 @@ export class Lifts {
     const ips = [...new Set(bans.map((ban) => ban.ip))]
     const places = bans.filter((ban) => isIn(ban, scope)).map(placeOf)
     for (const place of places) this.pending.set(place, 'asked')
-    const what = `${ips.length === 1 ? (ips[0] ?? '') : formatMany(ips.length, 'address', 'addresses')}${whereOf(scope)}`
+    const what = placed(
+      ips.length === 1 ? (ips[0] ?? '') : n(ips.length, '{count} address', '{count} addresses'),
+      scope,
+    )
     try {
       const standing = (await this.#everywhere(ips, bans)).filter((ban) => isIn(ban, scope))
       const ordered = await this.#api.unban({ ips, ...scope })
       this.#mark(bans, ordered)
       this.#forgetLater(places)
       const run = (): void => void this.#reban(standing, what)
-      this.#toasts.done(`Unbanned ${what}`, {
+      this.#toasts.done(t('Unbanned {what}', { what }), {
         detail: keptWords(ordered),
-        action: { label: 'Undo', run },
+        action: { label: t('Undo'), run },
         stays: UNDO_MS,
       })
     } catch (error) {
       for (const place of places) this.pending.delete(place)
-      this.#toasts.problem(`${what} is still banned`, problemFrom(error))
+      this.#toasts.problem(t('{what} is still banned', { what }), problemFrom(error))
     }
   }
 
@@ -64,10 +68,12 @@ export class Lifts {
   async ban(body: BanBody): Promise<void> {
     const ordered = await this.#api.ban(body)
     this.#toasts.done(
-      `Banned ${body.ip}${body.nodes === undefined ? ' on all nodes' : ` on ${formatNames(body.nodes)}`}`,
+      body.nodes === undefined
+        ? t('Banned {ip} on all nodes', { ip: body.ip })
+        : t('Banned {ip} on {nodes}', { ip: body.ip, nodes: formatNames(body.nodes) }),
       {
         detail: keptWords(ordered),
-        action: { label: 'Undo', run: () => void this.#takeBackBan(body) },
+        action: { label: t('Undo'), run: () => void this.#takeBackBan(body) },
         stays: UNDO_MS,
       },
     )
@@ -78,9 +84,12 @@ export class Lifts {
     try {
       await this.#api.allow({ ip, note })
       const run = (): void => void this.#takeBackAllow(ip)
-      this.#toasts.done(`${ip} is allowed for 24 h`, { action: { label: 'Undo', run }, stays: UNDO_MS })
+      this.#toasts.done(t('{ip} is allowed for 24 h', { ip }), {
+        action: { label: t('Undo'), run },
+        stays: UNDO_MS,
+      })
     } catch (error) {
-      this.#toasts.problem(`${ip} could not be allowed`, problemFrom(error))
+      this.#toasts.problem(t('{ip} could not be allowed', { ip }), problemFrom(error))
     }
   }
 
@@ -107,11 +116,11 @@ export class Lifts {
       for (const ban of bans) this.pending.delete(placeOf(ban))
       this.#toasts.done(
         orders.length === 0
-          ? `The ban of ${what} would be over by now`
-          : `${what}: banned again for the time that was left`,
+          ? t('The ban of {what} would be over by now', { what })
+          : t('{what}: banned again for the time that was left', { what }),
       )
     } catch (error) {
-      this.#toasts.problem(`${what} could not be banned again`, problemFrom(error))
+      this.#toasts.problem(t('{what} could not be banned again', { what }), problemFrom(error))
     }
   }
 
@@ -121,18 +130,18 @@ export class Lifts {
       for (const node of body.nodes ?? [undefined]) {
         await this.#api.unban({ ips: [body.ip], jail, ...(node === undefined ? {} : { node }) })
       }
-      this.#toasts.done(`${body.ip} is not banned any more`)
+      this.#toasts.done(t('{ip} is not banned any more', { ip: body.ip }))
     } catch (error) {
-      this.#toasts.problem(`${body.ip} is still banned`, problemFrom(error))
+      this.#toasts.problem(t('{ip} is still banned', { ip: body.ip }), problemFrom(error))
     }
   }
 
   async #takeBackAllow(ip: string): Promise<void> {
     try {
       await this.#api.removeEntry('temporary', ip)
-      this.#toasts.done(`${ip} is not allowed any more`)
+      this.#toasts.done(t('{ip} is not allowed any more', { ip }))
     } catch (error) {
-      this.#toasts.problem(`${ip} is still allowed`, problemFrom(error))
+      this.#toasts.problem(t('{ip} is still allowed', { ip }), problemFrom(error))
     }
   }
 
@@ -155,9 +164,12 @@ const isIn = (ban: BanView, scope: Scope): boolean =>
   (scope.node === undefined || ban.node === scope.node) &&
   (scope.jail === undefined || ban.jail === scope.jail)
 
-function whereOf({ node, jail }: Scope): string {
-  const on = node === undefined ? '' : ` on ${node}`
-  return jail === undefined ? on : ` in ${jail}${on}`
+/** What is lifted, with where: `203.0.113.9 in sshd on pve1`. */
+function placed(what: string, { node, jail }: Scope): string {
+  if (jail === undefined) return node === undefined ? what : t('{what} on {node}', { what, node })
+  return node === undefined
+    ? t('{what} in {jail}', { what, jail })
+    : t('{what} in {jail} on {node}', { what, jail, node })
 }
 
 /** Says which nodes are offline and get the order when they are back. */
@@ -166,5 +178,10 @@ function keptWords(ordered: OrderedView): string {
     ...new Set(ordered.orders.filter((order) => order.state === 'kept').map((order) => order.node)),
   ]
   if (kept.length === 0) return ''
-  return `${formatNames(kept)} ${kept.length === 1 ? 'is offline and gets' : 'are offline and get'} the order on return.`
+  return n(
+    kept.length,
+    '{nodes} is offline and gets the order on return.',
+    '{nodes} are offline and get the order on return.',
+    { nodes: formatNames(kept) },
+  )
 }

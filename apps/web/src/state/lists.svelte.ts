@@ -1,7 +1,7 @@
 import type { EventView, ImportedView, ListView, ListsView } from '@warder/protocol/api'
 import type { Api } from '../api/client.ts'
 import { problemFrom, type Problem } from '../api/problem.ts'
-import { formatMany } from '../format/count.ts'
+import { n, t } from '../language/t.ts'
 
 const NONE: ListsView = { revision: 0, lists: [], nodes: [] }
 
@@ -38,21 +38,28 @@ export class Lists {
 export function standingWords({ nodes, lists }: ListsView): string {
   if (nodes.length === 0 || lists.length === 0) return ''
   const applied = nodes.filter((node) => node.state === 'applied').length
-  return `in force on ${applied} of ${formatMany(nodes.length, 'node')}`
+  return n(
+    nodes.length,
+    'Lists in force on {applied} of {count} node',
+    'Lists in force on {applied} of {count} nodes',
+    {
+      applied,
+    },
+  )
 }
 
 /** What became of a text or a fetch, in words. */
 export function importWords({ added, removed, kept, duplicates, bad }: ImportedView): string {
   const parts = [
-    `${formatMany(added, 'entry', 'entries')} added`,
-    ...(removed > 0 ? [`${removed} removed`] : []),
-    ...(kept > 0 ? [`${kept} there already`] : []),
-    ...(duplicates > 0 ? [`${duplicates} twice`] : []),
-    ...(bad > 0 ? [`${bad} not understood`] : []),
+    n(added, '{count} entry added', '{count} entries added'),
+    ...(removed > 0 ? [n(removed, '{count} removed', '{count} removed')] : []),
+    ...(kept > 0 ? [n(kept, '{count} there already', '{count} there already')] : []),
+    ...(duplicates > 0 ? [n(duplicates, '{count} twice', '{count} twice')] : []),
+    ...(bad > 0 ? [n(bad, '{count} not understood', '{count} not understood')] : []),
   ]
   return parts.join(', ')
 }
 
 /** Where a list comes from, in a word. */
 export const sourceWords = ({ source }: ListView): string =>
-  source === null ? 'by hand' : `fetched every ${source.hours === 1 ? 'hour' : `${source.hours} h`}`
+  source === null ? t('by hand') : n(source.hours, 'fetched every hour', 'fetched every {count} h')

@@ -1,5 +1,6 @@
 import { DEFAULT_POLICY, type JailSettings } from '@warder/core'
 import type { JailView } from '@warder/protocol/api'
+import { t } from '../language/t.ts'
 
 export type Setting = 'maxretry' | 'findtime' | 'bantime'
 /** What the editor can be opened for. */
@@ -80,14 +81,14 @@ export function differs(row: MatrixRow, cell: JailView, key: keyof JailSettings)
 export function layerWords(cell: JailView, key: keyof JailSettings): string {
   switch (cell.layers[key]) {
     case 'configured':
-      return `from ${cell.node}'s own files`
+      return t("from {node}'s own files", { node: cell.node })
     case 'fleet':
-      return 'set for all nodes'
+      return t('set for all nodes')
     case 'cluster':
-      return 'set for its cluster'
+      return t('set for its cluster')
     case 'group':
-      return 'set for a group of nodes'
+      return t('set for a group of nodes')
     case 'node':
-      return `set for ${cell.node} only`
+      return t('set for {node} only', { node: cell.node })
   }
 }

@@ -1,11 +1,12 @@
 import type { TimeRange } from '../routes.ts'
+import { t } from '../language/t.ts'
 
 /** A change from one number to another, in words: `+40 %`, `−3 %`, `the same`, `new`. Empty: both are nothing. */
 export function changeWords(before: number, now: number): string {
-  if (before === now) return now === 0 ? '' : 'the same'
-  if (before === 0) return 'new'
+  if (before === now) return now === 0 ? '' : t('the same')
+  if (before === 0) return t('new|there was none before')
   const percent = Math.round(((now - before) / before) * 100)
-  if (percent === 0) return 'about the same'
+  if (percent === 0) return t('about the same')
   return percent > 0 ? `+${percent} %` : `−${-percent} %`
 }
 

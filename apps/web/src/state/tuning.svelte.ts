@@ -5,6 +5,7 @@ import { problemFrom, type Problem } from '../api/problem.ts'
 import type { FleetState } from './fleet.svelte.ts'
 import type { Toasts } from './toasts.svelte.ts'
 import { settingsUndo } from './undo.ts'
+import { t } from '../language/t.ts'
 
 type Setting = keyof JailSettings
 export type Change = { readonly [K in Setting]?: JailSettings[K] | null }
@@ -61,14 +62,14 @@ export class Tuning {
       ...(confirmWithin === undefined ? {} : { confirmWithin }),
     })
     const run = (): void => void this.#takeBack(place, jail, { undo, words })
-    this.#toasts.done(words, { action: { label: 'Undo', run }, stays: 10_000 })
+    this.#toasts.done(words, { action: { label: t('Undo'), run }, stays: 10_000 })
   }
 
   /** Goes back to a revision, if the newest is still `base`; throws an ApiError when refused. */
   async restore(revision: number, base: number, confirm: string | undefined): Promise<void> {
     try {
       await this.#api.restore(revision, { base, ...(confirm === undefined ? {} : { confirm }) })
-      this.#toasts.done(`The settings are as in revision ${revision} again`)
+      this.#toasts.done(t('The settings are as in revision {revision} again', { revision: String(revision) }))
     } finally {
       await Promise.all([this.load(), this.#fleet.load()])
     }
@@ -81,9 +82,9 @@ export class Tuning {
   ): Promise<void> {
     try {
       await this.#send(place, jail, undo)
-      this.#toasts.done(`Taken back: ${words}`)
+      this.#toasts.done(t('Taken back: {words}', { words }))
     } catch (error) {
-      this.#toasts.problem('The change could not be taken back', problemFrom(error))
+      this.#toasts.problem(t('The change could not be taken back'), problemFrom(error))
     }
   }
 

@@ -1,5 +1,6 @@
 import type { NodeView } from '@warder/protocol/api'
 import { stopped } from '../format/words.ts'
+import { english, t } from '../language/t.ts'
 
 /** Nodes that block nothing, for one reason. */
 export interface Unenforced {
@@ -11,10 +12,10 @@ export interface Unenforced {
 }
 
 const BACKENDS = {
-  'dry-run': 'Dry run',
-  memory: 'Simulated firewall',
-  nftables: 'Firewall not in force',
-  ipset: 'Firewall not in force',
+  'dry-run': english('Dry run'),
+  memory: english('Simulated firewall'),
+  nftables: english('Firewall not in force'),
+  ipset: english('Firewall not in force'),
 } as const
 
 /** The nodes whose firewall does not enforce though nobody wanted it so, those with the same reason together. */
@@ -27,6 +28,6 @@ export function unenforced(nodes: readonly NodeView[]): readonly Unenforced[] {
     const [first] = group
     if (first === undefined) return []
     const { backend, reason } = first.firewall
-    return [{ what: BACKENDS[backend], names: group.map(({ name }) => name), reason: stopped(reason) }]
+    return [{ what: t(BACKENDS[backend]), names: group.map(({ name }) => name), reason: stopped(reason) }]
   }).flat()
 }

@@ -1,4 +1,5 @@
 import type { JailView } from '@warder/protocol/api'
+import { t } from '../../language/t.ts'
 
 /** The source id of the systemd journal. */
 const JOURNAL = 'journal'
@@ -27,11 +28,11 @@ export function sourcesOf(jails: readonly JailView[], picked: readonly string[])
   for (const { jail, sources } of readers) {
     for (const id of sources) {
       if (id === JOURNAL) {
-        add({ value: `${id} ${jail}`, label: `journal, what ${jail} reads`, id, jail })
+        add({ value: `${id} ${jail}`, label: t('journal, what {jail} reads', { jail }), id, jail })
       } else add({ value: id, label: id, id, jail: null })
     }
   }
   const all = jails.filter(({ sources }) => sources.includes(JOURNAL)).length
-  if (all > 1) add({ value: JOURNAL, label: 'journal, what all jails read', id: JOURNAL, jail: null })
+  if (all > 1) add({ value: JOURNAL, label: t('journal, what all jails read'), id: JOURNAL, jail: null })
   return [...found.values()]
 }

@@ -1,4 +1,5 @@
 import type { Verdict } from '@warder/core'
+import { english, t } from '../../language/t.ts'
 
 interface VerdictWords {
   readonly verdict: Verdict
@@ -8,24 +9,32 @@ interface VerdictWords {
   readonly isAlways: boolean
 }
 
-/** What a filter makes of a line, in words, in the order in which they are offered. */
-export const VERDICTS: readonly VerdictWords[] = [
-  { verdict: 'matched', word: 'Matched', title: 'A failure of an address', isAlways: true },
-  { verdict: 'ignored', word: 'Ignored', title: 'It would count, but ignoreregex fits', isAlways: true },
+const VERDICTS: readonly VerdictWords[] = [
+  { verdict: 'matched', word: english('Matched'), title: english('A failure of an address'), isAlways: true },
+  {
+    verdict: 'ignored',
+    word: english('Ignored'),
+    title: english('It would count, but ignoreregex fits'),
+    isAlways: true,
+  },
   {
     verdict: 'nameless',
-    word: 'No address',
-    title: 'A failure, but nobody is named that could be banned',
+    word: english('No address'),
+    title: english('A failure, but nobody is named that could be banned'),
     isAlways: false,
   },
   {
     verdict: 'noted',
-    word: 'Noted',
-    title: 'No failure by itself: other lines of the connection decide',
+    word: english('Noted'),
+    title: english('No failure by itself: other lines of the connection decide'),
     isAlways: false,
   },
-  { verdict: 'missed', word: 'Missed', title: 'No expression fits', isAlways: true },
+  { verdict: 'missed', word: english('Missed'), title: english('No expression fits'), isAlways: true },
 ]
 
+/** What a filter makes of a line, in words, in the order in which they are offered. */
+export const verdicts = (): readonly VerdictWords[] =>
+  VERDICTS.map((one) => ({ ...one, word: t(one.word), title: t(one.title) }))
+
 export const verdictWords = (verdict: Verdict): VerdictWords | undefined =>
-  VERDICTS.find((one) => one.verdict === verdict)
+  verdicts().find((one) => one.verdict === verdict)

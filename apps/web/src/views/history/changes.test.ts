@@ -15,7 +15,7 @@ it.each([
       before: true,
       after: false,
     },
-    { place: 'sshd on node pve1', key: 'enabled', before: 'yes', after: 'no' },
+    { place: 'sshd on pve1', key: 'enabled', before: 'yes', after: 'no' },
   ],
   [
     { kind: 'filterLocalNetworks', before: null, after: true },

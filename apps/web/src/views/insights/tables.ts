@@ -1,6 +1,7 @@
 import type { InsightsView } from '@warder/protocol/api'
 import { countryName } from '../../format/place.ts'
 import { addressPath, bansPath, pathOf } from '../../path.ts'
+import { english, t } from '../../language/t.ts'
 
 /** A line of a table: what it is, where it leads, and its numbers in both ranges. */
 export interface TopRow {
@@ -90,9 +91,10 @@ const users: Reader = (view) =>
     bans: null,
   }))
 
-const NO_GEO =
-  'The server knows no homes of addresses. Name files of them in its [geo] section (docs/operate/history.md).'
-const NOTHING = 'Nothing happened in this range.'
+const NO_GEO = english(
+  'The server knows no homes of addresses. Name files of them in its [geo] section (docs/operate/history.md).',
+)
+const NOTHING = english('Nothing happened in this range.')
 
 /** What stands out in a range, beside another one, as tables. */
 export function tablesOf(found: InsightsView, other: InsightsView | null): readonly TopTable[] {
@@ -106,27 +108,27 @@ export function tablesOf(found: InsightsView, other: InsightsView | null): reado
     title,
     note: more.note ?? '',
     rows: rowsOf(read(found), other === null ? null : read(other)),
-    empty: more.empty ?? NOTHING,
+    empty: more.empty ?? t(NOTHING),
   })
   const nothing = found.failures + found.bans === 0
   const isWider = found.wide.from < found.from || found.wide.to > found.to
   const wide = !isWider
     ? ''
     : found.wide.to - found.wide.from > 2 * 86_400_000
-      ? 'by whole days (UTC)'
-      : 'by whole hours'
+      ? t('by whole days (UTC)')
+      : t('by whole hours')
   return [
-    table('addresses', 'Addresses', addresses, { note: wide }),
-    table('users', 'Users tried', users, {
-      note: found.users.of < found.failures ? 'of the last failures' : '',
-      empty: nothing ? NOTHING : 'No failure of this range named a user.',
+    table('addresses', t('Addresses'), addresses, { note: wide }),
+    table('users', t('Users tried'), users, {
+      note: found.users.of < found.failures ? t('of the last failures') : '',
+      empty: nothing ? t(NOTHING) : t('No failure of this range named a user.'),
     }),
-    table('jails', 'Jails', jails),
-    table('nodes', 'Nodes', nodes),
-    table('countries', 'Countries', countries, { note: wide, empty: nothing ? NOTHING : NO_GEO }),
-    table('networks', 'Networks (ASN)', networks, {
-      note: 'of the largest addresses',
-      empty: nothing ? NOTHING : NO_GEO,
+    table('jails', t('Jails'), jails),
+    table('nodes', t('Nodes'), nodes),
+    table('countries', t('Countries'), countries, { note: wide, empty: t(nothing ? NOTHING : NO_GEO) }),
+    table('networks', t('Networks (ASN)'), networks, {
+      note: t('of the largest addresses'),
+      empty: t(nothing ? NOTHING : NO_GEO),
     }),
   ]
 }

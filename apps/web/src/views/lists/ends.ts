@@ -1,9 +1,11 @@
-/** How long an entry may hold; the value is in seconds, empty: without an end. */
-export const ENDS = [
-  { value: '', label: 'Until it is removed' },
-  { value: '3600', label: '1 hour' },
-  { value: '86400', label: '24 hours' },
-  { value: '604800', label: '7 days' },
-  { value: '2592000', label: '30 days' },
-  { value: '31536000', label: '1 year' },
+import { n, t } from '../../language/t.ts'
+
+/** How long an entry may hold, to choose from; the value is in seconds, empty: without an end. */
+export const ends = () => [
+  { value: '', label: t('Until it is removed') },
+  { value: '3600', label: n(1, '{count} hour', '{count} hours') },
+  { value: '86400', label: n(24, '{count} hour', '{count} hours') },
+  { value: '604800', label: n(7, '{count} day', '{count} days') },
+  { value: '2592000', label: n(30, '{count} day', '{count} days') },
+  { value: '31536000', label: n(1, '{count} year', '{count} years') },
 ]

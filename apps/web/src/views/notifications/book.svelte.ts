@@ -1,6 +1,7 @@
 import type { ChannelTested, ChannelView, DeliveryView, RuleView, TopicView } from '@warder/protocol/api'
 import type { Api } from '../../api/client.ts'
 import { problemFrom, type Problem } from '../../api/problem.ts'
+import { t } from '../../language/t.ts'
 
 /** Channels, rules and deliveries as this page shows them. */
 export class Book {
@@ -65,7 +66,7 @@ export class Book {
   }
 
   nameOf = (id: number): string =>
-    this.channels.find((channel) => channel.id === id)?.name ?? 'a removed channel'
+    this.channels.find((channel) => channel.id === id)?.name ?? t('a removed channel')
 
   #tested(id: number, result: ChannelTested | 'under way'): void {
     this.tests = new Map([...this.tests, [id, result]])

@@ -1,4 +1,5 @@
 import type { RuleBody, RuleView, TopicView } from '@warder/protocol/api'
+import { t } from '../../language/t.ts'
 
 /** The time zone of this browser. */
 const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'
@@ -40,10 +41,10 @@ export const toggled = <T>(list: readonly T[], one: T, on: boolean): T[] =>
 
 /** What is missing before a rule can be kept; null: nothing. */
 export function lackOf(draft: RuleView, about: About): string | null {
-  if (about === 'chosen' && draft.topics.length === 0) return 'Choose what it is about.'
-  if (draft.channels.length === 0) return 'Choose who is told.'
+  if (about === 'chosen' && draft.topics.length === 0) return t('Choose what it is about.')
+  if (draft.channels.length === 0) return t('Choose who is told.')
   if (draft.quiet !== null && draft.quiet.from === draft.quiet.to)
-    return 'Quiet hours must not end when they begin.'
+    return t('Quiet hours must not end when they begin.')
   return null
 }
 

@@ -1,4 +1,5 @@
 import type { ChannelBody, ChannelView } from '@warder/protocol/api'
+import { english, t } from '../../language/t.ts'
 
 export type ChannelKind = ChannelView['kind']
 
@@ -23,117 +24,157 @@ export interface Kind {
 
 const secretUrl = (hint: string, placeholder: string): Field => ({
   key: 'url',
-  label: 'Webhook address',
+  label: english('Webhook address'),
   form: 'secret',
   hint,
   placeholder,
 })
 
-/** The fields of every kind, in the order in which they are asked for. */
-export const KINDS: Readonly<Record<ChannelKind, Kind>> = {
+const KINDS: Readonly<Record<ChannelKind, Kind>> = {
   ntfy: {
     label: 'ntfy',
-    intro: 'A push message to the ntfy app on your phone.',
+    intro: english('A push message to the ntfy app on your phone.'),
     fields: [
-      { key: 'server', label: 'Server', form: 'text', initial: 'https://ntfy.sh' },
+      { key: 'server', label: english('Server'), form: 'text', initial: 'https://ntfy.sh' },
       {
         key: 'topic',
-        label: 'Topic',
+        label: english('Topic'),
         form: 'text',
-        hint: 'Whoever knows its name can read it on a public server: make it long.',
+        hint: english('Whoever knows its name can read it on a public server: make it long.'),
       },
-      { key: 'token', label: 'Access token', form: 'secret', optional: true, placeholder: 'tk_…' },
+      { key: 'token', label: english('Access token'), form: 'secret', optional: true, placeholder: 'tk_…' },
     ],
   },
   gotify: {
     label: 'Gotify',
-    intro: 'A push message through your own Gotify server.',
+    intro: english('A push message through your own Gotify server.'),
     fields: [
-      { key: 'server', label: 'Server', form: 'text', placeholder: 'https://gotify.example.org' },
-      { key: 'token', label: 'Application token', form: 'secret', hint: 'Gotify: Apps, Create application.' },
+      { key: 'server', label: english('Server'), form: 'text', placeholder: 'https://gotify.example.org' },
+      {
+        key: 'token',
+        label: english('Application token'),
+        form: 'secret',
+        hint: english('Gotify: Apps, Create application.'),
+      },
     ],
   },
   telegram: {
     label: 'Telegram',
-    intro: 'A message from a bot of yours.',
+    intro: english('A message from a bot of yours.'),
     fields: [
       {
         key: 'token',
-        label: 'Bot token',
+        label: english('Bot token'),
         form: 'secret',
-        hint: 'From @BotFather.',
+        hint: english('From @BotFather.'),
         placeholder: '123456:ABC-…',
       },
       {
         key: 'chat',
-        label: 'Chat',
+        label: english('Chat'),
         form: 'text',
-        hint: 'A number, or @channelname. Write to the bot first: it cannot begin.',
+        hint: english('A number, or @channelname. Write to the bot first: it cannot begin.'),
         placeholder: '-1001234567890',
       },
-      { key: 'server', label: 'Server', form: 'text', initial: 'https://api.telegram.org' },
+      { key: 'server', label: english('Server'), form: 'text', initial: 'https://api.telegram.org' },
     ],
   },
   email: {
-    label: 'Mail',
-    intro: 'A mail through a server that takes mail from you.',
+    label: english('Mail'),
+    intro: english('A mail through a server that takes mail from you.'),
     fields: [
-      { key: 'host', label: 'Mail server', form: 'text', placeholder: 'mail.example.org' },
-      { key: 'security', label: 'Security', form: 'security', initial: 'starttls' },
-      { key: 'port', label: 'Port', form: 'number', initial: '587' },
+      { key: 'host', label: english('Mail server'), form: 'text', placeholder: 'mail.example.org' },
+      { key: 'security', label: english('Security'), form: 'security', initial: 'starttls' },
+      { key: 'port', label: english('Port'), form: 'number', initial: '587' },
       {
         key: 'user',
-        label: 'User',
+        label: english('User'),
         form: 'text',
         optional: true,
-        hint: 'Empty where the server wants none.',
+        hint: english('Empty where the server wants none.'),
       },
-      { key: 'password', label: 'Password', form: 'secret', optional: true },
-      { key: 'from', label: 'From', form: 'text', placeholder: 'warder@example.org' },
-      { key: 'to', label: 'To', form: 'list', placeholder: 'ada@example.org, bob@example.org' },
+      { key: 'password', label: english('Password'), form: 'secret', optional: true },
+      {
+        key: 'from',
+        label: english('From|who sends a mail'),
+        form: 'text',
+        placeholder: 'warder@example.org',
+      },
+      {
+        key: 'to',
+        label: english('To|who gets a mail'),
+        form: 'list',
+        placeholder: 'ada@example.org, bob@example.org',
+      },
     ],
   },
   discord: {
     label: 'Discord',
-    intro: 'A message in a Discord channel.',
-    fields: [secretUrl('Channel settings, Integrations, Webhooks.', 'https://discord.com/api/webhooks/…')],
+    intro: english('A message in a Discord channel.'),
+    fields: [
+      secretUrl(english('Channel settings, Integrations, Webhooks.'), 'https://discord.com/api/webhooks/…'),
+    ],
   },
   slack: {
     label: 'Slack',
-    intro: 'A message in a Slack channel; Mattermost and Rocket.Chat take the same.',
-    fields: [secretUrl('An app with incoming webhooks.', 'https://hooks.slack.com/services/…')],
+    intro: english('A message in a Slack channel; Mattermost and Rocket.Chat take the same.'),
+    fields: [secretUrl(english('An app with incoming webhooks.'), 'https://hooks.slack.com/services/…')],
   },
   matrix: {
     label: 'Matrix',
-    intro: 'A message in a room that is not encrypted.',
+    intro: english('A message in a room that is not encrypted.'),
     fields: [
-      { key: 'server', label: 'Homeserver', form: 'text', placeholder: 'https://matrix.example.org' },
+      {
+        key: 'server',
+        label: english('Homeserver'),
+        form: 'text',
+        placeholder: 'https://matrix.example.org',
+      },
       {
         key: 'room',
-        label: 'Room id',
+        label: english('Room id'),
         form: 'text',
-        hint: 'Room settings, Advanced. The account must have joined it.',
+        hint: english('Room settings, Advanced. The account must have joined it.'),
         placeholder: '!abc:example.org',
       },
-      { key: 'token', label: 'Access token', form: 'secret', hint: 'Of an account for Warder alone.' },
+      {
+        key: 'token',
+        label: english('Access token'),
+        form: 'secret',
+        hint: english('Of an account for Warder alone.'),
+      },
     ],
   },
   webhook: {
     label: 'Webhook',
-    intro: 'A call with JSON to whatever you like.',
+    intro: english('A call with JSON to whatever you like.'),
     fields: [
-      { key: 'url', label: 'Address', form: 'secret', placeholder: 'https://example.org/hook' },
+      { key: 'url', label: english('Address'), form: 'secret', placeholder: 'https://example.org/hook' },
       {
         key: 'secret',
-        label: 'Secret',
+        label: english('Secret'),
         form: 'secret',
         optional: true,
-        hint: 'Signs every call, so that the other side knows who calls. 8 characters or more.',
+        hint: english('Signs every call, so that the other side knows who calls. 8 characters or more.'),
       },
     ],
   },
 }
 export const KIND_NAMES = Object.keys(KINDS) as ChannelKind[]
+
+/** A kind with its fields, in the order in which they are asked for. */
+export function kindOf(kind: ChannelKind): Kind {
+  const { label, intro, fields } = KINDS[kind]
+  return {
+    label: t(label),
+    intro: t(intro),
+    fields: fields.map(({ hint, ...field }) => ({
+      ...field,
+      label: t(field.label),
+      ...(hint === undefined ? {} : { hint: t(hint) }),
+    })),
+  }
+}
 
 /** What stands in the fields of a channel: a new one, or one that is changed. */
 export function draftOf(kind: ChannelKind, channel: ChannelView | null): Record<string, string> {
@@ -156,7 +197,7 @@ export const missingOf = (
     .filter(
       ({ key, optional = false }) => !optional && !kept.includes(key) && (draft[key] ?? '').trim() === '',
     )
-    .map(({ label }) => label)
+    .map(({ label }) => t(label))
 
 /** What was filled in → what is sent to the server; it checks the rest. */
 export function bodyOf(
