@@ -55,7 +55,7 @@ describe.skipIf(trouble)(`deployment over SSH${trouble ? ` (${trouble})` : ''}`,
     }
     await server.put(packages.server, '/root/server.deb')
     const said = await server.shell('dpkg -i /root/server.deb 2>&1')
-    operator = new Operator(lab, `http://${server.address}:8008`)
+    operator = new Operator(lab, `https://${server.address}:8008`)
     await operator.claim(/[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}/.exec(said)?.[0] ?? '')
     untouched = await inventory(target)
   })

@@ -71,10 +71,10 @@ describe.skipIf(trouble)(`packages on booted systems${trouble ? ` (${trouble})` 
 
   it('starts a server that says where it is, how to claim it and what its key is', async () => {
     const said = await installs(first, '/root/server.deb')
-    expect(said).toContain(`http://${first.address}:8008`)
+    expect(said).toContain(`https://${first.address}:8008`)
     fingerprint = /Fingerprint: +([0-9a-f]{32})/.exec(said)?.[1] ?? ''
     expect(fingerprint).not.toBe('')
-    operator = new Operator(lab, `http://${first.address}:8008`)
+    operator = new Operator(lab, `https://${first.address}:8008`)
     await operator.claim(/[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}/.exec(said)?.[0] ?? '')
   })
 
@@ -97,7 +97,7 @@ describe.skipIf(trouble)(`packages on booted systems${trouble ? ` (${trouble})` 
     for (const node of nodes) {
       const code = (await first.must('warder-server', 'join-code')).trim()
       expect(code.endsWith(`.${fingerprint}`)).toBe(true)
-      await node.must('warder', 'enrol', `http://${first.address}:8008`, code)
+      await node.must('warder', 'enrol', `https://${first.address}:8008`, code)
       await node.must('systemctl', 'restart', 'warder-agent')
     }
     const rows = await until('four nodes online', async () => {
@@ -183,7 +183,7 @@ describe.skipIf(trouble)(`packages on booted systems${trouble ? ` (${trouble})` 
     const said = await installs(third, '/root/server.deb')
     expect(said).toMatch(/Port 8008 is in use by other-monitor\.service \(process \d+\)/)
     expect(said).toContain('Warder took port 8009 instead')
-    expect(said).toContain(`http://${third.address}:8009`)
+    expect(said).toContain(`https://${third.address}:8009`)
     expect((await third.run('warder-server', 'set-port', '8008')).stderr).toContain('other-monitor.service')
     // Asked for in the file all the same: the unit tells why it does not start.
     await third.shell(

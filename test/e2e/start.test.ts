@@ -121,9 +121,9 @@ describe.skipIf(trouble)(`npm start${trouble ? ` (${trouble})` : ''}`, () => {
   })
 
   it('bans who fails at its own door, and from that door alone', async () => {
-    const [guesser, url] = ['203.0.113.20', 'http://203.0.113.1:8008']
+    const [guesser, url] = ['203.0.113.20', 'https://203.0.113.1:8008']
     const visit = (...args: readonly string[]) =>
-      run(visitor.on(['curl', '-s', '--max-time', '3', '-w', '%{http_code}', ...args]))
+      run(visitor.on(['curl', '-sk', '--max-time', '3', '-w', '%{http_code}', ...args]))
     const login = [
       '-H',
       'content-type: application/json',

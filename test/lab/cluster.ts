@@ -109,7 +109,7 @@ async function tokenOf(hub: Machine, server: LabServer, folder: string): Promise
   const post = async (path: string, body: unknown): Promise<string> => {
     const json = ['-H', 'content-type: application/json', '-d', JSON.stringify(body)]
     const done = await run(
-      hub.on(['curl', '-s', '-b', jar, '-c', jar, ...json, `${server.url}/api/v1/${path}`]),
+      hub.on(['curl', '-sk', '-b', jar, '-c', jar, ...json, `${server.url}/api/v1/${path}`]),
     )
     return done.stdout
   }

@@ -27,10 +27,11 @@ export async function startServer(machine: Machine, folder: string): Promise<Lab
       `web_root = "${join(ROOT, 'apps/web/dist')}"\n[log]\nlevel = "info"\nform = "text"\n`,
   )
   const server = new Companion(machine.on([...NODE, SERVER, 'run', '--config', config]))
-  const url = `http://${machine.address}:8008`
+  // With the certificate that it makes for itself.
+  const url = `https://${machine.address}:8008`
   await until(
     `the server (${server.output})`,
-    async () => (await run(machine.on(['curl', '-sf', `${url}/healthz`]))).code === 0,
+    async () => (await run(machine.on(['curl', '-skf', `${url}/healthz`]))).code === 0,
     20_000,
   )
   return {
@@ -131,7 +132,7 @@ export async function callApi(
   const text = await must(
     machine.on([
       'curl',
-      '-s',
+      '-sk',
       '-X',
       options.method ?? 'GET',
       '-H',
