@@ -7,6 +7,7 @@ import type { Place } from '../http/cursor.ts'
 import { fromText } from './document.ts'
 import { matchOf } from './match.ts'
 import { makeNear } from './near.ts'
+import { sieveOf } from './sieve.ts'
 import type { Db } from './open.ts'
 import { placeholders, type Where } from './where.ts'
 
@@ -52,9 +53,11 @@ export function wordStore(db: Db) {
       .map(readEvent)
 
   /** At most `limit` events out of the newest before a number; `until`: the oldest that was looked at, null when it was the first of all. */
-  const near = (match: string, where: Where, before: number, limit: number) => {
+  const near = (terms: readonly Term[], where: Where, before: number, limit: number) => {
     const events = newest.all(before, NEAR)
+    const mayHold = sieveOf(terms)
     const worded = events.flatMap(({ seq, body }) => {
+      if (!mayHold(body)) return []
       const words = wordsOf(fromText<NodeEvent>(body))
       return words === null ? [] : [{ seq, words }]
     })
@@ -63,7 +66,7 @@ export function wordStore(db: Db) {
       `${EVENT_SELECT} WHERE seq = ? ${rest(where)}`,
     )
     const found: EventView[] = []
-    for (const seq of findNear(worded, match)) {
+    for (const seq of findNear(worded, matchOf(terms))) {
       const row = read.get(seq, ...where.params)
       if (row !== undefined) found.push(readEvent(row))
       if (found.length === limit) break
@@ -83,7 +86,7 @@ export function wordStore(db: Db) {
       const match = matchOf(terms)
       const before = after?.id ?? Number.MAX_SAFE_INTEGER
       if (!terms.some(({ begins }) => begins)) return far(match, where, before, limit)
-      const { found, until } = near(match, where, before, limit)
+      const { found, until } = near(terms, where, before, limit)
       if (until === null || found.length >= limit) return found
       return [...found, ...far(match, where, until, limit - found.length)]
     },
