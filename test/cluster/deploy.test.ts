@@ -31,7 +31,7 @@ describe.skipIf(trouble)(`deployment over SSH${trouble ? ` (${trouble})` : ''}`,
       'the end of the deployment',
       async () => {
         const view = (await operator.get(`deploys/${id}`)) as DeployView
-        return view.state !== 'running' && view
+        return view.endedAt !== null && view
       },
       180_000,
     )
@@ -67,29 +67,24 @@ describe.skipIf(trouble)(`deployment over SSH${trouble ? ` (${trouble})` : ''}`,
   })
 
   it.each([
-    [
-      'another host key',
-      { hostKey: `SHA256:${'A'.repeat(43)}` },
-      'connect',
-      /another key than the one that was confirmed/,
-    ],
+    ['another host key', { hostKey: `SHA256:${'A'.repeat(43)}` }, 'connect', 'host-key-changed'],
     [
       'a wrong password',
       { user: 'able', signIn: { kind: 'password', password: 'wrong' } },
       'connect',
-      /refused the password/,
+      'auth-refused',
     ],
-    ['a key that is none', { signIn: { kind: 'key', key: 'none' } }, 'connect', /private key cannot be read/],
+    ['a key that is none', { signIn: { kind: 'key', key: 'none' } }, 'connect', 'key-unreadable'],
     [
       'a user who may not become root',
       { user: 'plain', signIn: { kind: 'password', password: PASSWORD } },
       'look',
-      /did not become root/,
+      'sudo-denied',
     ],
-    ['a server that the host cannot reach', { server: 'http://10.77.0.99:8008' }, 'enrol', /could not enrol/],
-  ])('fails with %s in a clear sentence, and leaves the host as it was', async (_, more, step, sentence) => {
+    ['a server that the host cannot reach', { server: 'http://10.77.0.99:8008' }, 'enrol', 'enrol-failed'],
+  ])('fails with %s in a clear sentence, and leaves the host as it was', async (_, more, step, code) => {
     const view = await deployed(target, { signIn: { kind: 'key', key }, ...more })
-    expect(view).toMatchObject({ state: 'failed', problem: expect.stringMatching(sentence) })
+    expect(view).toMatchObject({ state: 'failed', problem: { code } })
     expect(view.steps.find(({ state }) => state === 'failed')?.step).toBe(step)
     expect(difference(untouched, await inventory(target)).filter((line) => !/ \/home\//.test(line))).toEqual(
       [],
@@ -119,7 +114,7 @@ describe.skipIf(trouble)(`deployment over SSH${trouble ? ` (${trouble})` : ''}`,
 
   it('does not touch a host that reports to a server already', async () => {
     const view = await deployed(target, { signIn: { kind: 'key', key } })
-    expect(view).toMatchObject({ state: 'failed', problem: expect.stringMatching(/reports to .* already/) })
+    expect(view).toMatchObject({ state: 'failed', problem: { code: 'already-added' } })
     expect((await target.must('systemctl', 'is-active', 'warder-agent')).trim()).toBe('active')
   })
 
