@@ -26,12 +26,17 @@ export const PURGE = toItsEnd(`${APT} purge warder-agent`)
 
 /**
  * Keeps what is needed to go back: the package that is there, packed again from its own files, and agent.toml. Settings
- * are left out of the package: dpkg then leaves those of the operator where they are.
+ * that the operator has changed are left out of the package: dpkg then leaves them where they are, and goes on knowing
+ * that they are not its own.
  */
 export const saveLine = (folder: string): string =>
   [
     `set -e; cd ${quoted(folder)}; rm -rf keep old.deb; mkdir -p keep/DEBIAN`,
-    `dpkg-query -W -f='\${Conffiles}\\n' warder-agent | awk 'NF { print $1 }' >settings`,
+    ': >settings; : >unchanged',
+    `dpkg-query -W -f='\${Conffiles}\\n' warder-agent | while read -r f sum rest; do if [ -z "$f" ]; then continue; fi; ` +
+      `if [ -z "$rest" ] && [ "$(md5sum "$f" 2>/dev/null | cut -d ' ' -f 1)" = "$sum" ]; then echo "$f" >>unchanged; else echo "$f" >>settings; fi; done`,
+    'if [ -s unchanged ]; then cp unchanged keep/DEBIAN/conffiles; fi',
+    `find /etc/warder -name '*.dpkg-dist' >dist`,
     `dpkg-query -L warder-agent | grep -vxFf settings | while read -r f; do if [ -e "$f" ] || [ -L "$f" ]; then printf '.%s\\n' "$f"; fi; done >files`,
     'tar -C / --no-recursion -cf - -T files | tar -C keep -xpf -',
     `dpkg-query -s warder-agent | awk '/^Conffiles:/ { skip = 1; next } /^[^ ]/ { skip = 0 } skip || /^(Status|Config-Version):/ { next } { print }' >keep/DEBIAN/control`,
@@ -54,7 +59,7 @@ export const replaceLine = (file: string, folder: string): string =>
 /** Puts back what was kept: the package, and agent.toml. The agent is started again, or this fails. */
 export const backLine = (folder: string): string =>
   toItsEnd(
-    `cd ${quoted(folder)} && LC_ALL=C dpkg --force-confold --force-downgrade -i old.deb && ${TOML_BACK} && systemctl restart warder-agent`,
+    `cd ${quoted(folder)} && LC_ALL=C dpkg --force-confold --force-downgrade -i old.deb && { find /etc/warder -name '*.dpkg-dist' | grep -vxFf dist | xargs -r rm -f; } && ${TOML_BACK} && systemctl restart warder-agent`,
   )
 
 const TOML_BACK =

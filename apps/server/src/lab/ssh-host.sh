@@ -15,6 +15,9 @@ mkdir -p "$root$LAB_CHECKOUT"
 mount --bind "$LAB_CHECKOUT" "$root$LAB_CHECKOUT"
 mount -o remount,ro,bind "$root$LAB_CHECKOUT"
 mkdir -p "$root/run/sshd" "$root/run/lab" "$root/run/systemd/system"
+# What could be had from elsewhere is not asked for, and takes apt long to read.
+rm -rf "$root/var/lib/apt/lists" "$root/var/cache/apt"
+mkdir -p "$root/var/lib/apt/lists/partial" "$root/var/cache/apt/archives/partial"
 # Nothing was booted here: what units are told is noted, and handed to the package where it knows what to do.
 cat >"$root/usr/local/sbin/systemctl" <<'UNITS'
 #!/bin/sh

@@ -4,13 +4,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { systemClock } from '@warder/daemon'
+import { systemClock } from '../../packages/daemon/src/index.ts'
 import { deployBody, type DeployView } from '@warder/protocol/api'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { PASSWORD, smallPackage, SshHost, sshHostTrouble, Wire } from '../lab/ssh-host.ts'
-import { Jobs, type JobsParts } from './jobs.ts'
-import { DeployError } from './problems.ts'
-import type { ShippedPackage } from './shipped.ts'
+import { PASSWORD, smallPackage, SshHost, sshHostTrouble, Wire } from '../../apps/server/src/lab/ssh-host.ts'
+import { Jobs, type JobsParts } from '../../apps/server/src/deploy/jobs.ts'
+import { DeployError } from '../../apps/server/src/deploy/problems.ts'
+import type { ShippedPackage } from '../../apps/server/src/deploy/shipped.ts'
 
 const run = promisify(execFile)
 const trouble = sshHostTrouble()
