@@ -12,6 +12,7 @@ import { makeBulk } from './bans/bulk.ts'
 import { bulkRoutes } from './bans/bulk-routes.ts'
 import { makeOrderRequests } from './bans/order-request.ts'
 import { banRoutes } from './bans/routes.ts'
+import { sshAgentSocket } from './config/ssh-agent.ts'
 import { makeHostFiles } from './deploy/host-files.ts'
 import { Jobs } from './deploy/jobs.ts'
 import { makeOffer } from './deploy/offer.ts'
@@ -157,12 +158,11 @@ export function addRoutes(
   nodeRoutes(app, { fleet, views: parts.nodeViews, remove, note })
   const seen = makeSeen({ clock, fleet, roster, reports: stores.reports })
   const shipped = (): ShippedPackage | null => shippedPackage(config.agent_packages)
-  const sshAgent = (): string | null => process.env['SSH_AUTH_SOCK'] || null
   const hostFiles = makeHostFiles(config.pve_dir)
   const jobs = new Jobs({
     clock,
     shipped,
-    sshAgent,
+    sshAgent: sshAgentSocket,
     createJoin: () => createJoin(JOIN_MINUTES).join,
     seen,
     forget: (node, by) => (nodes.find(node) === null ? undefined : remove(fleet.known(node), by)),
@@ -176,7 +176,7 @@ export function addRoutes(
         after: { id, kind, state, node },
       }),
   })
-  const offer = makeOffer({ fleet, reports: stores.reports, shipped, sshAgent, hostFiles })
+  const offer = makeOffer({ fleet, reports: stores.reports, shipped, sshAgent: sshAgentSocket, hostFiles })
   deployRoutes(app, { jobs, offer, hostFiles, note })
   enrolmentRoutes(app, { fingerprint: identity.fingerprint, createJoin, note })
   filterRoutes(app, { clock, fleet, questions: parts.questions, note })

@@ -8,11 +8,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { ShippedPackage } from '../deploy/shipped.ts'
+import type { ShippedPackage } from '../../apps/server/src/deploy/shipped.ts'
 
 const run = promisify(execFile)
 const SCRIPT = fileURLToPath(new URL('./ssh-host.sh', import.meta.url))
-const CHECKOUT = fileURLToPath(new URL('../../../..', import.meta.url))
+const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url))
 export const PASSWORD = 'a password of the lab'
 
 /** Why no host with an sshd of its own can be made here, or null. */
