@@ -177,7 +177,7 @@ export function addRoutes(
       }),
   })
   const offer = makeOffer({ fleet, reports: stores.reports, shipped, sshAgent: sshAgentSocket, hostFiles })
-  deployRoutes(app, { jobs, offer, hostFiles, note })
+  deployRoutes(app, { jobs, offer, hostFiles, fleet, note })
   enrolmentRoutes(app, { fingerprint: identity.fingerprint, createJoin, note })
   filterRoutes(app, { clock, fleet, questions: parts.questions, note })
   jailRoutes(app, { views: parts.jailViews, fleet })

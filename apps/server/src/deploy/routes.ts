@@ -15,6 +15,7 @@ import type { Note } from '../audit/note.ts'
 import { requesterOf } from '../auth/guard.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_ANSWERS, pattern } from '../http/route.ts'
+import type { FleetNodes } from '../nodes/fleet.ts'
 import type { HostFiles } from './host-files.ts'
 import type { Jobs } from './jobs.ts'
 import { DeployError } from './problems.ts'
@@ -24,6 +25,7 @@ export interface DeployRouteParts {
   readonly jobs: Jobs
   readonly offer: () => Promise<DeployOffer>
   readonly hostFiles: HostFiles
+  readonly fleet: FleetNodes
   readonly note: Note
 }
 
@@ -39,7 +41,7 @@ function urlOf(request: FastifyRequest): string {
 }
 
 /** /deploys: the agent is put on hosts over SSH. For admins alone, as every route that names no other need. */
-export function deployRoutes(app: App, { jobs, offer, hostFiles, note }: DeployRouteParts): void {
+export function deployRoutes(app: App, { jobs, offer, hostFiles, fleet, note }: DeployRouteParts): void {
   app.addHook('onClose', async () => jobs.stop())
   app.get(
     PATHS.deployOffer,
@@ -92,6 +94,7 @@ export function deployRoutes(app: App, { jobs, offer, hostFiles, note }: DeployR
       const { kind, host, port, user, node, server = urlOf(request) } = request.body
       if (kind !== 'install' && node === undefined)
         throw new AppError('input.invalid', 'Say in `node` which node it is that is changed.')
+      if (node !== undefined) fleet.known(node)
       const view = jobs.start(request.body, server, requesterOf(request))
       const after = { id: view.id, kind, ...(node === undefined ? {} : { node }) }
       note(request, { action: 'node.deploy', target: `${user}@${host}:${port}`, after })

@@ -68,7 +68,7 @@ export const deployBody = z.strictObject({
     .describe('The fingerprint that was confirmed. A host with another key is told nothing.'),
   server: z
     .string()
-    .regex(/^(wss?|https?):\/\/[\w.:[\]-]+$/, 'must be like http://192.0.2.10:8008')
+    .regex(/^(wss?|https?):\/\/[\w.:[\]-]+(\/[\w./-]*)?$/, 'must be like http://192.0.2.10:8008')
     .optional()
     .describe('Where the agent finds this server; without it as whoever asks found it.'),
 })
