@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { makeLogger, systemClock } from '../../packages/daemon/src/index.ts'
 import { makeServer, serverConfig, type Server } from '@warder/server'
+import type { DeployView } from '@warder/protocol/api'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PASSWORD, SshHost, sshHostTrouble } from '../lab/ssh-host.ts'
 import { agentPackage } from '../lab/agent-package.ts'
 import { labTrouble } from '../lab/available.ts'
+import { axeFindings } from '../lab/axe.ts'
 import { CHROMIUM, CHROMIUM_FLAGS, namelessControls, overflowOf } from '../lab/browser.ts'
 
 const trouble = labTrouble([CHROMIUM]) ?? sshHostTrouble()
@@ -19,6 +21,7 @@ const OPERATOR = { name: 'ada', password: 'correct horse battery' }
 describe.skipIf(trouble)(`nodes over SSH, in the dashboard${trouble ? ` (${trouble})` : ''}`, () => {
   let folder = ''
   let host: SshHost
+  let second: SshHost
   let server: Server
   let browser: Browser
   let page: Page
@@ -32,18 +35,21 @@ describe.skipIf(trouble)(`nodes over SSH, in the dashboard${trouble ? ` (${troub
     await page.getByLabel('Hosts').fill(`127.0.0.1:${host.port}`)
   }
   const dialog = () => page.getByRole('dialog')
-  const toProgress = async (button: RegExp): Promise<void> => {
+  /** Confirms the keys of hosts as they are, and begins. */
+  const toProgress = async (button: RegExp, hosts: readonly SshHost[] = [host]): Promise<void> => {
     await page.getByRole('button', { name: 'Ask for the keys of the hosts' }).click()
-    await page.getByText(host.hostKey).waitFor()
-    await page.getByLabel('This is the key of the host').check()
+    for (const { hostKey } of hosts) {
+      const row = dialog().locator('li', { hasText: hostKey })
+      await row.getByLabel('This is the key of the host').check()
+    }
     await page.getByRole('button', { name: button }).click()
   }
-  const ended = (state: string): Promise<void> =>
-    dialog().locator(`[data-state=${state}]`).waitFor({ timeout: 100_000 })
+  const ended = (state: string, name = ''): Promise<void> =>
+    dialog().locator(`[data-state=${state}]`, { hasText: name }).first().waitFor({ timeout: 100_000 })
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'warder-ssh-'))
-    host = await SshHost.start()
+    ;[host, second] = await Promise.all([SshHost.start(), SshHost.start()])
     await mkdir(join(folder, 'pve'))
     await writeFile(
       join(folder, 'pve', '.members'),
@@ -75,7 +81,7 @@ describe.skipIf(trouble)(`nodes over SSH, in the dashboard${trouble ? ` (${troub
     url = (await server.start()).url
     await server.createOperator(OPERATOR.name, OPERATOR.password)
     browser = await chromium.launch({ executablePath: CHROMIUM, args: [...CHROMIUM_FLAGS] })
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' })
     page.on('pageerror', (error) => complaints.push(error.message))
     await page.goto(`${url}/nodes`)
     await page.getByLabel('Name').fill(OPERATOR.name)
@@ -87,6 +93,7 @@ describe.skipIf(trouble)(`nodes over SSH, in the dashboard${trouble ? ` (${troub
     await browser?.close()
     await server?.[Symbol.asyncDispose]()
     await host?.[Symbol.asyncDispose]()
+    await second?.[Symbol.asyncDispose]()
     await rm(folder, { recursive: true, force: true })
   })
 
@@ -125,32 +132,46 @@ describe.skipIf(trouble)(`nodes over SSH, in the dashboard${trouble ? ` (${troub
     expect(await page.getByLabel('Password', { exact: true }).inputValue()).toBe('')
   })
 
-  it('protects a host: its key is confirmed, what happens is seen, and the node appears', async () => {
+  it('protects hosts, two at once: keys are confirmed, what happens is seen, and the nodes appear', async () => {
+    await page.getByLabel('Hosts').fill(`127.0.0.1:${host.port}\n127.0.0.1:${second.port}`)
     await page.getByLabel('User').fill('able')
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
     const began = performance.now()
-    await toProgress(/^Add 1 node/)
-    await ended('done')
-    process.stdout.write(`added in ${Math.round(performance.now() - began)} ms\n`)
-    expect(await dialog().locator('pre').textContent()).not.toBe('')
-    expect(await dialog().locator('article').textContent()).toContain('protected')
+    await toProgress(/^Add 2 nodes/, [host, second])
+    for (const { port } of [host, second]) await ended('done', String(port))
+    process.stdout.write(`two nodes added in ${Math.round(performance.now() - began)} ms\n`)
+    expect(await dialog().locator('pre').first().textContent()).not.toBe('')
+    expect(await dialog().locator('article').allTextContents()).toEqual([
+      expect.stringContaining('protected'),
+      expect.stringContaining('protected'),
+    ])
     await page.getByRole('button', { name: 'Done' }).click()
-    await page.getByRole('heading', { name: 'lab1' }).waitFor()
+    await page.getByRole('heading', { name: 'lab1', exact: true }).waitFor()
+    await page.getByRole('heading', { name: 'lab1-2' }).waitFor()
   })
 
-  it('upgrades it, and goes back by itself when the new version does not report', async () => {
+  it('upgrades one, which goes back by itself when it does not report, and leaves the rest alone', async () => {
     await agentPackage(folder, { version: '0.3.0', name: 'lab1', isBroken: true })
     await page.goto(`${url}/nodes`)
-    await page.getByText('1 agent is older than version 0.3.0').waitFor()
+    await page.getByText('2 agents are older than version 0.3.0').waitFor()
     await page.getByRole('button', { name: 'Upgrade over SSH' }).click()
-    await dialog().getByLabel('Host', { exact: true }).fill(`127.0.0.1:${host.port}`)
+    const known = (await (await page.request.get(`${url}/api/v1/deploys`)).json()) as readonly DeployView[]
+    for (const name of ['lab1', 'lab1-2'])
+      await dialog()
+        .getByLabel(`Host of ${name}`, { exact: true })
+        .fill(known.find(({ node }) => node === name)?.host ?? '')
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
-    await toProgress(/^Upgrade 1 node/)
+    await toProgress(/^Upgrade 2 nodes/, [host, second])
     await ended('failed')
-    expect(await dialog().locator('article').textContent()).toContain('version 0.1.0 is back and runs')
+    await ended('cancelled')
+    expect(await axeFindings(page)).toEqual([])
+    const [first, rest] = await dialog().locator('article').allTextContents()
+    expect(first).toContain('version 0.1.0 is back and runs')
+    expect(rest).toContain('The node before this one failed, so nothing was done here.')
     await page.getByRole('button', { name: 'Done' }).click()
-    await page.getByText('online', { exact: true }).first().waitFor()
-    expect(await host.shell('cat /usr/lib/warder-agent/version')).toBe('0.1.0')
+    await expect.poll(() => page.getByText('online', { exact: true }).count()).toBe(2)
+    for (const each of [host, second])
+      expect(await each.shell('cat /usr/lib/warder-agent/version')).toBe('0.1.0')
   }, 240_000)
 
   it('fits a phone, names its controls, and works in the dark', async () => {
@@ -158,29 +179,35 @@ describe.skipIf(trouble)(`nodes over SSH, in the dashboard${trouble ? ` (${troub
     await page.emulateMedia({ colorScheme: 'dark' })
     await openForm()
     expect(await namelessControls(page)).toEqual([])
+    expect(await axeFindings(page)).toEqual([])
     expect(await overflowOf(page)).toBeLessThanOrEqual(0)
     await page.getByRole('button', { name: 'Ask for the keys of the hosts' }).isDisabled()
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
     await page.keyboard.press('Enter')
     await page.getByText(host.hostKey).waitFor()
+    expect(await axeFindings(page)).toEqual([])
     expect(await overflowOf(page)).toBeLessThanOrEqual(0)
     await page.setViewportSize({ width: 1280, height: 900 })
   })
 
   it('removes it from its host and from the list', async () => {
     await page.goto(`${url}/nodes`)
-    await page.getByRole('button', { name: 'More for lab1' }).click()
+    await page.getByRole('button', { name: 'More for lab1', exact: true }).click()
     await page.getByRole('menuitem', { name: 'Remove node' }).click()
     await page.getByRole('button', { name: 'Remove over SSH' }).click()
-    await dialog().getByLabel('Host', { exact: true }).fill(`127.0.0.1:${host.port}`)
+    const known = (await (await page.request.get(`${url}/api/v1/deploys`)).json()) as readonly DeployView[]
+    const at = known.find(({ node }) => node === 'lab1')?.host ?? ''
+    const removed = at.endsWith(`:${host.port}`) ? host : second
+    await dialog().getByLabel('Host', { exact: true }).fill(at)
     await page.getByLabel('User').fill('able')
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
-    await toProgress(/^Remove 1 node/)
+    await toProgress(/^Remove 1 node/, [removed])
     await ended('done')
     await page.getByRole('button', { name: 'Done' }).click()
-    await page.getByText('No node yet').waitFor()
+    await page.getByRole('heading', { name: 'lab1', exact: true }).waitFor({ state: 'hidden' })
+    expect(await page.getByRole('heading', { name: 'lab1-2' }).count()).toBe(1)
     expect(
-      await host.shell('dpkg -l warder-agent 2>/dev/null | grep ^ii || true; ls /etc/warder 2>&1 || true'),
+      await removed.shell('dpkg -l warder-agent 2>/dev/null | grep ^ii || true; ls /etc/warder 2>&1 || true'),
     ).toMatch(/No such file/)
     expect(complaints).toEqual([])
   })
