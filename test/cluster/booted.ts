@@ -136,12 +136,17 @@ export class Lab {
   }
 }
 
-/** A copy of a package with another version, packed without pressing it. */
-export async function repacked(deb: string, version: string, folder: string): Promise<string> {
+/** A copy of a package with another version, packed without pressing it; `postinst`: a line of shell that it runs first. */
+export async function repacked(
+  deb: string,
+  version: string,
+  { folder, postinst = '' }: { folder: string; postinst?: string },
+): Promise<string> {
   const tree = join(folder, `tree-${version}`)
   const file = join(folder, `repacked-${version}.deb`)
   await must(['dpkg-deb', '-R', deb, tree])
   await must(['sed', '-i', `s/^Version: .*/Version: ${version}/`, join(tree, 'DEBIAN', 'control')])
+  if (postinst !== '') await must(['sed', '-i', `2i${postinst}`, join(tree, 'DEBIAN', 'postinst')])
   await must(['dpkg-deb', '--root-owner-group', '-Znone', '--build', tree, file])
   await must(['rm', '-rf', tree])
   return file

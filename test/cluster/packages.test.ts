@@ -143,7 +143,7 @@ describe.skipIf(trouble)(`packages on booted systems${trouble ? ` (${trouble})` 
   })
 
   it('keeps bans in the kernel and settings on the disk when it is upgraded', async () => {
-    const newer = await repacked(packages.agent, '0.1.0+1', lab.folder)
+    const newer = await repacked(packages.agent, '0.1.0+1', { folder: lab.folder })
     await second.put(newer, '/root/newer.deb')
     await second.shell("printf '[sshd]\\nmaxretry = 4\\n' >> /etc/warder/jail.local")
     const watch = second.must(

@@ -12,10 +12,13 @@ import { makeBulk } from './bans/bulk.ts'
 import { bulkRoutes } from './bans/bulk-routes.ts'
 import { makeOrderRequests } from './bans/order-request.ts'
 import { banRoutes } from './bans/routes.ts'
+import { sshAgentSocket } from './config/ssh-agent.ts'
+import { makeHostFiles } from './deploy/host-files.ts'
 import { Jobs } from './deploy/jobs.ts'
+import { makeOffer } from './deploy/offer.ts'
 import { deployRoutes } from './deploy/routes.ts'
 import { makeSeen } from './deploy/seen.ts'
-import { shippedPackage } from './deploy/shipped.ts'
+import { shippedPackage, type ShippedPackage } from './deploy/shipped.ts'
 import { makeAdmit } from './enrolment/admit.ts'
 import { enrolmentRoutes } from './enrolment/routes.ts'
 import { eventRoutes } from './events/routes.ts'
@@ -154,23 +157,27 @@ export function addRoutes(
   panicRoutes(app, { clock, panic: parts.panic, fleet, note })
   nodeRoutes(app, { fleet, views: parts.nodeViews, remove, note })
   const seen = makeSeen({ clock, fleet, roster, reports: stores.reports })
+  const shipped = (): ShippedPackage | null => shippedPackage(config.agent_packages)
+  const hostFiles = makeHostFiles(config.pve_dir)
   const jobs = new Jobs({
     clock,
-    shipped: () => shippedPackage(),
+    shipped,
+    sshAgent: sshAgentSocket,
     createJoin: () => createJoin(JOIN_MINUTES).join,
     seen,
-    forget: (node, by) => remove(fleet.known(node), by),
-    onEnded: ({ id, host, state, node }, by) =>
+    forget: (node, by) => (nodes.find(node) === null ? undefined : remove(fleet.known(node), by)),
+    onEnded: ({ id, kind, host, state, node }, by) =>
       stores.audit.add({
         at: clock.now(),
         actor: by,
         address: 'local',
         action: 'node.deploy-end',
         target: host,
-        after: { id, state, node },
+        after: { id, kind, state, node },
       }),
   })
-  deployRoutes(app, { jobs, note })
+  const offer = makeOffer({ fleet, reports: stores.reports, shipped, sshAgent: sshAgentSocket, hostFiles })
+  deployRoutes(app, { jobs, offer, hostFiles, fleet, note })
   enrolmentRoutes(app, { fingerprint: identity.fingerprint, createJoin, note })
   filterRoutes(app, { clock, fleet, questions: parts.questions, note })
   jailRoutes(app, { views: parts.jailViews, fleet })

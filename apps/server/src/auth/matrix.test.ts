@@ -83,6 +83,7 @@ const TABLE = {
     POST /api/v1/join-codes
     GET /api/v1/deploys
     POST /api/v1/deploys
+    GET /api/v1/deploys/offer
     POST /api/v1/deploys/host-key
     GET /api/v1/deploys/{}
     DELETE /api/v1/deploys/{}

@@ -99,6 +99,7 @@ const TABLE: Readonly<Record<Need, readonly string[]>> = {
     at('PATCH', PATHS.account(':')),
     at('GET', PATHS.deploys),
     at('POST', PATHS.deploys),
+    at('GET', PATHS.deployOffer),
     at('POST', PATHS.deployHostKey),
     at('GET', PATHS.deploy(':')),
     at('DELETE', PATHS.deploy(':')),

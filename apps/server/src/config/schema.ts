@@ -88,6 +88,10 @@ export const serverConfig = z.strictObject({
   data_dir: z._default(path, '/var/lib/warder-server'),
   /** The dashboard's files; without it those that came with the server. */
   web_root: z.exactOptional(path),
+  /** A folder with the package of the agent that is put on nodes; without it the one that came with the server. */
+  agent_packages: z.exactOptional(path),
+  /** Where Proxmox keeps its cluster file system; without it /etc/pve. The members of the cluster and their SSH keys are read from there. */
+  pve_dir: z.exactOptional(path),
   /** Failed logins, one line each, for the `warder` jail. */
   auth_log: z._default(path, '/var/log/warder/auth.log'),
   /** Addresses and subnets of reverse proxies whose X-Forwarded-* headers are believed. Default: none. */

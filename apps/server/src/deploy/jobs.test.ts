@@ -4,15 +4,16 @@ import { systemClock } from '@warder/daemon'
 import { deployBody, type DeployView } from '@warder/protocol/api'
 import { afterEach, describe, expect, it } from 'vitest'
 import { Jobs } from './jobs.ts'
-import { nodeIn } from './run.ts'
+import { nodeIn } from './install.ts'
 
-const SHIPPED = { file: '/nothing.deb', architecture: 'amd64', bytes: 1, sha256: '' }
+const SHIPPED = { file: '/nothing.deb', version: '0.2.0', architecture: 'amd64', bytes: 1, sha256: '' }
 const SECRET = 'correct horse battery'
 const ended: DeployView[] = []
 const jobsWith = (shipped: typeof SHIPPED | null): Jobs =>
   new Jobs({
     clock: systemClock,
     shipped: () => shipped,
+    sshAgent: () => null,
     createJoin: () => 'warder-join.x',
     seen: async () => {},
     forget: () => {},
@@ -52,7 +53,11 @@ describe('deployments', () => {
     const { id } = jobs.start(wantedAt(host.port), 'http://192.0.2.1:8008', 'ada')
     await expect.poll(() => jobs.get(id).state).toBe('failed')
     const view = jobs.get(id)
-    expect(view.problem).toMatch(/did not answer as an SSH server does.*Check host and port/)
+    expect(view.problem).toMatchObject({
+      code: 'unreachable',
+      message: expect.stringContaining('did not answer as an SSH server does'),
+      remedy: expect.stringContaining('Check host and port'),
+    })
     expect(view.steps[0]).toMatchObject({ step: 'connect', state: 'failed' })
     expect(view.steps[1]).toMatchObject({ step: 'look', state: 'waiting' })
     expect(view.rollback).toBe(null)

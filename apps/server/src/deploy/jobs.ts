@@ -1,18 +1,27 @@
 import type { Clock } from '@warder/daemon'
 import { AppError } from '@warder/protocol'
-import { DEPLOY_STEPS, type DeployBody, type DeployStep, type DeployView } from '@warder/protocol/api'
-import { randomUUID } from 'node:crypto'
-import { deploy, type RunParts } from './run.ts'
+import type { DeployBody, DeployView } from '@warder/protocol/api'
+import type { RunParts } from './hands.ts'
+import { makeJob, shownHost, viewOf, type Job } from './job.ts'
+import { DeployError, problemOf } from './problems.ts'
+import { deploy } from './run.ts'
 import type { ShippedPackage } from './shipped.ts'
+import type { SignIn } from './ssh.ts'
 
-const AT_ONCE = 20
+/** How many are carried out at once; others wait for a free place. */
+const AT_ONCE = 8
+const UNFINISHED = 64
 const KEPT = 100
 const KEPT_MS = 3_600_000
-const OUTPUT_KEPT = 8 * 1_024
+/** A program that holds the lock of apt is waited for a minute. */
+const LOCK_TRIES = 12
 
 export interface JobsParts {
   readonly clock: Clock
   readonly shipped: () => ShippedPackage | null
+  /** The socket of the ssh-agent, or null. */
+  readonly sshAgent: () => string | null
+  readonly lockTries?: number
   readonly createJoin: () => string
   readonly seen: RunParts['seen']
   readonly forget: (node: string, by: string) => void
@@ -20,59 +29,37 @@ export interface JobsParts {
   readonly onEnded: (view: DeployView, by: string) => void
 }
 
-interface Step {
-  readonly step: DeployStep
-  state: 'waiting' | 'running' | 'done' | 'failed'
-  since: number | null
-  ms: number | null
-  output: string
-}
-
-interface Job {
-  readonly id: string
-  readonly host: string
-  readonly startedAt: number
-  readonly steps: readonly Step[]
-  readonly abort: AbortController
-  state: DeployView['state']
-  endedAt: number | null
-  node: string | null
-  problem: string | null
-  rollback: string | null
+/** One that was asked for, by whom, and where the agent finds the server. */
+interface Order {
+  readonly wanted: DeployBody
+  readonly server: string
+  readonly shipped: ShippedPackage
+  readonly by: string
 }
 
 /** Deployments under way and those that ended lately, in memory alone: what signs in is in no view and on no disk. */
 export class Jobs {
   readonly #parts: JobsParts
   readonly #jobs = new Map<string, Job>()
+  readonly #queue: (() => void)[] = []
+  #running = 0
 
   constructor(parts: JobsParts) {
     this.#parts = parts
   }
 
-  /** Begins one and answers at once. @throws AppError deploy.no-package, deploy.busy */
+  /** Begins one and answers at once. @throws AppError deploy.no-package, deploy.busy, deploy.unknown */
   start(wanted: DeployBody, server: string, by: string): DeployView {
     this.#forgetOld()
-    const shipped = this.#parts.shipped()
-    if (shipped === null) throw new AppError('deploy.no-package')
-    const running = [...this.#jobs.values()].filter(({ state }) => state === 'running')
-    const host = `${wanted.host}:${wanted.port}`
-    if (running.length >= AT_ONCE || running.some((job) => job.host === host))
+    const shipped = this.#shippedFor(wanted)
+    const unfinished = [...this.#jobs.values()].filter(({ endedAt }) => endedAt === null)
+    const host = shownHost(wanted)
+    if (unfinished.length >= UNFINISHED || unfinished.some((job) => job.host === host))
       throw new AppError('deploy.busy')
-    const job: Job = {
-      id: randomUUID(),
-      host,
-      startedAt: this.#parts.clock.now(),
-      steps: DEPLOY_STEPS.map((step) => ({ step, state: 'waiting', since: null, ms: null, output: '' })),
-      abort: new AbortController(),
-      state: 'running',
-      endedAt: null,
-      node: null,
-      problem: null,
-      rollback: null,
-    }
+    const after = wanted.after === undefined ? null : this.#known(wanted.after)
+    const job = makeJob(wanted, this.#parts.clock.now())
     this.#jobs.set(job.id, job)
-    void this.#carryOut(job, { wanted, server, shipped, by })
+    void this.#inTurn(job, after, { wanted, server, shipped, by })
     return viewOf(job)
   }
 
@@ -87,7 +74,7 @@ export class Jobs {
     return viewOf(this.#known(id))
   }
 
-  /** Ends one after the step that is under way, and takes back what was done. @throws AppError deploy.unknown */
+  /** Ends one as soon as that does no harm, and takes back what was done. @throws AppError deploy.unknown */
   cancel(id: string): DeployView {
     const job = this.#known(id)
     job.abort.abort()
@@ -105,54 +92,71 @@ export class Jobs {
     return job
   }
 
-  async #carryOut(
-    job: Job,
-    {
+  /** Removal needs no package. */
+  #shippedFor({ kind }: DeployBody): ShippedPackage {
+    const shipped = this.#parts.shipped()
+    if (shipped !== null) return shipped
+    if (kind !== 'remove') throw new AppError('deploy.no-package')
+    return { file: '', version: '', architecture: '', bytes: 0, sha256: '' }
+  }
+
+  /** Waits for the one before it and for a free place, and carries it out. */
+  async #inTurn(job: Job, after: Job | null, order: Order): Promise<void> {
+    try {
+      await untilEnded(after, job)
+      if (after !== null && after.state !== 'done') throw new DeployError('earlier-failed')
+      await this.#place(job)
+      try {
+        await this.#carryOut(job, order)
+      } finally {
+        this.#running--
+        this.#queue.shift()?.()
+      }
+      job.end('done', this.#parts.clock.now(), null)
+    } catch (err) {
+      const isSkipped = err instanceof DeployError && err.code === 'earlier-failed'
+      const state = job.abort.signal.aborted || isSkipped ? 'cancelled' : 'failed'
+      const problem =
+        job.abort.signal.aborted && !isSkipped ? new DeployError('cancelled').problem : problemOf(err)
+      job.end(state, this.#parts.clock.now(), problem)
+    }
+    this.#parts.onEnded(viewOf(job), order.by)
+  }
+
+  async #place(job: Job): Promise<void> {
+    if (this.#running >= AT_ONCE) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      this.#queue.push(resolve)
+      await promise
+    }
+    this.#running++
+    if (!job.abort.signal.aborted) return
+    this.#running--
+    this.#queue.shift()?.()
+    throw new DeployError('cancelled')
+  }
+
+  async #carryOut(job: Job, { wanted, server, shipped, by }: Order): Promise<void> {
+    const { createJoin, seen, forget, clock, sshAgent, lockTries = LOCK_TRIES } = this.#parts
+    const signIn: SignIn =
+      wanted.signIn.kind === 'agent' ? { kind: 'agent', socket: sshAgent() } : wanted.signIn
+    job.state = 'running'
+    await deploy({
+      clock,
       wanted,
+      signIn,
       server,
       shipped,
-      by,
-    }: { wanted: DeployBody; server: string; shipped: ShippedPackage; by: string },
-  ): Promise<void> {
-    const { createJoin, seen, forget, onEnded, clock } = this.#parts
-    try {
-      await deploy({
-        wanted,
-        server,
-        shipped,
-        createJoin,
-        seen,
-        forget: (node) => forget(node, by),
-        signal: job.abort.signal,
-        onStep: (step) => this.#begin(job, step),
-        onOutput: (text) => note(job, text),
-        onNode: (node) => (job.node = node),
-        onRollback: (what) => (job.rollback = what),
-      })
-      this.#close(job, 'done')
-      job.state = 'done'
-    } catch (err) {
-      this.#close(job, 'failed')
-      job.problem = err instanceof Error ? err.message : String(err)
-      job.state = job.abort.signal.aborted ? 'cancelled' : 'failed'
-    }
-    job.endedAt = clock.now()
-    onEnded(viewOf(job), by)
-  }
-
-  #begin(job: Job, step: DeployStep): void {
-    this.#close(job, 'done')
-    const next = job.steps.find((each) => each.step === step)
-    if (next === undefined) return
-    next.state = 'running'
-    next.since = this.#parts.clock.now()
-  }
-
-  #close(job: Job, state: 'done' | 'failed'): void {
-    const current = job.steps.find((each) => each.state === 'running')
-    if (current === undefined) return
-    current.state = state
-    current.ms = this.#parts.clock.now() - (current.since ?? 0)
+      lockTries,
+      createJoin,
+      seen,
+      forget: (node) => forget(node, by),
+      signal: job.abort.signal,
+      onStep: (step) => job.begin(step, clock.now()),
+      onOutput: (text) => job.note(text),
+      onNode: (node) => (job.node = node),
+      onRollback: (what) => (job.rollback = what),
+    })
   }
 
   #forgetOld(): void {
@@ -162,19 +166,13 @@ export class Jobs {
   }
 }
 
-function note(job: Job, text: string): void {
-  const current = job.steps.find((each) => each.state === 'running')
-  if (current !== undefined) current.output = (current.output + text).slice(-OUTPUT_KEPT)
+/** @throws DeployError cancelled */
+function untilEnded(after: Job | null, job: Job): Promise<void> {
+  const cancelled = Promise.withResolvers<never>()
+  cancelled.promise.catch(() => {})
+  const { signal } = job.abort
+  const cancel = (): void => cancelled.reject(new DeployError('cancelled'))
+  if (signal.aborted) cancel()
+  signal.addEventListener('abort', cancel, { once: true })
+  return Promise.race([cancelled.promise, after?.ended ?? Promise.resolve()])
 }
-
-const viewOf = (job: Job): DeployView => ({
-  id: job.id,
-  host: job.host,
-  state: job.state,
-  startedAt: job.startedAt,
-  endedAt: job.endedAt,
-  node: job.node,
-  problem: job.problem,
-  rollback: job.rollback,
-  steps: job.steps.map(({ step, state, ms, output }) => ({ step, state, ms, output })),
-})

@@ -1,3 +1,6 @@
+import { programVersion, compareVersions } from './versions.ts'
+import { DeployError, shown, sudoError } from './problems.ts'
+
 /** What a host says of itself, by the script below. */
 export interface HostFacts {
   readonly uid: number
@@ -8,8 +11,12 @@ export interface HostFacts {
   readonly freeKib: { readonly usr: number; readonly tmp: number }
   /** The version of our agent, or null. */
   readonly installed: string | null
+  /** KiB that our agent and what it knows take. */
+  readonly takenKib: number
   /** The server that its agent reports to, or null. */
   readonly server: string | null
+  /** The name by which its agent goes, or null. */
+  readonly node: string | null
 }
 
 /** Prints facts as `key=value`; changes nothing. Runs with root's rights. */
@@ -21,7 +28,9 @@ export const LOOK = [
   "echo usr=$(df -Pk /usr | awk 'NR == 2 { print $4 }')",
   "echo tmp=$(df -Pk /var/tmp | awk 'NR == 2 { print $4 }')",
   "echo installed=$(dpkg-query -W -f='${db:Status-Status} ${Version}' warder-agent 2>/dev/null | sed -n 's/^installed //p')",
+  "echo taken=$(du -sk /usr/lib/warder-agent /var/lib/warder-agent 2>/dev/null | awk '{ sum += $1 } END { print sum }')",
   `echo server=$(sed -n 's/^[[:space:]]*server[[:space:]]*=[[:space:]]*"\\([^"]*\\)".*/\\1/p' /etc/warder/agent.toml 2>/dev/null | head -n 1)`,
+  `echo node=$(timeout 10 warder status --json 2>/dev/null </dev/null | grep -o '"node":[[:space:]]*"[^"]*"' | head -n 1 | cut -d '"' -f 4)`,
 ].join('; ')
 
 /** What the script printed → facts. What is missing counts as not there. */
@@ -41,12 +50,15 @@ export function factsIn(text: string): HostFacts {
     tools: values.get('tools') === '1',
     freeKib: { usr: numberOf('usr'), tmp: numberOf('tmp') },
     installed: values.get('installed') || null,
+    takenKib: numberOf('taken'),
     server: values.get('server') || null,
+    node: values.get('node') || null,
   }
 }
 
 /** The package that would be put there. */
 export interface Offered {
+  readonly version: string
   readonly architecture: string
   readonly bytes: number
 }
@@ -55,39 +67,78 @@ export interface Offered {
 const UNPACKED = 3.5
 const SPARE_KIB = 50_000
 
-/** Why nothing can be put on a host, with what to do; null when it can. */
-export function whyNot(facts: HostFacts, { architecture, bytes }: Offered): string | null {
-  const kib = bytes / 1_024
-  const [usr, tmp] = [Math.ceil(kib * UNPACKED) + SPARE_KIB, Math.ceil(kib) + SPARE_KIB]
-  const mb = (size: number): string => `${Math.ceil(size / 1_024)} MB`
-  if (facts.uid !== 0)
-    return 'The user did not become root. Sign in as root, or as a user who may use sudo, with sudoPassword where sudo asks for one.'
-  if (!facts.tools) return 'The host has no dpkg and apt-get: only Debian and its kin are supported.'
-  if (!facts.systemd) return 'The host does not run systemd, which the agent needs to be started by.'
-  if (facts.architecture !== architecture)
-    return `The host is of architecture ${shown(facts.architecture)}, the package here is for ${architecture}. Make one with npm run package and install it by hand.`
+/** @throws DeployError when the script did not run with root's rights; `output`: what came instead */
+export function demandRoot(facts: HostFacts, output: string): void {
+  if (facts.uid !== 0) throw facts.uid > 0 ? new DeployError('sudo-denied') : sudoError(output)
+}
+
+/** Why the agent cannot be put on a host that has no node of ours yet; null when it can. */
+export function whyNotInstall(facts: HostFacts, offered: Offered): DeployError | null {
+  const why = whyNotHost(facts, offered)
+  if (why !== null) return why
   if (facts.server !== null)
-    return `The host reports to ${shown(facts.server)} already. Remove it there and on the host (apt purge warder-agent) first.`
-  if (facts.freeKib.usr < usr)
-    return `The host has ${mb(facts.freeKib.usr)} free for programs (/usr) and needs ${mb(usr)}. Make room there.`
-  if (facts.freeKib.tmp < tmp)
-    return `The host has ${mb(facts.freeKib.tmp)} free in /var/tmp and needs ${mb(tmp)}. Make room there.`
+    return new DeployError('already-added', `The host reports to ${shown(facts.server)} already.`)
+  if (facts.installed !== null && compareVersions(facts.installed, offered.version) > 0)
+    return newer(facts.installed, offered)
+  return whyNoRoom(facts, offered)
+}
+
+/** Why the agent of a node cannot be upgraded; null when it can. */
+export function whyNotUpgrade(
+  facts: HostFacts,
+  offered: Offered,
+  node: string | undefined,
+): DeployError | null {
+  const why = whyNotHost(facts, offered) ?? whyNotNode(facts, node)
+  if (why !== null || facts.installed === null) return why
+  const order = compareVersions(facts.installed, offered.version)
+  if (order === 0)
+    return new DeployError('up-to-date', `The host has version ${shown(facts.installed)} already.`)
+  return order > 0 ? newer(facts.installed, offered) : whyNoRoom(facts, offered)
+}
+
+/** Why the agent cannot be taken from a host; null when it can. */
+export const whyNotRemove = (facts: HostFacts, node: string | undefined): DeployError | null =>
+  facts.tools ? whyNotNode(facts, node) : new DeployError('not-debian')
+
+function whyNotHost(facts: HostFacts, { architecture }: Offered): DeployError | null {
+  if (!facts.tools) return new DeployError('not-debian')
+  if (!facts.systemd) return new DeployError('no-systemd')
+  if (facts.architecture !== architecture)
+    return new DeployError(
+      'architecture',
+      `The host is of architecture ${shown(facts.architecture)}, the package here is for ${architecture}.`,
+    )
   return null
 }
 
-/** What a host says may be anything: bounded and printable. */
-const shown = (text: string): string => text.replace(/[^\x20-\x7e]/g, '').slice(0, 80) || 'unknown'
+function whyNotNode(facts: HostFacts, node: string | undefined): DeployError | null {
+  if (facts.installed === null) return new DeployError('not-installed')
+  // An agent that does not run cannot say who it is; then the one who asks is believed.
+  if (node === undefined || facts.node === null || facts.node === node) return null
+  return new DeployError('not-this-node', `The host is node ${shown(facts.node)}, not ${node}.`)
+}
 
-/** A word for a shell: inside single quotes nothing means anything. */
-export const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`
+const newer = (installed: string, { version }: Offered): DeployError =>
+  new DeployError(
+    'newer-installed',
+    `The host has version ${shown(installed)}, which is newer than ${programVersion(version)} of this server.`,
+  )
 
-/** The sentence for who asked, from what an SSH client said went wrong. */
-export function connectProblem(level: string | undefined, message: string): string {
-  if (level === 'client-authentication')
-    return 'The host refused the password or the key. Check user and password; root may be allowed with a key only (PermitRootLogin).'
-  if (/verification failed|host key/i.test(message))
-    return 'The host has another key than the one that was confirmed, so it was told nothing. Ask for its key again, and find out why it changed.'
-  if (/passphrase|parse privateKey|Encrypted/i.test(message))
-    return 'The private key cannot be read: it is not one that OpenSSH writes, or its passphrase is wrong or missing.'
-  return `The host did not answer as an SSH server does: ${shown(message)}. Check host and port.`
+function whyNoRoom(facts: HostFacts, { bytes }: Offered): DeployError | null {
+  const kib = bytes / 1_024
+  const kept = facts.installed === null ? 0 : facts.takenKib
+  const [usr, tmp] = [Math.ceil(kib * UNPACKED) + SPARE_KIB, Math.ceil(kib) + 2 * kept + SPARE_KIB]
+  const mb = (size: number): string => `${Math.ceil(size / 1_024)} MB`
+  if (facts.freeKib.usr < usr)
+    return new DeployError(
+      'disk-full',
+      `The host has ${mb(facts.freeKib.usr)} free for programs (/usr) and needs ${mb(usr)}.`,
+    )
+  if (facts.freeKib.tmp < tmp)
+    return new DeployError(
+      'disk-full',
+      `The host has ${mb(facts.freeKib.tmp)} free in /var/tmp and needs ${mb(tmp)}.`,
+    )
+  return null
 }

@@ -1,5 +1,13 @@
 import { AppError } from '@warder/protocol'
-import { deployBody, deploysView, deployView, hostKeyBody, hostKeyView } from '@warder/protocol/api'
+import {
+  deployBody,
+  deployOfferView,
+  deploysView,
+  deployView,
+  hostKeyBody,
+  hostKeyView,
+  type DeployOffer,
+} from '@warder/protocol/api'
 import { PATHS } from '@warder/protocol/paths'
 import type { FastifyRequest } from 'fastify'
 import * as z from 'zod'
@@ -8,11 +16,17 @@ import { requesterOf } from '../auth/guard.ts'
 import type { App } from '../http/app.ts'
 import { reachedUrl } from '../http/url-prefix.ts'
 import { ERROR_ANSWERS, pattern } from '../http/route.ts'
+import type { FleetNodes } from '../nodes/fleet.ts'
+import type { HostFiles } from './host-files.ts'
 import type { Jobs } from './jobs.ts'
-import { DeployError, hostKeyOf } from './ssh.ts'
+import { DeployError } from './problems.ts'
+import { hostKeyOf } from './ssh.ts'
 
 export interface DeployRouteParts {
   readonly jobs: Jobs
+  readonly offer: () => Promise<DeployOffer>
+  readonly hostFiles: HostFiles
+  readonly fleet: FleetNodes
   readonly note: Note
 }
 
@@ -26,22 +40,37 @@ function urlOf(request: FastifyRequest): string {
 }
 
 /** /deploys: the agent is put on hosts over SSH. For admins alone, as every route that names no other need. */
-export function deployRoutes(app: App, { jobs, note }: DeployRouteParts): void {
+export function deployRoutes(app: App, { jobs, offer, hostFiles, fleet, note }: DeployRouteParts): void {
   app.addHook('onClose', async () => jobs.stop())
+  app.get(
+    PATHS.deployOffer,
+    {
+      schema: {
+        tags: ['nodes'],
+        summary: 'Ask what this server can put where',
+        description:
+          'The package it holds and the nodes that are older, whether its ssh-agent can sign in, and the members of the Proxmox cluster that it runs in.',
+        response: { 200: deployOfferView, ...ERROR_ANSWERS },
+      },
+    },
+    () => offer(),
+  )
   app.post(
     PATHS.deployHostKey,
     {
       schema: {
         tags: ['nodes'],
         summary: 'Ask a host for its SSH key',
-        description: 'Nothing is told to the host. Compare the fingerprint with what its console shows.',
+        description:
+          'Nothing is told to the host. Compare the fingerprint with what its console shows; known hosts of this server are looked at as well.',
         body: hostKeyBody,
         response: { 200: hostKeyView, ...ERROR_ANSWERS },
       },
     },
     async (request) => {
       try {
-        return await hostKeyOf(request.body)
+        const key = await hostKeyOf(request.body)
+        return { ...key, ...(await hostFiles.known(request.body, key)) }
       } catch (err) {
         if (err instanceof DeployError) throw new AppError('deploy.unreachable', err.message)
         throw err
@@ -53,17 +82,21 @@ export function deployRoutes(app: App, { jobs, note }: DeployRouteParts): void {
     {
       schema: {
         tags: ['nodes'],
-        summary: 'Put the agent on a host over SSH',
+        summary: 'Put the agent on a host over SSH, upgrade or remove it',
         description:
-          'Answers at once; ask for its state by id. Connects, looks whether it can be done, uploads the package that this server holds, installs, enrols, starts, and waits for the first report. What was done is taken back when it fails. What signs in is kept nowhere.',
+          'Answers at once; ask for its state by id. `install` connects, looks whether it can be done, uploads the package that this server holds, installs, enrols, starts, and waits for the first report. `upgrade` keeps what is there, and puts it back when the new version does not report well within a minute. `remove` purges the agent and takes the node out of the fleet. What was done is taken back when it fails. What signs in is kept nowhere. For a staged upgrade name the first one in `after` of the others.',
         body: deployBody,
         response: { 200: deployView, ...ERROR_ANSWERS },
       },
     },
     async (request) => {
-      const { host, port, user, server = urlOf(request) } = request.body
+      const { kind, host, port, user, node, server = urlOf(request) } = request.body
+      if (kind !== 'install' && node === undefined)
+        throw new AppError('input.invalid', 'Say in `node` which node it is that is changed.')
+      if (node !== undefined) fleet.known(node)
       const view = jobs.start(request.body, server, requesterOf(request))
-      note(request, { action: 'node.deploy', target: `${user}@${host}:${port}`, after: { id: view.id } })
+      const after = { id: view.id, kind, ...(node === undefined ? {} : { node }) }
+      note(request, { action: 'node.deploy', target: `${user}@${host}:${port}`, after })
       return view
     },
   )
@@ -98,7 +131,8 @@ export function deployRoutes(app: App, { jobs, note }: DeployRouteParts): void {
       schema: {
         tags: ['nodes'],
         summary: 'Cancel a deployment',
-        description: 'It ends after the step that is under way, and what was done is taken back.',
+        description:
+          'It ends as soon as that does no harm, and what was done is taken back: an upload at once, apt at its end.',
         params: one,
         response: { 200: deployView, ...ERROR_ANSWERS },
       },

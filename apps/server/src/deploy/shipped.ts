@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 /** The agent's package that came with this server. */
 export interface ShippedPackage {
   readonly file: string
+  readonly version: string
   readonly architecture: string
   readonly bytes: number
   readonly sha256: string
@@ -17,11 +18,11 @@ export function shippedPackage(
 ): ShippedPackage | null {
   if (!existsSync(folder)) return null
   for (const name of readdirSync(folder).toSorted()) {
-    const architecture = /^warder-agent_.+_([a-z0-9]+)\.deb$/.exec(name)?.[1]
-    if (architecture === undefined) continue
+    const [, version, architecture] = /^warder-agent_(.+)_([a-z0-9]+)\.deb$/.exec(name) ?? []
+    if (version === undefined || architecture === undefined) continue
     const file = join(folder, name)
     const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex')
-    return { file, architecture, bytes: statSync(file).size, sha256 }
+    return { file, version, architecture, bytes: statSync(file).size, sha256 }
   }
   return null
 }

@@ -28,6 +28,7 @@ export const PATHS = {
   sourceLines: (node: string, source: string) => `${API}/nodes/${seg(node)}/sources/${seg(source)}/lines`,
   joinCodes: `${API}/join-codes`,
   deploys: `${API}/deploys`,
+  deployOffer: `${API}/deploys/offer`,
   deployHostKey: `${API}/deploys/host-key`,
   deploy: (id: string) => `${API}/deploys/${seg(id)}`,
   jails: `${API}/jails`,
