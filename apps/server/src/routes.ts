@@ -21,6 +21,7 @@ import { enrolmentRoutes } from './enrolment/routes.ts'
 import { eventRoutes } from './events/routes.ts'
 import { exportRoutes } from './export/routes.ts'
 import { keepAnswers } from './idempotency/hook.ts'
+import { careRoutes } from './care/routes.ts'
 import { filterRoutes } from './filters/routes.ts'
 import type { App } from './http/app.ts'
 import { docsRoute } from './http/docs-page.ts'
@@ -172,6 +173,7 @@ export function addRoutes(
   })
   deployRoutes(app, { jobs, note })
   enrolmentRoutes(app, { fingerprint: identity.fingerprint, createJoin, note })
+  careRoutes(app, { clock, fleet, questions: parts.questions, note })
   filterRoutes(app, { clock, fleet, questions: parts.questions, note })
   jailRoutes(app, { views: parts.jailViews, fleet })
   const publish = makePublish({ roster, nodes, tuning })

@@ -112,6 +112,12 @@ function machineWords(event: Machine): EventWords {
     }
     case 'jail.stopped':
       return { ...tell('settings', `Jail ${event.jail} stopped`, event.reason), jail: event.jail }
+    case 'jail.tried': {
+      const words = event.passed
+        ? `Jail ${event.jail} proved alive by a marked line`
+        : `A marked line did not come through jail ${event.jail}`
+      return { ...tell(event.passed ? 'good' : 'problem', words), jail: event.jail }
+    }
     case 'source.lost':
       return tell('problem', `Lost ${event.source}`, event.reason)
     case 'source.regained':

@@ -14,6 +14,9 @@ export const SHARING_SINCE = 3
 /** Agents that speak this version or a newer one take lists, orders for many and who is at the dashboard. */
 export const LISTS_SINCE = 3
 
+/** Agents that speak this version or a newer one look at their node's settings and try their jails. */
+export const CARE_SINCE = 3
+
 /** The path of the WebSocket that agents dial. */
 export const LINK_PATH = '/api/v1/link'
 
