@@ -120,9 +120,11 @@ function logEmpty({ now, status, hardening }: CaseFacts): Trouble | null {
   const level = hardening.find(({ id }) => id === 'journald-level')
   if (level?.state === 'found')
     return broken(`${level.cause} ${level.effect}`, 'warder harden apply journald-level')
+  // A log that only jails without a service wait for is missed by nobody.
+  const read = new Set(status.jails.flatMap(({ state, sources }) => (state === 'running' ? sources : [])))
   const silent = status.sources.filter(
-    ({ state, lastLineAt }) =>
-      state === 'waiting' || now - Math.max(lastLineAt ?? 0, status.startedAt) >= SILENT_MS,
+    ({ id, state, lastLineAt }) =>
+      read.has(id) && (state === 'waiting' || now - Math.max(lastLineAt ?? 0, status.startedAt) >= SILENT_MS),
   )
   if (silent.length === 0) return null
   return warning(

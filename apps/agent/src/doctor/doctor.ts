@@ -84,10 +84,11 @@ export class Doctor {
 
   /** Sources that were only just begun are given a moment to find what they read. */
   async #settled(): Promise<void> {
-    const { clock, status } = this.#parts
+    const { clock } = this.#parts
     const { promise, resolve } = Promise.withResolvers<void>()
     const look = (): void => {
-      if (status().sources.every(({ state }) => state !== 'waiting')) resolve()
+      const waiting = this.#patients().some(({ sources }) => sources.some(({ state }) => state === 'waiting'))
+      if (!waiting) resolve()
     }
     using _looking = clock.every(SETTLING_MS / 20, look)
     using _end = clock.after(SETTLING_MS, () => resolve())

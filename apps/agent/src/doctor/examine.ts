@@ -192,5 +192,6 @@ async function tryFirewall({ shadow, firewallTrouble }: ExamineParts, ip: string
 async function within(clock: Clock, coming: Promise<LogLine>): Promise<LogLine | null> {
   const late = Promise.withResolvers<null>()
   using _ = clock.after(READ_LIMIT_MS, () => late.resolve(null))
-  return Promise.race([coming, late.promise])
+  // Awaited here: the limit ends with this function.
+  return await Promise.race([coming, late.promise])
 }
