@@ -16,10 +16,9 @@ import type { Firewall } from './firewall/firewall.ts'
 import { Doctor } from './doctor/doctor.ts'
 import { Sieve } from './doctor/sieve.ts'
 import { Way } from './doctor/way.ts'
-import { makeWriter } from './doctor/writer.ts'
 import type { HardenParts } from './hardening/answer.ts'
 import { Hardener } from './hardening/hardener.ts'
-import { placesHere } from './hardening/places-here.ts'
+import { hostHere, type Host } from './host.ts'
 import { Collector } from './health/collector.ts'
 import { freeBytesAt } from './health/disk.ts'
 import { statusOf } from './health/report.ts'
@@ -59,8 +58,8 @@ export interface AgentParts {
   readonly sources?: SourceMaker
   /** Asked on each reload which installation of fail2ban is taken over; absent: as the configuration says. */
   readonly fail2banConfig?: () => Promise<string | undefined>
-  /** What writes to the journal; absent: logger. */
-  readonly journalWriter?: readonly [string, ...string[]]
+  /** The machine it cares for; absent: this one. */
+  readonly host?: Host
   /** Told what happened, once it is on disk. */
   readonly onEvents?: (events: readonly NodeEvent[]) => void
 }
@@ -197,7 +196,8 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
     new Suspender({ loop, state, clock, log: logs.firewall, file, onChange: () => link?.wake() }),
   )
   suspender.start()
-  const harden = { hardener: new Hardener(placesHere(config, clock), clock), socket: config.harden_socket }
+  const host = parts.host ?? hostHere(config, clock)
+  const harden = { hardener: new Hardener(host.places, clock), socket: host.socket }
   const way = new Way(clock)
   const doctor = new Doctor({
     clock,
@@ -211,7 +211,7 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
     hardener: harden.hardener,
     zone: localZone,
     chance: Math.random,
-    write: makeWriter(config.harden_socket, parts.journalWriter),
+    write: host.write,
     link: () => standingOfLink(link),
   })
   link = await makeLink(parts, logs, {

@@ -5,6 +5,7 @@ import { ask } from '../control/ask.ts'
 import { runCommand } from '../cli/commands.ts'
 import { NetworkNamespace, whyNoNft } from '../firewall/netns.ts'
 import { NftablesFirewall } from '../firewall/nftables.ts'
+import { hostHere } from '../host.ts'
 import { AgentLab } from '../lab.ts'
 import { Journald, whyNoJournald } from '../source/journald.ts'
 import { machineSources } from '../source/machine.ts'
@@ -144,7 +145,7 @@ describe.skipIf(trouble)(`jails that read the journal${trouble ? ` (${trouble})`
     const [enter = '', ...rest] = journald.journalctl.slice(0, -1)
     await lab.start(lab.config(), {
       sources: machineSources(lab.clock, journald.journalctl),
-      journalWriter: [enter, ...rest, 'logger', '--journald'],
+      host: hostHere(lab.config(), lab.clock, [enter, ...rest, 'logger', '--journald']),
     })
     const report = await examined()
     const verdicts = report.jails.map(({ jail: name, hops }) => [

@@ -5,8 +5,8 @@ import { askHelper } from './ask-outside.ts'
 /** What is needed to answer the server about the node's settings. */
 export interface HardenParts {
   readonly hardener: Hardener
-  /** Where the helper listens: the agent itself may read, and not write what belongs to others. */
-  readonly socket: string
+  /** Where the helper listens: the agent itself may read, and not write what belongs to others. Null: there is none. */
+  readonly socket: string | null
 }
 
 type Asked = Extract<Question, { kind: 'hardening' | 'harden' }>
@@ -16,7 +16,7 @@ export async function answerHarden(asked: Asked, { hardener, socket }: HardenPar
   if (asked.kind === 'harden') {
     const { id, action } = asked
     const outcome =
-      (await askHelper(socket, { id, action })) ??
+      (socket === null ? null : await askHelper(socket, { id, action })) ??
       (await (action === 'apply' ? hardener.apply(id) : hardener.restore(id)))
     if (!outcome.ok) return { kind: 'refused', code: 'failed', reason: said(outcome.message, outcome.remedy) }
   }
