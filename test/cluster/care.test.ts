@@ -84,7 +84,7 @@ describe.skipIf(trouble)(`care for booted systems${trouble ? ` (${trouble})` : '
         `${node.suite}: ${report.jails[0]?.hops.map(({ hop, ms }) => `${hop} ${ms} ms`).join(', ')}\n`,
       )
       expect(report.jails[0]).toMatchObject({ jail: 'sshd', source: 'journal', verdict: 'alive' })
-      await attack(lab, node, `198.18.9.${node.suite === 'trixie' ? 1 : 2}`)
+      await attack(lab, node, `198.18.7.${node.suite === 'trixie' ? 1 : 2}`)
     }
   })
 

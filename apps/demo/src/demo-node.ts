@@ -8,7 +8,7 @@ import { demoHost } from './demo-host.ts'
 import { makeFence } from './fence.ts'
 import { simulatedSources, type NodeLogs } from './log-source.ts'
 import { NodeLog } from './node-log.ts'
-import { jailLocal, LOST_FILE, LOST_REASON, lostNode, SLOW_JAIL } from './node-plan.ts'
+import { jailLocal, LOST_FILE, LOST_REASON, lostNode, SLOW_JAIL, tunedNode } from './node-plan.ts'
 
 /** Where a node lives and whom it talks to. */
 export interface NodePlace {
@@ -71,7 +71,7 @@ export class DemoNode implements AsyncDisposable {
       sources: simulatedSources(this.#logs),
       host: await demoHost({
         folder: this.#place.folder,
-        isLowered: this.name === lostNode(this.#place.world),
+        isLowered: this.name === tunedNode(this.#place.world),
         write: (line) => this.#byLog([line]).forEach(([written, lines]) => written.append(lines)),
       }),
     })
