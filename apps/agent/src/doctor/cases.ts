@@ -76,7 +76,7 @@ function neverBans({ status, jails }: CaseFacts): Trouble | null {
     )
   if (!firewall.enforcing)
     return broken(
-      `The firewall enforces nothing: ${firewall.reason}`,
+      `The firewall enforces nothing: ${firewall.reason.replace(/\.$/, '')}.`,
       'Run the agent as root, and apt install nftables.',
     )
   if (!status.jails.some(({ state }) => state === 'running'))

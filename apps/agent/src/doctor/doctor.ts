@@ -128,7 +128,9 @@ export class Doctor {
       },
       write,
       shadow: firewall.tryOut?.bind(firewall) ?? null,
-      firewallTrouble: report.enforcing ? null : `The firewall enforces nothing: ${report.reason}`,
+      firewallTrouble: report.enforcing
+        ? null
+        : `The firewall enforces nothing: ${report.reason.replace(/\.$/, '')}.`,
     }
   }
 

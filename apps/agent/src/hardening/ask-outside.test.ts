@@ -65,6 +65,16 @@ it.each([
   expect(await lab.inventory()).toEqual(before)
 })
 
+it.each([
+  ['a log outside of /var/log', '/etc/passwd', 'from 203.0.113.7'],
+  ['a way out of it', '/var/log/../../etc/hostname', 'from 203.0.113.7'],
+  ['a line about nobody of the documentation', '/var/log/dpkg.log', 'from 198.18.0.7'],
+  ['two lines', '/var/log/dpkg.log', 'from 203.0.113.7\nroot::0:0::/:'],
+])('appends no marked line to %s', async (_, to, text) => {
+  const request = Readable.from([`${JSON.stringify({ action: 'append', path: to, line: text })}\n`])
+  expect(await serveOne(request, lab.hardener)).toMatchObject({ ok: false })
+})
+
 it('does the same by hand', async () => {
   const said = { out: '', err: '' }
   const run = (words: readonly string[], options = {}) => {

@@ -200,6 +200,31 @@ describe.skipIf(!hasSshd)(`hardening${hasSshd ? '' : ' (sshd is not installed)'}
     expect(await lab.inventory()).toEqual(before)
   })
 
+  it('takes folders away that it had made before it was interrupted', async () => {
+    await lab.write('etc/systemd/journald.conf', '[Journal]\nMaxLevelStore=err\n')
+    const before = await lab.inventory()
+    await lab.hardener.apply('journald-level')
+    // As after a power cut between the record and the file.
+    await rm(join(lab.root, JOURNALD, 'zz-warder-level.conf'))
+    expect(await lab.state('journald-level')).toBe('found')
+    expect(await lab.hardener.apply('journald-level')).toMatchObject({ ok: true })
+    expect(await lab.hardener.restore('journald-level')).toMatchObject({ ok: true })
+    expect(await lab.inventory()).toEqual(before)
+  })
+
+  it('does it once when it is asked twice at a time', async () => {
+    await lab.sshd('MaxAuthTries 6\n', false)
+    const before = await lab.inventory()
+    const other = new Hardener(lab.places(), systemClock)
+    const both = await Promise.all([lab.hardener.apply('sshd-tries'), other.apply('sshd-tries')])
+    expect(both.map(({ ok }) => ok).toSorted()).toEqual([false, true])
+    // A lock of a process that is gone holds nobody up.
+    await writeFile(join(lab.places().records, 'lock'), '999999999')
+    expect((await lab.text('etc/ssh/sshd_config')).match(/^MaxAuthTries 3$/gm)).toHaveLength(1)
+    expect(await lab.hardener.restoreAll()).toMatchObject([{ id: 'sshd-tries', outcome: { ok: true } }])
+    expect(await lab.inventory()).toEqual(before)
+  })
+
   it('does not guess where its own record is broken', async () => {
     await mkdir(lab.places().records, { recursive: true })
     await writeFile(join(lab.places().records, 'sshd-tries.json'), '{')

@@ -4,6 +4,7 @@ import type { HardeningFinding, HardenOutcome } from '@warder/protocol'
 import { bytesAt, makeFolders, put, removeFolders } from './files.ts'
 import { findingsOf, type Changed } from './findings.ts'
 import { FINDINGS, judge, type FindingId } from './judge.ts'
+import { takeLock } from './lock.ts'
 import { look } from './look.ts'
 import { inside, SSHD_MAIN, type Places } from './places.ts'
 import { planFor, type Plan } from './plan.ts'
@@ -45,7 +46,11 @@ export class Hardener {
   }
 
   /** Puts one finding right. What does not work out is put back at once. */
-  async apply(id: string): Promise<HardenOutcome> {
+  apply(id: string): Promise<HardenOutcome> {
+    return this.#alone(() => this.#apply(id))
+  }
+
+  async #apply(id: string): Promise<HardenOutcome> {
     if (!isFinding(id)) return failed(`there is no finding ${id.slice(0, 40)}`, 'warder harden lists them.')
     const [seen, changed] = await Promise.all([look(this.#places), this.#changed()])
     const finding = findingsOf(seen, changed).find((each) => each.id === id)
@@ -64,7 +69,11 @@ export class Hardener {
   }
 
   /** Takes back what was changed for one finding. A file that somebody else changed since is left as it is. */
-  async restore(id: string): Promise<HardenOutcome> {
+  restore(id: string): Promise<HardenOutcome> {
+    return this.#alone(() => this.#restore(id))
+  }
+
+  async #restore(id: string): Promise<HardenOutcome> {
     const record = (await this.#records.all()).find((each) => each.id === id)
     if (record === undefined) return done('There is nothing of ours to take back.')
     const now = await bytesAt(record.path)
@@ -91,6 +100,14 @@ export class Hardener {
     return outcomes
   }
 
+  /** A program that died in the middle of this leaves a record that tells what was there. */
+  async #alone(task: () => Promise<HardenOutcome>): Promise<HardenOutcome> {
+    await using lock = await takeLock(this.#places.records)
+    return lock === null
+      ? failed('settings are being changed by somebody else right now', 'Look again: warder harden.')
+      : await task()
+  }
+
   async #carryOut(id: FindingId, plan: Plan, seen: Seen): Promise<HardenOutcome> {
     const path = plan.path === null ? await this.#mainOfSshd() : inside(this.#places, plan.path)
     const before = await bytesAt(path)
@@ -98,9 +115,10 @@ export class Hardener {
       return failed(`${path} is there already, and is not ours`, 'Move it away, then try again.')
     const front = Buffer.from(plan.content)
     const after = Buffer.concat([front, before ?? Buffer.alloc(0)])
-    // A record of a change that somebody took back by hand says nothing any more.
+    // A record of a change that did not come about, or that somebody took back by hand, tells of folders at most.
+    const old = (await this.#records.all()).find((each) => each.id === id)
     await this.#records.forget(id)
-    const folders = await makeFolders(path)
+    const folders = [...(await makeFolders(path)), ...(old?.folders ?? [])]
     const record: ChangeRecord = {
       id,
       at: this.#clock.now(),
