@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { DoctorFinding, HardeningFinding, NodeStatus } from '@warder/protocol'
 import { describe, expect, it } from 'vitest'
 import { casesOf, type CaseFacts } from './cases.ts'
@@ -155,6 +157,17 @@ describe('the known troubles', () => {
     ],
     ['sshd takes three by its owner', facts({ sshTries: 3 }), []],
   ])('%s', (_, of, wanted) => expect(found(of)).toEqual(wanted))
+
+  it('each have a chapter of their own in the page of troubles', async () => {
+    const page = await readFile(join(import.meta.dirname, '../../../../docs/operate/troubleshoot.md'), 'utf8')
+    const chapters = [...page.matchAll(/^## (.+)$/gm)].map(([, title = '']) =>
+      title
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9 ]/g, '')
+        .replaceAll(' ', '-'),
+    )
+    for (const { id } of casesOf(facts())) expect(chapters).toContain(id)
+  })
 
   it('say what to do', () => {
     const all = casesOf(facts({ isAnybodyNamed: false, jails: [dead], sshTries: 1 }))

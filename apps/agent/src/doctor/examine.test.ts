@@ -1,7 +1,8 @@
-import { compileJail, NEVER_NOBODY, type JailDefinition } from '@warder/core'
+import { compileJail, makeEngine, NEVER_NOBODY, type JailDefinition, type Needle } from '@warder/core'
 import { ManualClock } from '@warder/daemon'
 import type { SourceStatus } from '@warder/protocol'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { LineBlock } from '../source/block.ts'
 import { examine, type ExamineParts, type Patient } from './examine.ts'
 import { Sieve } from './sieve.ts'
 
@@ -46,6 +47,16 @@ beforeEach(() => {
   clock = new ManualClock(NOW)
   sieve = new Sieve(clock)
 })
+
+/** The texts that a jail with this expression needs in a line. */
+function needed(failregex: string): readonly Needle[] {
+  const compiled = compileJail(door({ filter: { ...door().filter, failregex: [failregex] } }))
+  const engine = makeEngine({})
+  if (!compiled.ok) throw new Error(compiled.problems.join())
+  const plan = { jails: [{ jail: compiled.jail, sources: [LOG] }], never: NEVER_NOBODY }
+  engine.step({ kind: 'plan', plan }, NOW)
+  return engine.needed(LOG) ?? []
+}
 
 /** What the doctor has, with a log that is read at once: `seen` says what becomes of a line on its way. */
 const parts = (seen: (line: string) => string | null, more: Partial<ExamineParts> = {}): ExamineParts => ({
@@ -163,6 +174,24 @@ describe('marked lines', () => {
     expect([texts, sifted.cursor, sifted.hasMore]).toEqual([['a', 'b 192.0.2.90'], '1', true])
     const [first] = lines
     expect([...(sifted.cut?.(first ?? line('')).rest().lines ?? [])].map(({ text }) => text)).toEqual(['d'])
+  })
+
+  it('are taken out of picked lines too, once nobody waits for one', () => {
+    const coming = sieve.expect('192.0.2.9')
+    const block = () =>
+      new LineBlock(Buffer.from('x bad 192.0.2.9\ny good\nz bad 192.0.2.90\nbad 192.0.2.9\n'), {
+        source: LOG,
+        readAt: NOW,
+        live: true,
+      })
+    const sifted = () => sieve.sift({ lines: block(), cursor: '1' }).lines
+    // Until then all lines are looked at: it may hold nothing that is needed.
+    expect(sifted().having).toBeUndefined()
+    coming[Symbol.dispose]()
+    const needles = needed('^.* bad <HOST>$')
+    const picked = sifted().having?.(needles)
+    const texts = Array.from({ length: picked?.count ?? 0 }, (_, i) => picked?.line(i)?.text)
+    expect([texts, picked?.passed.lines]).toEqual([['z bad 192.0.2.90'], 2])
   })
 
   it('are looked for an hour only: then batches pass as they are', () => {

@@ -120,7 +120,7 @@ async function follow({ parts, trial, ip, source, patient }: Way, candidate: Can
         : 'alive',
     hops,
   })
-  const coming = parts.sieve.expect(ip)
+  using coming = parts.sieve.expect(ip)
   const begun = performance.now()
   try {
     await parts.write(source.id, candidate)
@@ -133,7 +133,7 @@ async function follow({ parts, trial, ip, source, patient }: Way, candidate: Can
   hops.push(
     hop('write', 'ok', `A marked line about ${ip} was written to ${whereTo(source.id)}.`, written - begun),
   )
-  const line = await within(parts.clock, coming)
+  const line = await within(parts.clock, coming.line)
   if (line === null) {
     hops.push(
       hop(

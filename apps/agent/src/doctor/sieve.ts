@@ -1,10 +1,16 @@
 import type { EpochMs, LogLine } from '@warder/core'
 import type { Clock } from '@warder/daemon'
-import type { Batch, Lines } from '../source/source.ts'
+import type { Batch, Lines, Selected } from '../source/source.ts'
 import { hasAddress } from './address.ts'
 
-/** A marked line that comes late is still no failure. */
+/** A marked line that comes late, or a copy of it, is still no failure. */
 const KEPT_MS = 3_600_000
+
+/** A marked line that is on its way. Nobody waits for it any more once this is disposed of. */
+export interface Coming extends Disposable {
+  /** As it was read. */
+  readonly line: Promise<LogLine>
+}
 
 /** Takes marked lines out of what sources read, so that no jail ever counts them. Costs nothing while none is expected. */
 export class Sieve {
@@ -16,12 +22,12 @@ export class Sieve {
     this.#clock = clock
   }
 
-  /** Lines that speak of this address are marked from now on → the first of them, as it was read. */
-  expect(ip: string): Promise<LogLine> {
+  /** Lines that speak of this address are marked from now on → the first of them. */
+  expect(ip: string): Coming {
     const { promise, resolve } = Promise.withResolvers<LogLine>()
     this.#marked.set(ip, this.#clock.now() + KEPT_MS)
     this.#awaited.set(ip, resolve)
-    return promise
+    return { line: promise, [Symbol.dispose]: () => void this.#awaited.delete(ip) }
   }
 
   /** The batch without marked lines. */
@@ -50,10 +56,13 @@ export class Sieve {
 
   #unmarked(lines: Lines): Lines {
     const isMarked = (line: LogLine): boolean => this.#isMarked(line)
+    // One that is awaited is to be seen even where it holds nothing that a jail needs.
+    const having = this.#awaited.size === 0 ? lines.having?.bind(lines) : undefined
     return {
       *[Symbol.iterator]() {
         for (const line of lines) if (!isMarked(line)) yield line
       },
+      ...(having === undefined ? {} : { having: (needles) => unmarkedOf(having(needles), isMarked) }),
     }
   }
 
@@ -74,5 +83,23 @@ export class Sieve {
       return true
     }
     return false
+  }
+}
+
+/** Of lines that were picked those that are not marked; nearly always all. */
+function unmarkedOf(selected: Selected, isMarked: (line: LogLine) => boolean): Selected {
+  const kept: number[] = []
+  for (let index = 0; index < selected.count; index++) {
+    const line = selected.line(index)
+    if (line !== undefined && !isMarked(line)) kept.push(index)
+  }
+  if (kept.length === selected.count) return selected
+  return {
+    count: kept.length,
+    line: (index) => {
+      const at = kept[index]
+      return at === undefined ? undefined : selected.line(at)
+    },
+    passed: selected.passed,
   }
 }
