@@ -88,6 +88,20 @@ describe.skipIf(trouble)(`care for booted systems${trouble ? ` (${trouble})` : '
     }
   })
 
+  it('proves a jail alive whose log is a file, which the agent itself may not write', async () => {
+    const [first] = nodes as [BootedNode]
+    await operator.post('session', { name: 'ada', password: 'wrong' }).catch(() => {})
+    const report = await until(
+      'the jail of the dashboard',
+      async () => {
+        const said = await first.run('warder', 'doctor', 'warder', '--json')
+        return said.code === 0 && (JSON.parse(said.stdout) as { report: DoctorReport }).report
+      },
+      90_000,
+    )
+    expect(report.jails).toMatchObject([{ source: '/var/log/warder/auth.log', verdict: 'alive' }])
+  })
+
   it('sets MaxAuthTries without a restart of sshd', async () => {
     for (const node of nodes) {
       const pid = await pidOf(node)

@@ -8,12 +8,3 @@ export function documentationAddress(chance: number, isTaken: (ip: string) => bo
   const turned = [...all.slice(from), ...all.slice(0, from)]
   return turned.find((ip) => !isTaken(ip)) ?? turned[0] ?? '192.0.2.77'
 }
-
-/** Whether an address stands in a text as a whole. */
-export function hasAddress(text: string, ip: string): boolean {
-  for (let at = text.indexOf(ip); at >= 0; at = text.indexOf(ip, at + 1)) {
-    const [before, after] = [text[at - 1] ?? '', text[at + ip.length] ?? '']
-    if (!/[\d.]/.test(before) && !/\d/.test(after)) return true
-  }
-  return false
-}

@@ -2,7 +2,7 @@ import { JOURNAL, NEVER_NOBODY, type JailDefinition } from '@warder/core'
 import { readSamples, shippedFiles, shippedNames } from '@warder/filters'
 import { readConfiguration } from '@warder/conf'
 import { describe, expect, it } from 'vitest'
-import { documentationAddress, hasAddress } from './address.ts'
+import { documentationAddress } from './address.ts'
 import { candidatesFor } from './candidates.ts'
 import { tryLine } from './trial.ts'
 
@@ -27,7 +27,7 @@ function lineFor(definition: JailDefinition, source: string, samples = true): st
 
 describe('lines that the doctor writes', () => {
   it.each(shippedNames())('are found for the file of the shipped jail %s', (name) => {
-    expect(hasAddress(lineFor(definitionOf(name), '/var/log/x.log') ?? '', IP)).toBe(true)
+    expect(lineFor(definitionOf(name), '/var/log/x.log')).toContain(IP)
   })
 
   it.each(['sshd', 'proxmox', 'proxmox-backup', 'proxmox-mail', 'dovecot'])(
@@ -64,11 +64,4 @@ describe('the address of a marked line', () => {
     const first = documentationAddress(0.5, () => false)
     expect(documentationAddress(0.5, (ip) => ip === first)).not.toBe(first)
   })
-  it.each([
-    ['from 203.0.113.7 port', true],
-    ['from 203.0.113.77 port', false],
-    ['from 1203.0.113.7', false],
-    ['203.0.113.70 203.0.113.7', true],
-    ['::ffff:203.0.113.7', true],
-  ])('is seen whole in %s: %s', (text, is) => expect(hasAddress(text, '203.0.113.7')).toBe(is))
 })

@@ -98,7 +98,8 @@ function entryFor({ ident, message }: Sender, group: JournalMatchGroup, now: Epo
   const fields = { ...LOGIN, ...said, SYSLOG_IDENTIFIER: named ?? ident ?? 'warder-doctor', MESSAGE: message }
   const trusted = { _UID: '0', _PID: '1', _HOSTNAME: 'node', __REALTIME_TIMESTAMP: String(now * 1_000) }
   const asRead = journalLine({ ...fields, ...trusted }, now)
-  if (asRead === null || /[\0-\x1f]/.test(message)) return null
+  // What is cut or changed on its way would not be known again.
+  if (asRead === null || /[\0-\x1f]|^\s|\s$/.test(message)) return null
   return { kind: 'journal', fields, text: message, asRead: { ...asRead, live: true } }
 }
 

@@ -120,7 +120,7 @@ async function follow({ parts, trial, ip, source, patient }: Way, candidate: Can
         : 'alive',
     hops,
   })
-  using coming = parts.sieve.expect(ip)
+  using coming = parts.sieve.expect(candidate.text)
   const begun = performance.now()
   try {
     await parts.write(source.id, candidate)

@@ -1,7 +1,13 @@
 import type { EpochMs, LogLine } from '@warder/core'
 import type { Clock } from '@warder/daemon'
 import type { Batch, Lines, Selected } from '../source/source.ts'
-import { hasAddress } from './address.ts'
+
+/**
+ * What may stand in front of a marked text: nothing, or host and sender, with the date of a copy that syslog wrote. It is
+ * narrow on purpose: whoever logs under a name that holds a marked text is to be counted all the same.
+ */
+const HEAD =
+  /^(?:(?:(?:[A-Z][a-z]{2} [ \d]\d [\d:]{8}|\d{4}-\d\d-\d\dT[\d:.+Z-]+) )?(?:\S+ )?[^\s:[\]]+(?:\[\d+\])?: )?$/
 
 /** A marked line that comes late, or a copy of it, is still no failure. */
 const KEPT_MS = 3_600_000
@@ -22,18 +28,18 @@ export class Sieve {
     this.#clock = clock
   }
 
-  /** Lines that speak of this address are marked from now on → the first of them. */
-  expect(ip: string): Coming {
+  /** Lines with exactly this text are marked from now on → the first of them. */
+  expect(text: string): Coming {
     const { promise, resolve } = Promise.withResolvers<LogLine>()
-    this.#marked.set(ip, this.#clock.now() + KEPT_MS)
-    this.#awaited.set(ip, resolve)
-    return { line: promise, [Symbol.dispose]: () => void this.#awaited.delete(ip) }
+    this.#marked.set(text, this.#clock.now() + KEPT_MS)
+    this.#awaited.set(text, resolve)
+    return { line: promise, [Symbol.dispose]: () => void this.#awaited.delete(text) }
   }
 
   /** The batch without marked lines. */
   sift(batch: Batch): Batch {
     const now = this.#clock.now()
-    for (const [ip, until] of this.#marked) if (until <= now) this.#marked.delete(ip)
+    for (const [text, until] of this.#marked) if (until <= now) this.#marked.delete(text)
     return this.#marked.size === 0 ? batch : this.#sifted(batch)
   }
 
@@ -67,11 +73,12 @@ export class Sieve {
   }
 
   #isMarked(line: LogLine): boolean {
-    for (const ip of this.#marked.keys()) {
-      if (!hasAddress(line.text, ip)) continue
-      const { source, text, readAt, writtenAt, live, fields } = line
+    const { text } = line
+    for (const marked of this.#marked.keys()) {
+      if (!text.endsWith(marked) || !HEAD.test(text.slice(0, -marked.length))) continue
+      const { source, readAt, writtenAt, live, fields } = line
       // The memory of a line is used again.
-      this.#awaited.get(ip)?.({
+      this.#awaited.get(marked)?.({
         source,
         text: `${text}`,
         readAt,
@@ -79,7 +86,7 @@ export class Sieve {
         ...(live === undefined ? {} : { live }),
         ...(fields === undefined ? {} : { fields }),
       })
-      this.#awaited.delete(ip)
+      this.#awaited.delete(marked)
       return true
     }
     return false
