@@ -6,7 +6,7 @@ import {
   type DoctorReport,
 } from '@warder/protocol'
 import { asking } from './asking.ts'
-import { EXIT, isOn, printJson, type Call, type Command, type Exit } from './command.ts'
+import { EXIT, type Command, type Exit } from './command.ts'
 
 /** `warder doctor` */
 export const doctor: Command = {
@@ -18,28 +18,23 @@ export const doctor: Command = {
   explain: {},
   examples: ['warder doctor', 'warder doctor sshd', 'warder doctor --json'],
   words: [0, 1],
-  async run(call) {
-    let exit: Exit = EXIT.ok
+  run(call) {
     const [jail] = call.words
-    // Where something is broken the exit status says so with --json too.
-    const asked = await asking(
-      { ...call, options: { ...call.options, json: undefined } },
+    return asking(
+      call,
       { verb: 'doctor', ...(jail === undefined ? {} : { jail }) },
-      ({ report }) => {
-        if (report === undefined) return EXIT.failed
-        tell(call, report)
-        exit = isBroken(report) ? EXIT.failed : EXIT.ok
+      (answer) => {
+        for (const each of answer.report?.jails ?? []) call.print(jailWords(each))
+        for (const finding of answer.report?.findings ?? []) call.print(findingWords(finding))
+        return exitOf(answer)
       },
+      exitOf,
     )
-    return asked === EXIT.ok ? exit : asked
   },
 }
 
-function tell(call: Call, report: DoctorReport): void {
-  if (isOn(call, 'json')) return printJson(call, { ok: !isBroken(report), report })
-  for (const jail of report.jails) call.print(jailWords(jail))
-  for (const finding of report.findings) call.print(findingWords(finding))
-}
+const exitOf = ({ report }: { readonly report?: DoctorReport }): Exit =>
+  report === undefined || isBroken(report) ? EXIT.failed : EXIT.ok
 
 const VERDICTS: Readonly<Record<DoctorJail['verdict'], string>> = {
   alive: 'alive',

@@ -98,8 +98,9 @@ describe('a jail that reads a file', () => {
     )
     said.out = ''
     const exit = await run('doctor', 'door', '--json')
-    const { ok } = JSON.parse(said.out) as { ok: boolean }
-    expect(exit).toBe(ok ? 0 : 1)
+    // The firewall of a lab is in memory only, which is no protection.
+    expect(JSON.parse(said.out)).toMatchObject({ ok: true, report: { jails: [{ jail: 'door' }] } })
+    expect(exit).toBe(1)
     expect(await run('doctor', 'nobody')).toBe(1)
   })
 
