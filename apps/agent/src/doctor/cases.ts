@@ -64,7 +64,7 @@ export const casesOf = (facts: CaseFacts): DoctorFinding[] => [
 function toFinding(id: string, title: string, trouble: Trouble | null, fine: string): DoctorFinding {
   if (trouble === null) return { id, title, state: 'fine', severity: 'warning', cause: fine, remedy: '' }
   const { severity, cause, remedy } = trouble
-  return { id, title, state: 'found', severity, cause: cause.slice(0, 2_000), remedy }
+  return { id, title, state: 'found', severity, cause: cause.slice(0, 2_000), remedy: remedy.slice(0, 2_000) }
 }
 
 function neverBans({ status, jails }: CaseFacts): Trouble | null {

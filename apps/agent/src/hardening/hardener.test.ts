@@ -268,6 +268,8 @@ describe.skipIf(!hasSshd)(`hardening${hasSshd ? '' : ' (sshd is not installed)'}
       code: null,
       output: 'ENOENT',
     })
+    lab.answers.set('systemctl is-active fail2ban.service', { code: 1, output: 'no bus' })
+    expect(await lab.state('fail2ban')).toBe('unread')
     await rm(join(lab.root, 'etc/systemd/journald.conf'))
     await mkdir(join(lab.root, 'etc/systemd/journald.conf'))
     expect([

@@ -42,7 +42,7 @@ export const ABOUT: Readonly<Record<FindingId, About>> = {
     fix: 'MaxAuthTries 3 is set in a drop-in of sshd, or in front of its configuration where that reads no drop-ins; sshd tests it and is reloaded, never restarted.',
     byHand: [
       "printf 'MaxAuthTries 3\\n' > /etc/ssh/sshd_config.d/00-tries.conf",
-      'sshd -t && systemctl reload ssh',
+      '/usr/sbin/sshd -t && systemctl reload ssh',
     ],
     undo: 'What was written is taken out again, so that the value of before counts, and sshd is reloaded.',
   },
@@ -53,7 +53,7 @@ export const ABOUT: Readonly<Record<FindingId, About>> = {
     byHand: [
       '# first make sure that a key of yours logs in; nodes of a Proxmox cluster need root with keys',
       "printf 'PermitRootLogin prohibit-password\\n' > /etc/ssh/sshd_config.d/00-root.conf",
-      'sshd -t && systemctl reload ssh',
+      '/usr/sbin/sshd -t && systemctl reload ssh',
     ],
     undo: null,
   },
