@@ -1,18 +1,25 @@
 import { spawn } from 'node:child_process'
-import { open, realpath, stat } from 'node:fs/promises'
+import { constants, type Stats } from 'node:fs'
+import { open, readlink, realpath } from 'node:fs/promises'
 import { TOOL_ENVIRONMENT } from '../firewall/run-tool.ts'
 
 /** How to write to journald: fields are given on standard input. */
 export const JOURNAL_WRITER: readonly [string, ...string[]] = ['logger', '--journald']
 const LIMIT_MS = 5_000
 
-/** Appends a line to a log that is there. @throws in words where it cannot */
-export async function appendLine(path: string, line: string): Promise<void> {
-  const place = await realpath(path)
-  if (!(await stat(place)).isFile()) throw new Error(`${path} is no plain file`)
-  const file = await open(place, 'a+')
+/** A file that is swapped for a link between two looks is not followed, and a pipe is not waited for. */
+const HOW = constants.O_RDWR | constants.O_APPEND | constants.O_NOFOLLOW | constants.O_NONBLOCK
+
+/**
+ * Appends a line to a log that is there. `under`: the folder that it must lie in, wherever links lead, ended by a slash.
+ * Folders of logs belong to their services: what is opened is looked at once more. @throws in words where it cannot
+ */
+export async function appendLine(path: string, line: string, under = '/'): Promise<void> {
+  const file = await open(await realpath(path), HOW)
   try {
-    const { size } = await file.stat()
+    const { size, nlink } = await file.stat().then(plainOnly(path))
+    const place = await readlink(`/proc/self/fd/${file.fd}`)
+    if (nlink !== 1 || !place.startsWith(under)) throw new Error(`${path} leads out of ${under}`)
     const last = Buffer.alloc(1)
     if (size > 0) await file.read(last, 0, 1, size - 1)
     // A line that is being written is not to be joined with ours.
@@ -21,6 +28,13 @@ export async function appendLine(path: string, line: string): Promise<void> {
     await file.close()
   }
 }
+
+const plainOnly =
+  (path: string) =>
+  (stats: Stats): Stats => {
+    if (!stats.isFile()) throw new Error(`${path} is no plain file`)
+    return stats
+  }
 
 /** Writes an entry to the journal through the socket that services use. @throws in words where it cannot */
 export function writeEntry(
