@@ -31,7 +31,7 @@ export class Operator {
 
   async #curl(args: readonly string[], path: string): Promise<unknown> {
     const place = `${this.#url}/api/v1/${path}`
-    const command = ['curl', '-sSk', '--fail-with-body', '--max-time', '20', '-b', this.#jar, '-c', this.#jar]
+    const command = ['curl', '-sSk', '--fail-with-body', '--max-time', '40', '-b', this.#jar, '-c', this.#jar]
     const text = await must(this.#lab.outside.on([...command, '-H', `origin: ${this.#url}`, ...args, place]))
     return text === '' ? null : JSON.parse(text)
   }

@@ -31,10 +31,8 @@ export async function compose(tree: Tree, parts: ComposeParts): Promise<void> {
   tree.copy(parts.runtime.file, `${home}/node`, 0o755)
   tree.write(`${home}/package.json`, '{ "type": "module" }\n')
   copySqlite(tree, home, parts.architecture)
-  tree.write(
-    `usr/lib/systemd/system/${name}.service`,
-    source('systemd', `${name}.service`).replaceAll(/^#.*\n/gm, ''),
-  )
+  for (const unit of parts.facts.units)
+    tree.write(`usr/lib/systemd/system/${unit}`, source('systemd', unit).replaceAll(/^#.*\n/gm, ''))
   if (name === 'warder-agent') composeAgent(tree, home)
   else composeServer(tree, home, parts.agentPackage)
   await document(tree, parts)

@@ -7,6 +7,8 @@ export interface PackageFacts {
   readonly depends: readonly string[]
   readonly recommends: readonly string[]
   readonly suggests: readonly string[]
+  /** Of systemd, as they are in packaging/systemd. */
+  readonly units: readonly string[]
 }
 
 /** Debian wants a mailbox. */
@@ -32,6 +34,7 @@ export const PACKAGES: readonly PackageFacts[] = [
     ],
     recommends: ['nftables'],
     suggests: ['warder-server'],
+    units: ['warder-agent.service', 'warder-harden.socket', 'warder-harden@.service'],
   },
   {
     name: 'warder-server',
@@ -49,6 +52,7 @@ export const PACKAGES: readonly PackageFacts[] = [
     ],
     recommends: ['logrotate'],
     suggests: ['warder-agent'],
+    units: ['warder-server.service'],
   },
 ]
 

@@ -13,12 +13,18 @@ import { Loop } from './engine/loop.ts'
 import { runProgram } from './engine/run-program.ts'
 import { chooseFirewall } from './firewall/choose.ts'
 import type { Firewall } from './firewall/firewall.ts'
+import { Doctor } from './doctor/doctor.ts'
+import { Sieve } from './doctor/sieve.ts'
+import { Way } from './doctor/way.ts'
+import type { HardenParts } from './hardening/answer.ts'
+import { Hardener } from './hardening/hardener.ts'
+import { hostHere, type Host } from './host.ts'
 import { Collector } from './health/collector.ts'
 import { freeBytesAt } from './health/disk.ts'
 import { statusOf } from './health/report.ts'
 import { Tally } from './health/tally.ts'
 import { SourceWatch } from './health/source-watch.ts'
-import type { LinkState } from './link/link-state.ts'
+import { standingOfLink, type LinkState } from './link/link-state.ts'
 import { Link } from './link/link.ts'
 import { readLists } from './lists/held.ts'
 import { logEvent, makeLogs, type Logs } from './log.ts'
@@ -52,6 +58,8 @@ export interface AgentParts {
   readonly sources?: SourceMaker
   /** Asked on each reload which installation of fail2ban is taken over; absent: as the configuration says. */
   readonly fail2banConfig?: () => Promise<string | undefined>
+  /** The machine it cares for; absent: this one. */
+  readonly host?: Host
   /** Told what happened, once it is on disk. */
   readonly onEvents?: (events: readonly NodeEvent[]) => void
 }
@@ -170,11 +178,12 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
   )
   asking.resolve(makeAsker(loop, clock, logs))
   await loop.start(built.planned, (report) => ({ kind: 'agent.started', agent: VERSION, firewall: report }))
+  const sieve = new Sieve(clock)
   const roster = stack.use(
     new Roster({
       maker: sources,
       cursor: (source) => loop.cursor(source),
-      take: (source, batch) => loop.take(source, batch),
+      take: (source, batch) => loop.take(source, sieve.sift(batch)),
     }),
   )
   const onApplied = (): void => link?.wake()
@@ -187,12 +196,41 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
     new Suspender({ loop, state, clock, log: logs.firewall, file, onChange: () => link?.wake() }),
   )
   suspender.start()
-  link = await makeLink(parts, logs, { state, settings, loop, applier, sources, suspender, status })
+  const host = parts.host ?? hostHere(config, clock)
+  const harden = { hardener: new Hardener(host.places, clock), socket: host.socket }
+  const way = new Way(clock)
+  const doctor = new Doctor({
+    clock,
+    sieve,
+    way,
+    current: () => applier.current,
+    loop,
+    firewall,
+    outbox: state.outbox,
+    status,
+    hardener: harden.hardener,
+    zone: localZone,
+    chance: Math.random,
+    write: host.write,
+    link: () => standingOfLink(link),
+  })
+  link = await makeLink(parts, logs, {
+    state,
+    settings,
+    loop,
+    applier,
+    sources,
+    suspender,
+    status,
+    way,
+    harden,
+    doctor,
+  })
   if (link) {
     stack.use(link)
     link.start()
   }
-  const running = { loop, roster, applier, state, link, tally, suspender }
+  const running = { loop, roster, applier, state, link, tally, suspender, doctor }
   onRunning(running)
   ready.resolve(running)
 }
@@ -246,11 +284,14 @@ interface LinkMates {
   readonly sources: SourceMaker
   readonly suspender: Suspender
   readonly status: () => NodeStatus
+  readonly way: Way
+  readonly harden: HardenParts
+  readonly doctor: Doctor
 }
 
 async function makeLink({ config, clock }: AgentParts, logs: Logs, mates: LinkMates): Promise<Link | null> {
   if (config.server === undefined) return null
-  const { state, settings, loop, applier, sources, suspender, status } = mates
+  const { state, settings, loop, applier, sources, suspender, status, way, harden, doctor } = mates
   const shares = new Shares({ loop, state, clock })
   const failed = (err: unknown): void =>
     logs.link.error({ code: 'order.failed', err }, 'what the server asked for failed')
@@ -275,13 +316,24 @@ async function makeLink({ config, clock }: AgentParts, logs: Logs, mates: LinkMa
     onLists: (wanted) => void applier.offerLists(wanted).catch(failed),
     onOperators: (operators) => void applier.offerOperators(operators).catch(failed),
     onSettings: (wanted) => void applier.offer(wanted).catch(failed),
-    onReached: (acked) => applier.reached(acked),
+    onSent: (upTo) => way.sent(upTo),
+    onReached(acked) {
+      applier.reached(acked)
+      if (acked !== null) way.acked(acked)
+    },
     onSharing(message) {
       const done =
         message.kind === 'suspension' ? suspender.take(message.wish, 'server') : shares.take(message)
       void done.catch(failed)
     },
-    onQuestion: makeAnswerer({ current: () => applier.current, sources, clock, zone: localZone }),
+    onQuestion: makeAnswerer({
+      current: () => applier.current,
+      sources,
+      clock,
+      zone: localZone,
+      harden,
+      doctor,
+    }),
     onChange: (change: LinkState) => logs.link.debug({ state: change.kind }, 'the link changed'),
   })
 }

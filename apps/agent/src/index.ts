@@ -7,6 +7,7 @@ export {
   type FirewallChange,
   type FirewallPlan,
 } from './firewall/firewall.ts'
+export type { Host } from './host.ts'
 export { MemoryFirewall } from './firewall/memory.ts'
 export type { Batch, Deliver, Source, SourceMaker, SourceReport, Tail } from './source/source.ts'
 export { openState, type State } from './state/state.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeLogger, systemClock, type Clock } from '@warder/daemon'
 import type { OutboxEvent } from '@warder/protocol'
-import { makeAgent, type Agent } from './agent.ts'
+import { makeAgent, type Agent, type AgentParts } from './agent.ts'
 import { toAgentConfig } from './config/load.ts'
 import type { AgentConfig } from './config/schema.ts'
 import { MemoryFirewall } from './firewall/memory.ts'
@@ -73,13 +73,13 @@ export class AgentLab implements AsyncDisposable {
     })
   }
 
-  make(config: AgentConfig, firewall: MemoryFirewall = this.firewall): Agent {
+  make(config: AgentConfig, firewall: MemoryFirewall = this.firewall, more: Partial<AgentParts> = {}): Agent {
     const log = makeLogger({ name: 'test', level: 'silent', form: 'json' })
-    return makeAgent({ config, clock: this.clock, log, firewall })
+    return makeAgent({ config, clock: this.clock, log, firewall, ...more })
   }
 
-  async start(config: AgentConfig = this.config()): Promise<Agent> {
-    const agent = this.make(config)
+  async start(config: AgentConfig = this.config(), more: Partial<AgentParts> = {}): Promise<Agent> {
+    const agent = this.make(config, this.firewall, more)
     this.agent = agent
     await agent.start()
     return agent

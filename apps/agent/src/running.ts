@@ -1,3 +1,4 @@
+import type { Doctor } from './doctor/doctor.ts'
 import type { Loop } from './engine/loop.ts'
 import type { Tally } from './health/tally.ts'
 import type { Link } from './link/link.ts'
@@ -15,4 +16,5 @@ export interface Running {
   readonly link: Link | null
   readonly tally: Tally
   readonly suspender: Suspender
+  readonly doctor: Doctor
 }

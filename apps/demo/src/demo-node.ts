@@ -4,10 +4,11 @@ import { checkConfig, type Clock, type Logger } from '@warder/daemon'
 import { toLogLine, WARDER_LOG, type World, type WorldLine, type WorldNode } from '@warder/simulator'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { demoHost } from './demo-host.ts'
 import { makeFence } from './fence.ts'
 import { simulatedSources, type NodeLogs } from './log-source.ts'
 import { NodeLog } from './node-log.ts'
-import { jailLocal, LOST_FILE, LOST_REASON, lostNode, SLOW_JAIL } from './node-plan.ts'
+import { jailLocal, LOST_FILE, LOST_REASON, lostNode, SLOW_JAIL, tunedNode } from './node-plan.ts'
 
 /** Where a node lives and whom it talks to. */
 export interface NodePlace {
@@ -68,6 +69,11 @@ export class DemoNode implements AsyncDisposable {
       log,
       firewall: this.#firewall,
       sources: simulatedSources(this.#logs),
+      host: await demoHost({
+        folder: this.#place.folder,
+        isLowered: this.name === tunedNode(this.#place.world),
+        write: (line) => this.#byLog([line]).forEach(([written, lines]) => written.append(lines)),
+      }),
     })
     this.#agent = agent
     await agent.start()

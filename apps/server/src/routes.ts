@@ -24,6 +24,7 @@ import { enrolmentRoutes } from './enrolment/routes.ts'
 import { eventRoutes } from './events/routes.ts'
 import { exportRoutes } from './export/routes.ts'
 import { keepAnswers } from './idempotency/hook.ts'
+import { careRoutes } from './care/routes.ts'
 import { filterRoutes } from './filters/routes.ts'
 import type { App } from './http/app.ts'
 import { docsRoute } from './http/docs-page.ts'
@@ -179,6 +180,7 @@ export function addRoutes(
   const offer = makeOffer({ fleet, reports: stores.reports, shipped, sshAgent: sshAgentSocket, hostFiles })
   deployRoutes(app, { jobs, offer, hostFiles, fleet, note })
   enrolmentRoutes(app, { fingerprint: identity.fingerprint, createJoin, note })
+  careRoutes(app, { clock, fleet, questions: parts.questions, note })
   filterRoutes(app, { clock, fleet, questions: parts.questions, note })
   jailRoutes(app, { views: parts.jailViews, fleet })
   const publish = makePublish({ roster, nodes, tuning })

@@ -51,6 +51,7 @@ export {
 export { filterProblems, type OptionProblem } from './filter/problems.ts'
 export { FilterTrial, type TrialFailure, type TrialVerdict } from './filter/trial.ts'
 export { DateTally } from './date/tally.ts'
+export { exampleLines } from './filter/example.ts'
 export { matchesJournal } from './filter/journal.ts'
 export type { Ban, BanOrigin, SharedFrom, Ticket } from './ban/ban.ts'
 export { isEnforced, type Enforcement } from './ban/enforced.ts'

@@ -132,6 +132,8 @@ export const nodeEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('order.finished'), order: id, changed: z.int() }),
   z.strictObject({ kind: z.literal('jail.started'), jail: jailName, settings: jailSettings }),
   z.strictObject({ kind: z.literal('jail.stopped'), jail: jailName, reason: sentence }),
+  /** Since version 3. */
+  z.strictObject({ kind: z.literal('jail.tried'), jail: jailName, ip, passed: z.boolean() }),
   z.strictObject({ kind: z.literal('source.lost'), source: sentence, reason: sentence }),
   z.strictObject({ kind: z.literal('source.regained'), source: sentence }),
   z.strictObject({ kind: z.literal('firewall.failed'), reason: sentence }),

@@ -8,6 +8,25 @@ export {
   firewallReport,
   type OutboxEvent,
 } from './event.ts'
+export {
+  doctorReport,
+  isBroken,
+  type DoctorFinding,
+  type DoctorHop,
+  type DoctorJail,
+  type DoctorReport,
+} from './doctor.ts'
+export {
+  FINDING_ID,
+  hardeningAction,
+  hardeningFinding,
+  hardenOutcome,
+  hardenRequest,
+  type HardeningAction,
+  type HardeningFinding,
+  type HardenOutcome,
+  type HardenRequest,
+} from './hardening.ts'
 export { CONFIRM_BOUNDS, jailOverrides, jailSettings, settingsOverride, sharingPolicy } from './settings.ts'
 export {
   down,
@@ -82,6 +101,7 @@ export {
 export {
   CLOSE,
   EVENTS_PER_MESSAGE,
+  CARE_SINCE,
   FLEET_SETTINGS_SINCE,
   FRAME_LIMIT_BYTES,
   CHANNEL_LABEL,

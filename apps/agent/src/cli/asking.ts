@@ -8,12 +8,13 @@ type Success = Extract<ControlAnswer, { ok: true }>
 
 /**
  * Asks the running agent and shows its answer: as it came with `--json`, else by `show`. What fails is said on
- * standard error with what to do about it.
+ * standard error with what to do about it. `exitOf`: the exit status of an answer that is printed as it came.
  */
 export async function asking(
   call: Call,
   request: ControlRequest,
   show: (answer: Success) => Exit | void,
+  exitOf: (answer: Success) => Exit = () => EXIT.ok,
 ): Promise<Exit> {
   try {
     const path = textOf(call, 'socket') ?? (await loadAgentConfig(textOf(call, 'config'))).socket
@@ -23,7 +24,7 @@ export async function asking(
       if (!isOn(call, 'json')) call.complain(`${answer.message}\n${answer.remedy}\n`)
       return EXIT.failed
     }
-    return isOn(call, 'json') ? EXIT.ok : (show(answer) ?? EXIT.ok)
+    return isOn(call, 'json') ? exitOf(answer) : (show(answer) ?? EXIT.ok)
   } catch (err) {
     return explain(call, err)
   }

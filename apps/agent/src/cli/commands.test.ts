@@ -59,6 +59,9 @@ describe('the command line', () => {
     'regex',
     'replay',
     'import-fail2ban',
+    'withdraw',
+    'harden',
+    'doctor',
   ])('explains %s', async (name) => {
     const { exit, out } = await warder(name, '--help')
     expect(exit).toBe(0)

@@ -7,7 +7,9 @@ import { banned } from './banned.ts'
 import { check } from './check.ts'
 import { runClient } from './client/client.ts'
 import { EXIT, type Call, type Command } from './command.ts'
+import { doctor } from './doctor.ts'
 import { enrol } from './enrol.ts'
+import { harden } from './harden.ts'
 import { importFail2ban } from './import-fail2ban.ts'
 import { panic } from './panic.ts'
 import { regex } from './regex.ts'
@@ -31,6 +33,8 @@ export const COMMANDS: readonly Command[] = [
   allow,
   reload,
   withdraw,
+  harden,
+  doctor,
   regex,
   replay,
   importFail2ban,

@@ -61,6 +61,8 @@ export const agentConfig = z.strictObject({
   /** An installation of fail2ban whose jails and filters are run as they are; only read. `config_dir` lies above it. */
   fail2ban_config: z.exactOptional(path),
   socket: z._default(path, CONTROL_SOCKET),
+  /** Where the helper answers that changes settings of the node, see warder harden. */
+  harden_socket: z._default(path, '/run/warder-harden.sock'),
   /** Where Proxmox keeps its cluster file system: the cluster's name and its nodes are read from there. */
   pve_dir: z._default(path, '/etc/pve'),
   /** `auto` takes nftables where it works, else ipset, else `dry-run`, which only notes what it would do. */

@@ -15,7 +15,7 @@ export function answerParts(
   running: Running,
   status: () => NodeStatus,
 ): AnswerParts {
-  const { loop, applier, state, link, suspender } = running
+  const { loop, applier, state, link, suspender, doctor } = running
   return {
     clock,
     offences: state.offences,
@@ -24,6 +24,7 @@ export function answerParts(
     jails: () => applier.current.planned.engine.jails.map(({ jail }) => jail.definition.name),
     order: (order) => loop.order(order),
     suspender,
+    doctor,
     allowed: () => applier.current.held.local,
     allow: (change) => applier.allow(change),
     takeOver: (orders, past) => loop.takeOver(orders, past),

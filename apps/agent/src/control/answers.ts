@@ -34,6 +34,8 @@ export function makeAnswers(parts: AnswerParts): (request: ControlRequest) => Pr
       case 'disallow':
       case 'allowed':
         return answerAllow(parts, request)
+      case 'doctor':
+        return { ok: true, report: await parts.doctor.run(request.jail) }
       case 'reload':
         return { ok: true, problems: [...(await parts.reload())] }
       case 'jail':

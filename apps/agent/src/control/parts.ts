@@ -2,6 +2,7 @@ import type { Ban, NodeEvent, Offence, Order } from '@warder/core'
 import type { Clock } from '@warder/daemon'
 import type { NodeStatus } from '@warder/protocol'
 import type { ControlRequest, JailDetail } from '@warder/protocol/control'
+import type { Doctor } from '../doctor/doctor.ts'
 import type { LocalAllowed } from '../lists/held.ts'
 import type { LocalChange } from '../settings/local.ts'
 import type { Offences } from '../state/offences.ts'
@@ -31,6 +32,7 @@ export interface AnswerParts {
   readonly tune: (jail: string, change: LocalChange) => Promise<string | null>
   /** Reads the configuration again → its problems. */
   readonly reload: () => Promise<readonly string[]>
+  readonly doctor: Pick<Doctor, 'run'>
   readonly status: () => {
     readonly node: string | null
     readonly server: string | null

@@ -66,6 +66,8 @@ export interface Firewall {
   check(): Promise<Standing>
   /** From now on tells at once when somebody else may have changed something; backends that cannot know never do. */
   watch(onNews: () => void): void
+  /** Puts an address into a set that drops nobody, looks whether it is there, and takes it away. @throws FirewallError */
+  tryOut?(ip: string): Promise<void>
   /** Takes down everything of ours. @throws FirewallError */
   remove(): Promise<void>
   /** Which backend this is, and why this one. */

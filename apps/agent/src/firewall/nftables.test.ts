@@ -59,6 +59,22 @@ const add = (jail: string, ip: string) => ({
 describe.skipIf(trouble)(`nftables in a network namespace${trouble ? ` (${trouble})` : ''}`, () => {
   firewallConforms(async () => makeRig())
 
+  it.each(['203.0.113.9', '2001:db8::9'])(
+    'tries %s out in a set that drops nobody, and leaves nothing',
+    async (ip) => {
+      await using rig = makeRig()
+      await rig.firewall.prepare(PLAN)
+      await rig.firewall.apply([add('sshd', '203.0.113.1')])
+      const ruleset = () => rig.namespace.run(NFT, 'list tables')
+      const before = await ruleset()
+      // What a doctor left that was killed is in nobody's way.
+      await rig.namespace.run(NFT, 'add table inet warder_doctor')
+      await rig.firewall.tryOut(ip)
+      expect(await ruleset()).toBe(before)
+      expect((await rig.firewall.list()).map((held) => held.ip)).toEqual(['203.0.113.1'])
+    },
+  )
+
   const bridged = trouble ?? whyNoBridge()
   describe.skipIf(bridged)(`with guests behind bridges protected${bridged ? ` (${bridged})` : ''}`, () =>
     firewallConforms(async () => makeRig(true)),

@@ -31,6 +31,7 @@ import {
 } from './nft-script.ts'
 import { NftSession } from './nft-session.ts'
 import { runTool, type Command } from './run-tool.ts'
+import { SHADOW_END, shadowQuestion, shadowScript } from './shadow.ts'
 import { SubnetLedger } from './subnet-ledger.ts'
 import { Turns } from './turns.ts'
 
@@ -98,6 +99,19 @@ export class NftablesFirewall implements Firewall {
 
   apply(changes: readonly FirewallChange[]): Promise<void> {
     return this.#applying.take(() => this.#apply(changes))
+  }
+
+  tryOut(ip: string): Promise<void> {
+    const nft = (args: readonly string[], script = ''): Promise<string> =>
+      runTool([...this.#command, ...args], script, (process) => this.#note(process))
+    return this.#applying.take(async () => {
+      await nft(['-f', '-'], shadowScript(ip))
+      try {
+        await nft(shadowQuestion(ip))
+      } finally {
+        await nft(['-f', '-'], SHADOW_END)
+      }
+    })
   }
 
   async list(): Promise<readonly Enforced[]> {

@@ -33,7 +33,7 @@ import { WebSocketServer, type WebSocket } from 'ws'
 import { isSignedBy, keyFingerprint } from '../state/identity.ts'
 
 /** What is heard of lists and operators where a test is about something else. */
-export const UNHEARD = { onLists: () => {}, onOperators: () => {}, onReached: () => {} }
+export const UNHEARD = { onLists: () => {}, onOperators: () => {}, onReached: () => {}, onSent: () => {} }
 
 /** How a lab server answers a hello. */
 type Manner = 'welcome' | 'refuse' | 'forge' | 'silent'

@@ -88,3 +88,14 @@ export function linkUrl(server: string, path: string): URL {
   url.hash = ''
   return url
 }
+
+/** Whether events reach the server now, in words too; null: there is no server. */
+export const standingOfLink = (
+  link: { readonly state: LinkState } | null,
+): { readonly isUp: boolean; readonly words: string } | null =>
+  link === null
+    ? null
+    : {
+        isUp: link.state.kind === 'streaming',
+        words: 'reason' in link.state ? link.state.reason : `the link is ${link.state.kind}`,
+      }

@@ -48,6 +48,8 @@ export interface SessionParts {
   /** The answer to a question; a failure is said in words. */
   readonly onQuestion: (question: Question) => Promise<Answer>
   readonly onSharing: (message: SharingMessage) => void
+  /** Events up to a number are on the link. */
+  readonly onSent: (upTo: number) => void
   /** The server has all events up to a number; null: it welcomed us, so it is within reach. */
   readonly onReached: (acked: number | null) => void
 }
@@ -114,6 +116,7 @@ export class Session {
       outbox.markSent(last.seq)
       this.#window = afterSending(this.#window, last.seq)
       this.#send({ kind: 'events', events })
+      this.#parts.onSent(last.seq)
     }
   }
 

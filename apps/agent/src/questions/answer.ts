@@ -3,6 +3,8 @@ import type { Clock } from '@warder/daemon'
 import type { Answer, Question, TailLine } from '@warder/protocol'
 import type { Built } from '../settings/settings.ts'
 import type { SourceMaker } from '../source/source.ts'
+import type { Doctor } from '../doctor/doctor.ts'
+import { answerHarden, type HardenParts } from '../hardening/answer.ts'
 import { filtersOf } from './filters.ts'
 import { newestFitting } from './fitting.ts'
 import { tailOf } from './tail-wanted.ts'
@@ -14,6 +16,8 @@ interface Parts {
   readonly clock: Clock
   /** The node's local zone at a moment, in minutes ahead of UTC. */
   readonly zone: (at: EpochMs) => number
+  readonly harden: HardenParts
+  readonly doctor: Pick<Doctor, 'run'>
 }
 
 /** Makes what answers the server's questions. */
@@ -22,10 +26,14 @@ export function makeAnswerer({
   sources,
   clock,
   zone,
+  harden,
+  doctor,
 }: Parts): (question: Question) => Promise<Answer> {
   return async (question) => {
     const { readings, decided } = current()
     if (question.kind === 'filters') return { kind: 'filters', ...filtersOf(decided.decisions) }
+    if (question.kind === 'hardening' || question.kind === 'harden') return answerHarden(question, harden)
+    if (question.kind === 'doctor') return examined(question.jail, doctor)
     const tail = tailOf(question, readings)
     if (tail === null) return { kind: 'refused', code: 'source-unknown', reason: unread(question.source) }
     try {
@@ -38,6 +46,15 @@ export function makeAnswerer({
       const reason = (err instanceof Error ? err.message : String(err)).slice(0, 1_000)
       return { kind: 'refused', code: 'source-unreadable', reason }
     }
+  }
+}
+
+async function examined(jail: string | undefined, doctor: Pick<Doctor, 'run'>): Promise<Answer> {
+  try {
+    return { kind: 'doctor', report: await doctor.run(jail) }
+  } catch (err) {
+    const reason = (err instanceof Error ? err.message : String(err)).slice(0, 1_000)
+    return { kind: 'refused', code: 'failed', reason }
   }
 }
 

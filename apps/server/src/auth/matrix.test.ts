@@ -31,6 +31,7 @@ const TABLE = {
     GET /api/v1/nodes
     GET /api/v1/nodes/{}
     GET /api/v1/nodes/{}/filters
+    GET /api/v1/nodes/{}/hardening
     GET /api/v1/jails
     GET /api/v1/settings
     GET /api/v1/tuning
@@ -67,6 +68,8 @@ const TABLE = {
     DELETE /api/v1/groups/{}
     PUT /api/v1/groups/{}/jails/{}/settings
     POST /api/v1/revisions/{}/restore
+    POST /api/v1/nodes/{}/hardening/{}
+    POST /api/v1/nodes/{}/doctor
     GET /api/v1/nodes/{}/sources/{}/lines
     POST /api/v1/panic
     DELETE /api/v1/panic

@@ -29,6 +29,7 @@ const TABLE: Readonly<Record<Need, readonly string[]>> = {
     at('GET', PATHS.nodes),
     at('GET', PATHS.node(':')),
     at('GET', PATHS.nodeFilters(':')),
+    at('GET', PATHS.nodeHardening(':')),
     at('GET', PATHS.jails),
     at('GET', PATHS.fleetSettings),
     at('GET', PATHS.bansExport),
@@ -75,6 +76,8 @@ const TABLE: Readonly<Record<Need, readonly string[]>> = {
     at('POST', PATHS.allow),
     at('POST', PATHS.panic),
     at('DELETE', PATHS.panic),
+    at('POST', PATHS.nodeHardeningFinding(':', ':')),
+    at('POST', PATHS.nodeDoctor(':')),
     // Raw lines of a log may hold what is nobody's business who only looks.
     at('GET', PATHS.sourceLines(':', ':')),
   ],

@@ -36,6 +36,7 @@ const GROUP_OF: Readonly<Record<NodeEvent['kind'], EventGroup>> = {
   'order.finished': 'others',
   'jail.started': 'others',
   'jail.stopped': 'others',
+  'jail.tried': 'others',
   'source.lost': 'others',
   'source.regained': 'others',
   'firewall.failed': 'others',

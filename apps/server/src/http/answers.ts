@@ -47,6 +47,8 @@ export const ANSWERS: Readonly<Record<string, string>> = {
     '{"name":"pve1","cluster":"lab","state":"online","since":1795176000000,"lastSeenAt":1795176000000,"enrolledAt":1795176000000,"address":"127.0.0.1","agent":"0.1.0","startedAt":1795175940000,"firewall":{"backend":"memory","enforcing":true,"reason":"a lab"},"suspended":null,"enforcement":null,"revision":{"wanted":0,"answered":0,"state":"applied","reason":null},"sources":[{"id":"/var/log/auth.log","state":"reading","lines":10,"matches":2,"lastLineAt":1795176000000,"lastMatchAt":1795176000000}],"activeBans":1,"failuresLastHour":1,"outboxDepth":0,"lagMs":3,"rssBytes":60000000,"never":null,"clockSkewMs":0,"figures":null,"alarms":[]}',
   'GET /api/v1/nodes/:node/filters':
     '{"filters":[{"name":"sshd","jails":["sshd"],"prefregex":null,"failregex":["^Failed password for <F-USER>.*</F-USER> from <ADDR> port \\\\d+"],"ignoreregex":[],"datepattern":null,"maxlines":1}],"cut":false}',
+  'GET /api/v1/nodes/:node/hardening':
+    '{"findings":[{"id":"sshd-tries","state":"applied","severity":"low","title":"Tries in one ssh connection","cause":"sshd takes 3 tries in one connection (/etc/ssh/sshd_config.d/00-warder.conf). Warder sees to it with /etc/ssh/sshd_config.d/00-warder.conf.","effect":"","fix":"MaxAuthTries 3 is set in a drop-in of sshd; sshd tests it and is reloaded, never restarted.","byHand":["sshd -t && systemctl reload ssh"],"undo":"What was written is taken out again, and sshd is reloaded."}]}',
   'GET /api/v1/nodes/:node/sources/:source/lines':
     '{"lines":[{"text":"Nov 20 12:00:00 pve1 sshd[906]: Failed password for root from 203.0.113.9 port 4000 ssh2","writtenAt":1795176000000}],"zone":60,"cut":false}',
   'GET /api/v1/notifications/channels':
@@ -111,6 +113,10 @@ export const ANSWERS: Readonly<Record<string, string>> = {
     '{"ip":"198.51.100.0/24","note":"scans","until":1795262400000,"addedAt":1795176000000,"addedBy":"ada","fetched":false}',
   'POST /api/v1/lists/:list/fetch': '{"added":2,"removed":0,"kept":0,"duplicates":0,"bad":0,"misread":[]}',
   'POST /api/v1/lists/:list/import': '{"added":2,"removed":0,"kept":0,"duplicates":0,"bad":0,"misread":[]}',
+  'POST /api/v1/nodes/:node/doctor':
+    '{"at":1795176000000,"jails":[{"jail":"sshd","source":"journal","verdict":"alive","ip":"203.0.113.77","line":"Failed password for root from 203.0.113.77 port 4000 ssh2","hops":[{"hop":"write","state":"ok","ms":12,"said":"A marked line was written to the journal."},{"hop":"read","state":"ok","ms":310,"said":"It came back through the source that the jail reads."}]}],"findings":[{"id":"never-bans","state":"fine","severity":"broken","title":"It never bans","cause":"The firewall enforces what is decided.","remedy":""}]}',
+  'POST /api/v1/nodes/:node/hardening/:finding':
+    '{"findings":[{"id":"sshd-tries","state":"applied","severity":"low","title":"Tries in one ssh connection","cause":"sshd takes 3 tries in one connection (/etc/ssh/sshd_config.d/00-warder.conf). Warder sees to it with /etc/ssh/sshd_config.d/00-warder.conf.","effect":"","fix":"MaxAuthTries 3 is set in a drop-in of sshd; sshd tests it and is reloaded, never restarted.","byHand":["sshd -t && systemctl reload ssh"],"undo":"What was written is taken out again, and sshd is reloaded."}]}',
   'POST /api/v1/notifications/channels':
     '{"id":1,"kind":"ntfy","name":"ops","enabled":true,"settings":{"server":"https://ntfy.example","topic":"warder"},"secrets":["token"],"goesTo":"warder on ntfy.example","last":null}',
   'POST /api/v1/notifications/channels/:id/test': '{"ok":true,"message":"ntfy.example took it.","remedy":""}',

@@ -219,6 +219,55 @@ it.runIf(process.env['WARDER_RECORD'] === '1')(
       ],
       cut: false,
     }
+    recorded[at('GET', P.nodeHardening(':node'))] = recorded[
+      at('POST', P.nodeHardeningFinding(':node', ':finding'))
+    ] = {
+      findings: [
+        {
+          id: 'sshd-tries',
+          state: 'applied',
+          severity: 'low',
+          title: 'Tries in one ssh connection',
+          cause:
+            'sshd takes 3 tries in one connection (/etc/ssh/sshd_config.d/00-warder.conf). Warder sees to it with /etc/ssh/sshd_config.d/00-warder.conf.',
+          effect: '',
+          fix: 'MaxAuthTries 3 is set in a drop-in of sshd; sshd tests it and is reloaded, never restarted.',
+          byHand: ['sshd -t && systemctl reload ssh'],
+          undo: 'What was written is taken out again, and sshd is reloaded.',
+        },
+      ],
+    }
+    recorded[at('POST', P.nodeDoctor(':node'))] = {
+      at: NOON,
+      jails: [
+        {
+          jail: 'sshd',
+          source: 'journal',
+          verdict: 'alive',
+          ip: '203.0.113.77',
+          line: 'Failed password for root from 203.0.113.77 port 4000 ssh2',
+          hops: [
+            { hop: 'write', state: 'ok', ms: 12, said: 'A marked line was written to the journal.' },
+            {
+              hop: 'read',
+              state: 'ok',
+              ms: 310,
+              said: 'It came back through the source that the jail reads.',
+            },
+          ],
+        },
+      ],
+      findings: [
+        {
+          id: 'never-bans',
+          state: 'fine',
+          severity: 'broken',
+          title: 'It never bans',
+          cause: 'The firewall enforces what is decided.',
+          remedy: '',
+        },
+      ],
+    }
     recorded[at('GET', P.sourceLines(':node', ':source'))] = {
       lines: [
         {

@@ -33,6 +33,8 @@ export const EXAMPLES: Readonly<Record<string, object>> = {
   [`POST ${PATHS.ownRecoveryCodes}`]: { password: 'correct horse battery' },
   [`POST ${PATHS.accounts}`]: { name: 'bob', role: 'operator' },
   [`PATCH ${pattern(PATHS.account(':id'))}`]: { role: 'viewer' },
+  [`POST ${pattern(PATHS.nodeHardeningFinding(':node', ':finding'))}`]: { action: 'apply' },
+  [`POST ${pattern(PATHS.nodeDoctor(':node'))}`]: { jail: 'sshd' },
   [`PATCH ${pattern(PATHS.list(':list'))}`]: { note: 'seen in the logs of every day' },
   [`POST ${pattern(PATHS.listEntries(':list'))}`]: { ip: '198.51.100.0/24', note: 'scans', for: 86_400 },
   [`POST ${pattern(PATHS.listImport(':list'))}`]: {

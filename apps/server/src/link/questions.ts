@@ -1,10 +1,18 @@
 import type { Clock } from '@warder/daemon'
-import { AppError, QUESTIONS_SINCE, type Answer, type Question } from '@warder/protocol'
+import { AppError, CARE_SINCE, QUESTIONS_SINCE, type Answer, type Question } from '@warder/protocol'
 import { randomUUID } from 'node:crypto'
 import type { Roster } from './roster.ts'
 
 /** How long a node may take to answer (ms). */
 export const ANSWER_LIMIT_MS = 5_000
+/** And where it restarts a service first, or waits for lines on their way through it. */
+export const CARE_LIMIT_MS = 30_000
+
+const limitOf = ({ kind }: Question): number =>
+  kind === 'harden' || kind === 'doctor' ? CARE_LIMIT_MS : ANSWER_LIMIT_MS
+
+const sinceOf = ({ kind }: Question): number =>
+  kind === 'hardening' || kind === 'harden' || kind === 'doctor' ? CARE_SINCE : QUESTIONS_SINCE
 
 interface Asked {
   readonly nodeId: number
@@ -33,13 +41,14 @@ export class Questions {
   async ask(node: Whom, question: Question): Promise<Answer> {
     const version = this.#roster.versionOf(node.id)
     if (version === null) throw away(node.name)
-    if (version < QUESTIONS_SINCE)
+    if (version < sinceOf(question))
       throw new AppError('node.old', `The agent on ${node.name} is too old to answer this.`)
     const id = randomUUID()
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
     this.#asked.set(id, { nodeId: node.id, resolve, reject })
-    using _ = this.#clock.after(ANSWER_LIMIT_MS, () =>
-      reject(new AppError('node.silent', `${node.name} did not answer within ${ANSWER_LIMIT_MS / 1_000} s.`)),
+    const limitMs = limitOf(question)
+    using _ = this.#clock.after(limitMs, () =>
+      reject(new AppError('node.silent', `${node.name} did not answer within ${limitMs / 1_000} s.`)),
     )
     try {
       this.#roster.send(node.id, { kind: 'question', id, question })

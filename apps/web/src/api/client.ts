@@ -31,7 +31,11 @@ import type {
   DiffBody,
   DiffView,
   EventPage,
+  DoctorRequest,
+  DoctorView,
   FiltersView,
+  HardeningChange,
+  HardeningList,
   FleetSettingsBody,
   FleetSettingsView,
   GroupBody,
@@ -220,6 +224,10 @@ export function makeApi(parts: RequestParts) {
     revisions: async () => rowsOf(await get<Listed<RevisionView>>(PATHS.revisions, { limit: 20 })),
 
     filters: (node: string) => get<FiltersView>(PATHS.nodeFilters(node)),
+    hardening: (node: string) => get<HardeningList>(PATHS.nodeHardening(node)),
+    harden: (node: string, finding: string, body: HardeningChange) =>
+      post<HardeningList>(PATHS.nodeHardeningFinding(node, finding), body),
+    doctor: (node: string, body: DoctorRequest) => post<DoctorView>(PATHS.nodeDoctor(node), body),
     lines: ({ node, source, jail, limit }: LinesAsk) =>
       get<LinesView>(PATHS.sourceLines(node, source), { limit, jail }),
 

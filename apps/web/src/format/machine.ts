@@ -42,6 +42,12 @@ export function machineWords(event: Machine): MachineWords {
       return { tone: 'settings', text: startedWords(event) }
     case 'jail.stopped':
       return { tone: 'settings', text: t('Jail {jail} stopped', { jail: event.jail }), detail: event.reason }
+    case 'jail.tried': {
+      const { jail, passed } = event
+      return passed
+        ? { tone: 'good', text: t('Jail {jail} proved alive by a marked line', { jail }) }
+        : { tone: 'problem', text: t('A marked line did not come through jail {jail}', { jail }) }
+    }
     case 'source.lost':
       return { tone: 'problem', text: t('Lost {source}', { source: event.source }), detail: event.reason }
     case 'source.regained':

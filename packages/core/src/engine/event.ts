@@ -68,6 +68,8 @@ export type NodeEvent =
   | { readonly kind: 'order.finished'; readonly order: string; readonly changed: number }
   | { readonly kind: 'jail.started'; readonly jail: string; readonly settings: JailSettings }
   | { readonly kind: 'jail.stopped'; readonly jail: string; readonly reason: string }
+  /** A marked line was sent through a jail to prove it alive: it counted for nothing. `ip` is of the documentation ranges. */
+  | { readonly kind: 'jail.tried'; readonly jail: string; readonly ip: string; readonly passed: boolean }
   | { readonly kind: 'source.lost'; readonly source: string; readonly reason: string }
   | { readonly kind: 'source.regained'; readonly source: string }
   | { readonly kind: 'firewall.failed'; readonly reason: string }

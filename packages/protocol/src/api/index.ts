@@ -1,4 +1,5 @@
 export * from './bans.ts'
+export * from './care.ts'
 export * from './channels.ts'
 export * from './credentials.ts'
 export * from './events.ts'

@@ -25,6 +25,10 @@ export const PATHS = {
   nodes: `${API}/nodes`,
   node: (node: string) => `${API}/nodes/${seg(node)}`,
   nodeFilters: (node: string) => `${API}/nodes/${seg(node)}/filters`,
+  nodeHardening: (node: string) => `${API}/nodes/${seg(node)}/hardening`,
+  nodeHardeningFinding: (node: string, finding: string) =>
+    `${API}/nodes/${seg(node)}/hardening/${seg(finding)}`,
+  nodeDoctor: (node: string) => `${API}/nodes/${seg(node)}/doctor`,
   sourceLines: (node: string, source: string) => `${API}/nodes/${seg(node)}/sources/${seg(source)}/lines`,
   joinCodes: `${API}/join-codes`,
   deploys: `${API}/deploys`,

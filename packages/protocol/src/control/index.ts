@@ -1,4 +1,5 @@
 import { banSchema } from '../event.ts'
+import { doctorReport } from '../doctor.ts'
 import { jailStatus, nodeStatus } from '../link/up.ts'
 import { settingsOverride } from '../settings.ts'
 import { SUSPENSION_MOST_S } from '../link/sharing.ts'
@@ -125,6 +126,8 @@ export const controlRequest = z.discriminatedUnion('verb', [
   }),
   /** Enforces again, whoever asked for the suspension. */
   z.strictObject({ verb: z.literal('resume') }),
+  /** Proves each jail, or one, with a marked line. */
+  z.strictObject({ verb: z.literal('doctor'), jail: z.exactOptional(jail) }),
 ])
 export type ControlRequest = z.infer<typeof controlRequest>
 
@@ -161,6 +164,8 @@ export const controlAnswer = z.union([
     allowed: z.exactOptional(
       z.array(z.strictObject({ ip, until: z.nullable(z.int()), note: z.string(), at: z.int() })),
     ),
+    /** What the doctor found. */
+    report: z.exactOptional(doctorReport),
     /** Problems found by a reload; the last good settings stay in force for what is named here. */
     problems: z.exactOptional(z.array(z.string())),
   }),

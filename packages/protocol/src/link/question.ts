@@ -1,6 +1,8 @@
 import { LINE_LIMIT } from '@warder/core'
 import * as z from 'zod/mini'
 import { jailName } from '../event.ts'
+import { doctorReport } from '../doctor.ts'
+import { hardeningFindings, hardenRequest } from '../hardening.ts'
 
 /** Most lines that can be asked for. */
 export const LINES_LIMIT = 1_000
@@ -24,6 +26,12 @@ export const question = z.discriminatedUnion('kind', [
   }),
   /** The filters of the node's jails, whether they run or not. */
   z.strictObject({ kind: z.literal('filters') }),
+  /** What hinders protection on the node. Since version 3. */
+  z.strictObject({ kind: z.literal('hardening') }),
+  /** Puts one of these right, or takes that back. Answered by `hardening` as it is then. Since version 3. */
+  z.strictObject({ kind: z.literal('harden'), ...hardenRequest.shape }),
+  /** Proves each jail, or one, with a marked line. Since version 3. */
+  z.strictObject({ kind: z.literal('doctor'), jail: z.exactOptional(jailName) }),
 ])
 export type Question = z.infer<typeof question>
 
@@ -63,6 +71,8 @@ export const answer = z.discriminatedUnion('kind', [
     filters: z.array(filterReport).check(z.maxLength(500)),
     cut: z.boolean(),
   }),
+  z.strictObject({ kind: z.literal('hardening'), findings: hardeningFindings }),
+  z.strictObject({ kind: z.literal('doctor'), report: doctorReport }),
   z.strictObject({
     kind: z.literal('refused'),
     code: z.enum(['source-unknown', 'source-unreadable', 'failed']),

@@ -20,6 +20,8 @@ export const VERSION_HEADER = 'warder-link-version'
 /** What both ends of a TLS connection derive the same bytes for, and nobody between them can (RFC 5705, RFC 8446 7.5). */
 export const CHANNEL_LABEL = 'EXPORTER-warder-link'
 export const CHANNEL_LENGTH_BYTES = 32
+/** Agents that speak this version or a newer one look at their node's settings and try their jails. */
+export const CARE_SINCE = 3
 
 /** The path of the WebSocket that agents dial. */
 export const LINK_PATH = '/api/v1/link'

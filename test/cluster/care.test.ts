@@ -1,0 +1,142 @@
+import { join } from 'node:path'
+import type { DoctorReport, HardeningFinding } from '@warder/protocol'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { until } from '../lab/command.ts'
+import { makePackages } from '../lab/packages.ts'
+import { bootTrouble, Lab, type BootedNode } from './booted.ts'
+import { attack, difference, inventory, Operator, ruleset } from './scene.ts'
+
+const trouble = bootTrouble()
+const LOWERED = '/etc/systemd/journald.conf.d/lowered.conf'
+
+/** Settings of a node that hinder protection: found, put right from the dashboard and back, and proof that jails live. */
+describe.skipIf(trouble)(`care for booted systems${trouble ? ` (${trouble})` : ''}`, () => {
+  let lab: Lab
+  let nodes: readonly BootedNode[]
+  let operator: Operator
+  let before: ReadonlyMap<BootedNode, readonly string[]>
+
+  const found = async (node: BootedNode, id: string): Promise<HardeningFinding | undefined> => {
+    const { findings } = (await operator.get(`nodes/${node.name}/hardening`)) as {
+      findings: readonly HardeningFinding[]
+    }
+    return findings.find((finding) => finding.id === id)
+  }
+  const change = (node: BootedNode, id: string, action: 'apply' | 'restore'): Promise<unknown> =>
+    operator.post(`nodes/${node.name}/hardening/${id}`, { action })
+  const level = async (node: BootedNode): Promise<string | undefined> =>
+    (await node.must('systemd-analyze', 'cat-config', '--no-pager', 'systemd/journald.conf'))
+      .match(/^MaxLevelStore=\w+$/gm)
+      ?.at(-1)
+  const pidOf = (node: BootedNode): Promise<string> =>
+    node.must('systemctl', 'show', '-p', 'MainPID', '--value', 'ssh.service')
+
+  beforeAll(async () => {
+    lab = await Lab.open(['trixie', 'bookworm'])
+    const packages = await makePackages(join(lab.folder, 'packages'))
+    nodes = await Promise.all([lab.up('pve1', 11, 'trixie'), lab.up('pve2', 12, 'bookworm')])
+    for (const node of nodes) {
+      // As scripts do that run after an installation of Proxmox.
+      await node.shell(
+        `mkdir -p /etc/systemd/journald.conf.d; printf '[Journal]\\nMaxLevelStore=warning\\n' > ${LOWERED}`,
+      )
+      await node.shell('systemctl restart systemd-journald')
+    }
+    before = new Map(await Promise.all(nodes.map(async (node) => [node, await inventory(node)] as const)))
+    const [first] = nodes as [BootedNode]
+    await first.put(packages.server, '/root/server.deb')
+    const said = await first.shell('dpkg -i /root/server.deb 2>&1')
+    operator = new Operator(lab, `http://${first.address}:8008`)
+    await operator.claim(/[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}/.exec(said)?.[0] ?? '')
+    for (const node of nodes) {
+      await node.put(packages.agent, '/root/agent.deb')
+      await node.shell('dpkg -i /root/agent.deb 2>&1')
+      const code = (await first.must('warder-server', 'join-code')).trim()
+      await node.must('warder', 'enrol', `http://${first.address}:8008`, code)
+      await node.must('systemctl', 'restart', 'warder-agent')
+    }
+    await until('both nodes online', async () => {
+      const rows = (await operator.get('nodes')) as readonly { state: string }[]
+      return rows.length === 2 && rows.every(({ state }) => state === 'online')
+    })
+  })
+  afterAll(() => lab?.[Symbol.asyncDispose]())
+
+  it('finds that journald drops failed logins, and the doctor that jails are blind', async () => {
+    for (const node of nodes) {
+      expect(await found(node, 'journald-level')).toMatchObject({
+        state: 'found',
+        cause: expect.stringContaining(LOWERED),
+      })
+      const doctor = await node.run('warder', 'doctor', 'sshd')
+      expect(doctor.code).toBe(1)
+      expect(doctor.stdout).toMatch(/read +BROKEN[^]*The log stays empty: YES\. .*MaxLevelStore=warning/)
+    }
+  })
+
+  it('puts it right from the dashboard: the jail is alive at every hop, and real attackers are banned', async () => {
+    for (const node of nodes) {
+      await change(node, 'journald-level', 'apply')
+      expect(await found(node, 'journald-level')).toMatchObject({ state: 'applied' })
+      expect(await level(node)).toBe('MaxLevelStore=info')
+      const report = (await operator.post(`nodes/${node.name}/doctor`, { jail: 'sshd' })) as DoctorReport
+      process.stdout.write(
+        `${node.suite}: ${report.jails[0]?.hops.map(({ hop, ms }) => `${hop} ${ms} ms`).join(', ')}\n`,
+      )
+      expect(report.jails[0]).toMatchObject({ jail: 'sshd', source: 'journal', verdict: 'alive' })
+      await attack(lab, node, `198.18.7.${node.suite === 'trixie' ? 1 : 2}`)
+    }
+  })
+
+  it('proves a jail alive whose log is a file, which the agent itself may not write', async () => {
+    const [first] = nodes as [BootedNode]
+    await operator.post('session', { name: 'ada', password: 'wrong' }).catch(() => {})
+    const report = await until(
+      'the jail of the dashboard',
+      async () => {
+        const said = await first.run('warder', 'doctor', 'warder', '--json')
+        return said.code === 0 && (JSON.parse(said.stdout) as { report: DoctorReport }).report
+      },
+      90_000,
+    )
+    expect(report.jails).toMatchObject([{ source: '/var/log/warder/auth.log', verdict: 'alive' }])
+  })
+
+  it('sets MaxAuthTries without a restart of sshd', async () => {
+    for (const node of nodes) {
+      const pid = await pidOf(node)
+      await change(node, 'sshd-tries', 'apply')
+      expect(await node.must('/usr/sbin/sshd', '-T')).toContain('maxauthtries 3\n')
+      expect(await pidOf(node)).toBe(pid)
+      expect(await node.must('warder', 'harden')).toMatch(/put right +sshd-tries/)
+    }
+  })
+
+  it('takes each back: settings are as they were, to the byte', async () => {
+    const [first, second] = nodes as [BootedNode, BootedNode]
+    await change(first, 'journald-level', 'restore')
+    await first.must('warder', 'harden', 'restore', '--all')
+    await second.must('warder', 'harden', 'restore', 'journald-level')
+    for (const node of nodes) expect(await level(node)).toBe('MaxLevelStore=warning')
+    expect(await first.must('/usr/sbin/sshd', '-T')).toContain('maxauthtries 6\n')
+    const changed = difference(before.get(first) ?? [], await inventory(first))
+    expect(changed.filter((line) => /\/etc\/(ssh|systemd\/journald)/.test(line))).toEqual([])
+  })
+
+  it('puts back what is still changed when the package is removed', async () => {
+    const [first, second] = nodes as [BootedNode, BootedNode]
+    await change(first, 'journald-level', 'apply')
+    for (const node of [second, first]) {
+      await node.must('dpkg', '--purge', 'warder-agent', ...(node === first ? ['warder-server'] : []))
+      expect({ node: node.name, changed: difference(before.get(node) ?? [], await inventory(node)) }).toEqual(
+        {
+          node: node.name,
+          changed: [],
+        },
+      )
+      expect(await level(node)).toBe('MaxLevelStore=warning')
+      expect(await node.must('/usr/sbin/sshd', '-T')).toContain('maxauthtries 6\n')
+      expect(await ruleset(node)).not.toContain('warder')
+    }
+  })
+})
