@@ -90,8 +90,6 @@ export const serverConfig = z.strictObject({
   web_root: z.exactOptional(path),
   /** A folder with the package of the agent that is put on nodes; without it the one that came with the server. */
   agent_packages: z.exactOptional(path),
-  /** Where Proxmox keeps its cluster file system; without it /etc/pve. The members of the cluster and their SSH keys are read from there. */
-  pve_dir: z.exactOptional(path),
   /** Failed logins, one line each, for the `warder` jail. */
   auth_log: z._default(path, '/var/log/warder/auth.log'),
   /** Addresses and subnets of reverse proxies whose X-Forwarded-* headers are believed. Default: none. */
@@ -128,7 +126,7 @@ export const serverConfig = z.strictObject({
   /** PEM files: the certificate, with those between it and its authority, and its key. */
   tls_cert: z.exactOptional(path),
   tls_key: z.exactOptional(path),
-  /** Where Proxmox keeps its cluster file system, with the certificate of this node. */
+  /** Where Proxmox keeps its cluster file system, with this node's certificate and the members of its cluster. */
   pve_dir: z._default(path, '/etc/pve'),
   /** Where `warder-server take-certificate` puts that certificate for a server that is not root. */
   run_dir: z._default(path, '/run/warder-server'),
