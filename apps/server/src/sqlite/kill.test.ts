@@ -29,9 +29,13 @@ async function start(config: string): Promise<Running> {
     '--config',
     config,
   ])
-  let out = ''
+  let [out, err] = ['', '']
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
-  await expect.poll(() => out, { timeout: 60_000 }).toMatch(/Dashboard: [\s\S]*\n/)
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
+  await expect
+    .poll(() => (child.exitCode === null ? out : `ended: ${err}`), { timeout: 60_000 })
+    .toMatch(/Dashboard: [\s\S]*\n|ended/)
+  expect(out, err).not.toBe('')
   return { child, url: /http:\/\/\S+/.exec(out)?.[0] ?? '' }
 }
 
