@@ -1,9 +1,11 @@
+import { X509Certificate } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { until } from '../lab/command.ts'
+import { run, until } from '../lab/command.ts'
 import { makePackages, type Packages } from '../lab/packages.ts'
 import { bootTrouble, Lab, repacked, type BootedNode } from './booted.ts'
+import { selfSigned } from '../../apps/server/src/certificate/self-signed.ts'
 import { attack, difference, holds, inventory, Operator, ruleset, SUITES } from './scene.ts'
 
 const trouble = bootTrouble()
@@ -117,6 +119,58 @@ describe.skipIf(trouble)(`packages on booted systems${trouble ? ` (${trouble})` 
       return page.includes(ip) && page
     })
     expect(told).toContain(node().name)
+  })
+
+  it('shows the certificate of the Proxmox node, without a restart and to agents that know nothing of it', async () => {
+    expect(await first.must('warder-server', 'status')).toContain('its own: browsers warn once')
+    const now = Date.now()
+    const pair = selfSigned({ names: ['pve1'], from: now - 86_400_000, to: now + 86_400_000 })
+    for (const [name, text] of [
+      ['pve-ssl.pem', pair.cert],
+      ['pve-ssl.key', pair.key],
+    ] as const)
+      await writeFile(join(lab.folder, name), text)
+    await first.shell('mkdir -p /etc/pve/local')
+    await first.put(join(lab.folder, 'pve-ssl.pem'), '/etc/pve/local/pve-ssl.pem')
+    await first.put(join(lab.folder, 'pve-ssl.key'), '/etc/pve/local/pve-ssl.key')
+    await first.shell('chown root:www-data /etc/pve/local/*; chmod 640 /etc/pve/local/*')
+    const pid = () => first.must('systemctl', 'show', '-p', 'MainPID', '--value', 'warder-server')
+    const before = await pid()
+    await first.must('systemctl', 'reload', 'warder-server')
+    expect(await first.must('warder-server', 'status')).toContain('of this Proxmox node')
+    const { fingerprint256 } = new X509Certificate(pair.cert)
+    await until('the other certificate', async () => {
+      const visit = ['curl', '-skv', '--max-time', '5', `https://${first.address}:8008/healthz`]
+      return (await run(lab.outside.on(visit))).stderr.includes('CN=pve1')
+    })
+    expect(await first.must('warder-server', 'status')).toContain(fingerprint256)
+    expect((await first.must('stat', '-c', '%U:%G %a', '/run/warder-server/node.key')).trim()).toBe(
+      'root:warder 640',
+    )
+    expect(await pid()).toBe(before)
+    await older.must('systemctl', 'restart', 'warder-agent')
+    await until('a node that linked anew', async () => {
+      const rows = (await operator.get('nodes')) as readonly Row[]
+      return rows.every(({ state }) => state === 'online')
+    })
+    await first.shell('rm -r /etc/pve; systemctl reload warder-server')
+    expect(await first.must('warder-server', 'status')).toContain('its own: browsers warn once')
+  })
+
+  it('backs up and restores the server as root, for the user that it runs as', async () => {
+    const backup = (await first.must('warder-server', 'backup', '/root/backups')).trim()
+    expect(await first.must('warder-server', 'verify', backup)).toContain('is whole')
+    const own = (await first.must('warder-server', 'backup')).trim()
+    expect((await first.must('stat', '-c', '%U', own)).trim()).toBe('warder')
+    await first.shell('systemctl stop warder-server')
+    await first.must('warder-server', 'restore', backup)
+    await first.shell('systemctl start warder-server')
+    await until('all nodes back', async () => {
+      const rows = (await operator.get('nodes').catch(() => [])) as readonly Row[]
+      return rows.length === 4 && rows.every(({ state }) => state === 'online')
+    })
+    expect(JSON.stringify(await operator.get('bans?ip=198.18.7.2'))).toContain('198.18.7.2')
+    await first.shell('rm -rf /root/backups /var/lib/warder-server/backups /var/lib/warder-server/before-*')
   })
 
   it('restarts an agent that hangs, and the bans stay meanwhile', async () => {
