@@ -135,7 +135,7 @@ describe.skipIf(trouble)(`packages on booted systems${trouble ? ` (${trouble})` 
     await first.put(join(lab.folder, 'pve-ssl.key'), '/etc/pve/local/pve-ssl.key')
     await first.shell('chown root:www-data /etc/pve/local/*; chmod 640 /etc/pve/local/*')
     const pid = () => first.must('systemctl', 'show', '-p', 'MainPID', '--value', 'warder-server')
-    const before = await pid()
+    const unchanged = await pid()
     await first.must('systemctl', 'reload', 'warder-server')
     expect(await first.must('warder-server', 'status')).toContain('of this Proxmox node')
     const { fingerprint256 } = new X509Certificate(pair.cert)
@@ -147,7 +147,7 @@ describe.skipIf(trouble)(`packages on booted systems${trouble ? ` (${trouble})` 
     expect((await first.must('stat', '-c', '%U:%G %a', '/run/warder-server/node.key')).trim()).toBe(
       'root:warder 640',
     )
-    expect(await pid()).toBe(before)
+    expect(await pid()).toBe(unchanged)
     await older.must('systemctl', 'restart', 'warder-agent')
     await until('a node that linked anew', async () => {
       const rows = (await operator.get('nodes')) as readonly Row[]
