@@ -86,7 +86,10 @@ describe('the certificate of a server', () => {
 
   it('is taken for a server that is not root, and given back when the node has none any more', async () => {
     const cert = await proxmox('pve-ssl')
+    const umask = process.umask(0o077)
     await take()
+    process.umask(umask)
+    expect((await stat(config.run_dir)).mode & 0o777).toBe(0o755)
     await rm(join(folder, 'pve'), { recursive: true })
     expect(await openCertificate(config, NOW)).toMatchObject({ source: 'node', cert })
     expect((await stat(join(config.run_dir, 'node.key'))).mode & 0o777).toBe(0o640)

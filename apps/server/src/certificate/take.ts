@@ -1,6 +1,6 @@
 import type { Clock } from '@warder/daemon'
 import { writeAtomically } from '@warder/daemon'
-import { chown, mkdir, rm, stat } from 'node:fs/promises'
+import { chmod, chown, mkdir, rm, stat } from 'node:fs/promises'
 import type { ServerConfig } from '../config/schema.ts'
 import { nodeCertificate, originalPlaces, takenFiles } from './open.ts'
 
@@ -26,12 +26,15 @@ export async function takeCertificate({ config, clock, hint }: TakeParts): Promi
   }
   // The folder of the history belongs to the server's user, whoever that is.
   const { gid } = await stat(data_dir)
-  await mkdir(run_dir, { recursive: true, mode: 0o755 })
+  await mkdir(run_dir, { recursive: true })
+  // The unit's umask leaves root's files to root alone.
+  await chmod(run_dir, 0o755)
   for (const [file, text] of [
     [files.key, found.key],
     [files.cert, found.cert],
   ] as const) {
     await writeAtomically(file, text, 0o640)
+    await chmod(file, 0o640)
     await chown(file, 0, gid).catch(() => hint(`${file} cannot be given to the group ${gid}.`))
   }
   hint(`The certificate of this Proxmox node is taken, good until ${new Date(found.endsAt).toISOString()}.`)
