@@ -19,7 +19,7 @@ const ROOT = { user: 'root', signIn: BY_PASSWORD }
 const ABLE = { user: 'able', signIn: BY_PASSWORD }
 /** What a host must be like after something failed on it. */
 const SNAPSHOT =
-  "dpkg-query -W -f='${db:Status-Abbrev} ${Version}' warder-agent 2>/dev/null; ls -A /var/tmp /etc/warder /usr/lib/warder-agent /var/lib/warder-agent 2>/dev/null; cat /etc/warder/* /usr/lib/warder-agent/version 2>/dev/null; true"
+  "dpkg-query -W -f='${db:Status-Abbrev} ${Version}' warder-agent 2>/dev/null | grep -v ^un; ls -A /var/tmp /etc/warder /usr/lib/warder-agent /var/lib/warder-agent 2>/dev/null; cat /etc/warder/* /usr/lib/warder-agent/version 2>/dev/null; true"
 
 /** Deployments to a host with a real sshd, sudo, apt and dpkg. */
 describe.skipIf(trouble)(
@@ -93,7 +93,7 @@ describe.skipIf(trouble)(
       forgotten.length = 0
       wire.release()
       await host.shell(
-        'dpkg --purge warder-agent >/dev/null 2>&1; rm -rf /etc/warder /var/lib/warder-agent; rm -f /run/lab/does-not-* /run/lab/gate; if df /var/tmp | grep -q 10240; then umount /var/tmp; fi; rm -rf /var/tmp/*',
+        'dpkg --purge warder-agent >/dev/null 2>&1; rm -rf /etc/warder /var/lib/warder-agent; rm -f /run/lab/does-not-* /run/lab/gate; for each in /var/tmp /usr/lib/warder-agent; do while [ "$(grep -c " $each " /proc/mounts)" -gt "$([ $each = /var/tmp ] && echo 1 || echo 0)" ]; do umount $each; done; done; rm -rf /var/tmp/* /usr/lib/warder-agent',
       )
     })
 
@@ -189,6 +189,33 @@ describe.skipIf(trouble)(
         agent.kill()
         await once(agent, 'exit')
       }
+    })
+
+    it('says so when the disk is full in the middle of an upload', async () => {
+      await host.shell('mount -t tmpfs -o size=60m,mode=1777 tmpfs /var/tmp')
+      const untouched = await host.shell(SNAPSHOT)
+      const jobs = jobsWith()
+      wire.holdAfter(1_000_000)
+      const id = begin(jobs, ROOT)
+      await expect.poll(() => wire.isHolding(), { timeout: 30_000 }).toBe(true)
+      await host.shell('cat /dev/zero >/var/tmp/fill 2>/dev/null || true')
+      wire.release()
+      const view = await ended(jobs, id)
+      expect(view).toMatchObject({ state: 'failed', problem: { code: 'disk-full' } })
+      expect(view.steps.find(({ state }) => state === 'failed')?.step).toBe('upload')
+      await host.shell('rm /var/tmp/fill')
+      expect(await host.shell(SNAPSHOT)).toBe(untouched)
+    })
+
+    it('says so when the disk is full while the package is unpacked, and purges it', async () => {
+      await host.shell(
+        'mkdir -p /usr/lib/warder-agent; mount -t tmpfs -o size=1m tmpfs /usr/lib/warder-agent',
+      )
+      const untouched = await host.shell(SNAPSHOT)
+      const view = await deployed(ABLE)
+      expect(view).toMatchObject({ state: 'failed', problem: { code: 'disk-full' } })
+      expect(view.steps.find(({ state }) => state === 'failed')?.step).toBe('install')
+      expect(await host.shell(SNAPSHOT)).toBe(untouched)
     })
 
     it('waits for who holds the lock of apt, and names them when it takes too long', async () => {

@@ -7,7 +7,6 @@ import { invite, listAccounts, newPassword, removeTotp } from './cli/people.ts'
 import { checkPort, setPort, status } from './cli/port.ts'
 import { run } from './cli/run.ts'
 import { carryOutAsked } from './cli/tune.ts'
-import { takeCertificate } from './certificate/take.ts'
 import { readConfig } from './config/load.ts'
 import { StartError } from './start-error.ts'
 
@@ -32,7 +31,6 @@ async function carryOut(command: Command): Promise<number> {
   }
   const parts = { config, file: command.flags.config, clock: systemClock, say, hint }
   if (command.kind === 'check-port') await checkPort(config)
-  else if (command.kind === 'take-certificate') await takeCertificate(parts)
   else if (command.kind === 'backup') await backUp(parts, command.folder)
   else if (command.kind === 'verify') await verify(parts, command.folder)
   else if (command.kind === 'restore') await restore(parts, command.folder)

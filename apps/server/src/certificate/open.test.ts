@@ -2,12 +2,10 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { X509Certificate } from 'node:crypto'
-import { ManualClock } from '@warder/daemon'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { serverConfig, type ServerConfig } from '../config/schema.ts'
 import { certificateInUse, openCertificate } from './open.ts'
 import { selfSigned } from './self-signed.ts'
-import { takeCertificate } from './take.ts'
 
 const NOW = Date.UTC(2026, 10, 20, 12)
 const DAY = 86_400_000
@@ -21,7 +19,6 @@ beforeEach(async () => {
   config = serverConfig.parse({
     data_dir: join(folder, 'data'),
     pve_dir: join(folder, 'pve'),
-    run_dir: join(folder, 'run'),
   })
 })
 afterEach(() => rm(folder, { recursive: true }))
@@ -33,7 +30,6 @@ async function proxmox(name: 'pve-ssl' | 'pveproxy-ssl', to = NOW + 700 * DAY): 
   await writeFile(join(folder, 'pve', 'local', `${name}.key`), key)
   return cert
 }
-const take = () => takeCertificate({ config, clock: new ManualClock(NOW), hint: () => {} })
 
 describe('the certificate of a server', () => {
   it('is its own where there is no other, and stays', async () => {
@@ -81,19 +77,6 @@ describe('the certificate of a server', () => {
       join(folder, 'pve', 'local', 'pve-ssl.key'),
       selfSigned({ names: ['x'], from: NOW, to: NOW + DAY }).key,
     )
-    expect(await openCertificate(config, NOW)).toMatchObject({ source: 'own' })
-  })
-
-  it('is taken for a server that is not root, and given back when the node has none any more', async () => {
-    const cert = await proxmox('pve-ssl')
-    const umask = process.umask(0o077)
-    await take()
-    process.umask(umask)
-    expect((await stat(config.run_dir)).mode & 0o777).toBe(0o755)
-    await rm(join(folder, 'pve'), { recursive: true })
-    expect(await openCertificate(config, NOW)).toMatchObject({ source: 'node', cert })
-    expect((await stat(join(config.run_dir, 'node.key'))).mode & 0o777).toBe(0o640)
-    await take()
     expect(await openCertificate(config, NOW)).toMatchObject({ source: 'own' })
   })
 

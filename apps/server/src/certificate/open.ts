@@ -16,22 +16,16 @@ const GOOD_FOR_MS = 800 * DAY_MS
 
 type Files = { readonly cert: string; readonly key: string }
 
-/** What Proxmox has for its own web interface, the operator's own before the cluster's; by default root reads it alone. */
+/** What Proxmox has for its own web interface, the operator's own before the cluster's. Root reads it, and the group www-data. */
 const proxmoxFiles = (pveDir: string): readonly Files[] =>
   ['pveproxy-ssl', 'pve-ssl'].map((name) => ({
     cert: join(pveDir, 'local', `${name}.pem`),
     key: join(pveDir, 'local', `${name}.key`),
   }))
 
-/** Where `warder-server take-certificate` puts it for a server that is not root. */
-export const takenFiles = (runDir: string): Files => ({
-  cert: join(runDir, 'node.pem'),
-  key: join(runDir, 'node.key'),
-})
-
 /** The certificate of this Proxmox node that may be read and is still good; null: there is none. */
-export async function nodeCertificate(places: readonly Files[], now: EpochMs): Promise<Certificate | null> {
-  for (const files of places) {
+async function nodeCertificate(pveDir: string, now: EpochMs): Promise<Certificate | null> {
+  for (const files of proxmoxFiles(pveDir)) {
     const read = await readPair(files).catch(() => null)
     const judged = read === null ? null : judge('node', read)
     if (judged !== null && typeof judged !== 'string' && !isOver(judged, now)) return judged
@@ -39,36 +33,27 @@ export async function nodeCertificate(places: readonly Files[], now: EpochMs): P
   return null
 }
 
-/** The places in which the certificate of a Proxmox node is looked for, with the one for who is not root. */
-export const nodePlaces = ({ pve_dir, run_dir }: ServerConfig): readonly Files[] => [
-  ...proxmoxFiles(pve_dir),
-  takenFiles(run_dir),
-]
-
-/** The places of the node itself, for who may read all. */
-export const originalPlaces = ({ pve_dir }: ServerConfig): readonly Files[] => proxmoxFiles(pve_dir)
-
 /**
  * The certificate to serve with: the configured one, else that of this Proxmox node, else one that the server makes
  * for itself and keeps. Null: the configuration says `tls = "off"`.
  * @throws StartError when the configured one cannot be used
  */
 export async function openCertificate(config: ServerConfig, now: EpochMs): Promise<Certificate | null> {
-  const { tls_cert, tls_key, tls, data_dir } = config
+  const { tls_cert, tls_key, tls, data_dir, pve_dir } = config
   if (tls_cert !== undefined && tls_key !== undefined) return configured({ cert: tls_cert, key: tls_key })
   if (tls === 'off') return null
-  return (await nodeCertificate(nodePlaces(config), now)) ?? (await own(dataFiles(data_dir), now))
+  return (await nodeCertificate(pve_dir, now)) ?? (await own(dataFiles(data_dir), now))
 }
 
 /** What `openCertificate` gave a server that runs, for another process: reads, and makes nothing. */
 export async function certificateInUse(config: ServerConfig, now: EpochMs): Promise<Certificate | null> {
-  const { tls_cert, tls_key, tls, data_dir } = config
+  const { tls_cert, tls_key, tls, data_dir, pve_dir } = config
   if (tls_cert !== undefined && tls_key !== undefined) return configured({ cert: tls_cert, key: tls_key })
   if (tls === 'off') return null
   const { certificate, certificateKey } = dataFiles(data_dir)
   const kept = await readPair({ cert: certificate, key: certificateKey }).catch(() => null)
   const judged = kept === null ? null : judge('own', kept)
-  return (await nodeCertificate(nodePlaces(config), now)) ?? (typeof judged === 'string' ? null : judged)
+  return (await nodeCertificate(pve_dir, now)) ?? (typeof judged === 'string' ? null : judged)
 }
 
 async function configured(files: Files): Promise<Certificate> {

@@ -21,7 +21,6 @@ describe('the command line', () => {
     [['join-code', '--minutes', '1440'], { kind: 'join-code', minutes: 1_440, flags: NO_FLAGS }],
     [['new-password', '--operator', 'ada'], { kind: 'new-password', operator: 'ada', flags: NO_FLAGS }],
     [['status'], { kind: 'status', flags: NO_FLAGS }],
-    [['take-certificate'], { kind: 'take-certificate', flags: NO_FLAGS }],
     [['backup'], { kind: 'backup', flags: NO_FLAGS, folder: null }],
     [['backup', '/mnt/b'], { kind: 'backup', flags: NO_FLAGS, folder: '/mnt/b' }],
     [['verify', '/mnt/b/x'], { kind: 'verify', flags: NO_FLAGS, folder: '/mnt/b/x' }],

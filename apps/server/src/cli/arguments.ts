@@ -21,7 +21,6 @@ commands
                 --empty in place of F begins an empty history
   set-port N    writes the port into the settings; without N the first free one from 8008 on
   check-port    fails and names the program when another one has the port
-  take-certificate  copies the certificate of this Proxmox node to where the server may read it (root)
 
 commands that ask a running server, with a token in WARDER_TOKEN or --token-file FILE
   tune JAIL     changes a jail: --maxretry N, --findtime 10m, --bantime 1h, --enabled yes|no,
@@ -51,7 +50,7 @@ export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'wrong'; readonly problem: string }
   | {
-      readonly kind: 'run' | 'status' | 'claim-code' | 'accounts' | 'check-port' | 'take-certificate'
+      readonly kind: 'run' | 'status' | 'claim-code' | 'accounts' | 'check-port'
       readonly flags: Flags
     }
   /** `folder`: null where none is named; for `restore` that means an empty history. */
@@ -115,7 +114,6 @@ export function readCommand(args: readonly string[]): Command {
     case 'claim-code':
     case 'accounts':
     case 'check-port':
-    case 'take-certificate':
       return { kind: verb, flags }
     case 'join-code': {
       const minutes = readMinutes(values.minutes)

@@ -25,7 +25,6 @@ describe('server.toml', () => {
       tls: 'auto',
       base_path: '',
       pve_dir: '/etc/pve',
-      run_dir: '/run/warder-server',
       data_dir: '/var/lib/warder-server',
       auth_log: '/var/log/warder/auth.log',
       trusted_proxies: [],

@@ -128,8 +128,6 @@ export const serverConfig = z.strictObject({
   tls_key: z.exactOptional(path),
   /** Where Proxmox keeps its cluster file system, with this node's certificate and the members of its cluster. */
   pve_dir: z._default(path, '/etc/pve'),
-  /** Where `warder-server take-certificate` puts that certificate for a server that is not root. */
-  run_dir: z._default(path, '/run/warder-server'),
   /** For how many days events and ended bans are kept. */
   keep_days: z._default(days, 90),
   /** Other limits than `keep_days` for what there is much of: the first that is reached counts. */

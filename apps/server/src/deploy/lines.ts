@@ -24,6 +24,11 @@ export const installLine = (file: string): string =>
 /** Removes the agent with all that is its own. */
 export const PURGE = toItsEnd(`${APT} purge warder-agent`)
 
+/** The same for one that was never whole: apt would leave the mark that it is wanted. */
+export const PURGE_AGAIN = toItsEnd(
+  'DEBIAN_FRONTEND=noninteractive LC_ALL=C dpkg --force-remove-reinstreq --purge warder-agent',
+)
+
 /**
  * Keeps what is needed to go back: the package that is there, packed again from its own files, and agent.toml. Settings
  * that the operator has changed are left out of the package: dpkg then leaves them where they are, and goes on knowing

@@ -1,4 +1,4 @@
-import { backLine, PURGE, settingsBackLine, stateBackLine } from './lines.ts'
+import { backLine, PURGE_AGAIN, settingsBackLine, stateBackLine } from './lines.ts'
 import { DeployError, isLocked } from './problems.ts'
 import { tidy, type Hands } from './hands.ts'
 
@@ -48,7 +48,7 @@ async function restore(hands: Hands, folder: string): Promise<string | null> {
   if (!done.installing) return null
   const before = done.before?.installed ?? null
   if (before === null) {
-    const code = await patiently(hands, PURGE)
+    const code = await patiently(hands, PURGE_AGAIN)
     return code === 0
       ? 'the package was purged again'
       : 'the package could not be purged again: apt purge warder-agent'
