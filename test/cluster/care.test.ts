@@ -46,13 +46,13 @@ describe.skipIf(trouble)(`care for booted systems${trouble ? ` (${trouble})` : '
     const [first] = nodes as [BootedNode]
     await first.put(packages.server, '/root/server.deb')
     const said = await first.shell('dpkg -i /root/server.deb 2>&1')
-    operator = new Operator(lab, `http://${first.address}:8008`)
+    operator = new Operator(lab, `https://${first.address}:8008`)
     await operator.claim(/[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}/.exec(said)?.[0] ?? '')
     for (const node of nodes) {
       await node.put(packages.agent, '/root/agent.deb')
       await node.shell('dpkg -i /root/agent.deb 2>&1')
       const code = (await first.must('warder-server', 'join-code')).trim()
-      await node.must('warder', 'enrol', `http://${first.address}:8008`, code)
+      await node.must('warder', 'enrol', `https://${first.address}:8008`, code)
       await node.must('systemctl', 'restart', 'warder-agent')
     }
     await until('both nodes online', async () => {
