@@ -150,8 +150,8 @@ describe.skipIf(trouble)(`the usual, in at most two clicks${trouble ? ` (${troub
     await eventually(isSilent, true)
     expect(clicks).toBe(2)
     await page
-      .getByText(/Notifications are silenced/)
-      .first()
+      .getByRole('region', { name: 'Warnings' })
+      .getByText(/as operator wanted/)
       .waitFor()
     await click(page.getByRole('button', { name: 'End now' }))
     await eventually(isSilent, false)
