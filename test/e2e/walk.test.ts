@@ -59,6 +59,7 @@ describe.skipIf(trouble)(`the first walk${trouble ? ` (${trouble})` : ''}`, () =
     await page.getByLabel('Claim code').fill(code)
     await page.getByLabel('Name', { exact: true }).fill('ada')
     await page.getByLabel('Password', { exact: true }).fill('correct horse battery')
+    await page.getByLabel('Repeat password').fill('correct horse battery')
     await picture('claim')
     await page.getByRole('button', { name: 'Create account' }).click()
     await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
@@ -66,10 +67,14 @@ describe.skipIf(trouble)(`the first walk${trouble ? ` (${trouble})` : ''}`, () =
 
   it('2. sees the machine protected', async () => {
     await page.getByText('online').first().waitFor()
-    await page.goto('http://127.0.0.1:8008/settings')
-    await page.getByRole('heading', { level: 2, name: 'Local networks' }).waitFor()
     // The guesser of this walk is a neighbour, and neighbours are not banned unless one says so.
-    await page.getByText('Can be banned').click()
+    await page.evaluate(() =>
+      fetch('/api/v1/settings', {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: '{"filterLocalNetworks":true}',
+      }),
+    )
     await until('the node to filter its local networks', () =>
       page.evaluate(async () => {
         const rows = await (await fetch('/api/v1/nodes')).json()
