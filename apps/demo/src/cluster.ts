@@ -17,6 +17,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DemoNode } from './demo-node.ts'
 import { Feed } from './feed.ts'
+import { madeUpGeo } from './geo.ts'
 import { makeHistory } from './history.ts'
 import { nodePlan, tunedNode } from './node-plan.ts'
 import { OPERATOR, OperatorClient } from './operator.ts'
@@ -26,6 +27,9 @@ const HISTORY_DAYS = 30
 const DAY_MS = 86_400_000
 /** How far back the logs of a new world reach. */
 const LOGS_MS = 6 * 3_600_000
+
+/** Where the addresses of the demonstration are said to be at home. */
+const GEO = 'countries.mmdb'
 
 /** The built dashboard; absent in a tree that was never built, then only the API is served. */
 const WEB_ROOT = fileURLToPath(new URL('../../web/dist', import.meta.url))
@@ -63,6 +67,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const clock = systemClock
   const folder = await makeFolder(options.keep, starting)
   const world = makeWorld({ seed: options.seed, nodes: options.nodes })
+  await writeFile(join(folder, GEO), madeUpGeo())
   const server = starting.use(makeServer({ config: configOf(folder, options), clock, log: options.log }))
   const { url } = await server.start()
   const isNew = !existsSync(join(folder, 'begun'))
@@ -136,6 +141,7 @@ function configOf(folder: string, { host, port }: ClusterOptions) {
       port,
       data_dir: join(folder, 'server'),
       auth_log: join(folder, 'auth.log'),
+      geo: { country: join(folder, GEO) },
       ...(existsSync(WEB_ROOT) ? { web_root: WEB_ROOT } : {}),
     },
     serverConfig,

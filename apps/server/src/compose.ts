@@ -48,7 +48,7 @@ export async function compose(app: App, ingredients: Ingredients): Promise<Compo
       const deed = { actor: 'console', address: 'local', action: 'account.create', target: who.name }
       stores.audit.add({ at: clock.now(), ...deed, after: { role: who.role } })
     },
-    tellPast: (past) => tellPast({ ...stores, ingest }, past),
+    tellPast: (past) => tellPast({ ...stores, ingest, countryOf: parts.geo.countryOf }, past),
     stop() {
       retention[Symbol.dispose]()
       indexing.stop()

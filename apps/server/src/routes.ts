@@ -41,6 +41,7 @@ import { makeRemoval } from './nodes/removal.ts'
 import { nodeRoutes } from './nodes/routes.ts'
 import { channelRoutes } from './notifications/channel-routes.ts'
 import { ruleRoutes } from './notifications/rule-routes.ts'
+import { silenceRoutes } from './notifications/silence-routes.ts'
 import type { Ingredients, Parts } from './parts.ts'
 import { previewRoutes } from './preview/routes.ts'
 import { allowedNow } from './lists/allowed.ts'
@@ -210,6 +211,7 @@ export function addRoutes(
   })
   channelRoutes(app, { ...stores, clock, notifications, note })
   ruleRoutes(app, { ...stores, notifications, note })
+  silenceRoutes(app, { clock, notifications, note })
   auditRoutes(app, { audit: stores.audit })
   const onStill = (principal: Principal): void => presence.still(principal, clock.now())
   liveRoutes(app, { clock, log: logs.live, hub, events, nodes, identify, onStill })

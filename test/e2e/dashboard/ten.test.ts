@@ -1,5 +1,5 @@
 import { PATHS } from '@warder/protocol/paths'
-import type { BanPage, JailView } from '@warder/protocol/api'
+import type { BanPage, JailView, SilenceView } from '@warder/protocol/api'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { labTrouble } from '../../lab/available.ts'
@@ -140,6 +140,43 @@ describe.skipIf(trouble)(`the usual, in at most two clicks${trouble ? ` (${troub
     await click(page.getByRole('dialog').getByRole('button', { name: 'Copy' }).first())
     await page.getByText('Copied').first().waitFor()
     expect(clicks).toBe(2)
+  })
+
+  it('10. silences notifications for an hour, and ends it', async () => {
+    const isSilent = async (): Promise<boolean> => (await ask<SilenceView>(PATHS.silence)).silence !== null
+    await go('/')
+    await click(page.getByRole('button', { name: 'Silence notifications' }))
+    await click(page.getByRole('menuitem', { name: 'Silence for 1 hour' }))
+    await eventually(isSilent, true)
+    expect(clicks).toBe(2)
+    await page
+      .getByRole('region', { name: 'Warnings' })
+      .getByText(/as operator wanted/)
+      .waitFor()
+    await click(page.getByRole('button', { name: 'End now' }))
+    await eventually(isSilent, false)
+    expect(clicks).toBe(3)
+  })
+
+  it('compares two ranges, and shows countries on a map that the arrow keys walk over', async () => {
+    await go('/insights')
+    await page.getByLabel('Compare', { exact: true }).selectOption({ label: 'Compare with the day before' })
+    await page.getByText('Compared with').waitFor()
+    await page.getByLabel('Compare', { exact: true }).selectOption({ label: 'Compare with another range' })
+    await page.getByLabel('from', { exact: true }).fill('2026-01-02T03:04')
+    await page.getByLabel('from', { exact: true }).press('Tab')
+    await expect.poll(() => page.url()).toContain(`with=${new Date('2026-01-02T03:04').getTime()}-`)
+    const map = page.getByRole('group', { name: /Failures by country/ })
+    const lit = map.getByRole('button')
+    await expect.poll(() => lit.count()).toBeGreaterThan(3)
+    await map.locator('[tabindex="0"]').focus()
+    const before = await page.evaluate(() => document.activeElement?.getAttribute('data-code'))
+    for (const key of ['ArrowLeft', 'ArrowRight']) await page.keyboard.press(key)
+    const after = await page.evaluate(() => document.activeElement?.getAttribute('data-code'))
+    expect([before, after].every((code) => /^[A-Z]{2}$/.test(code ?? ''))).toBe(true)
+    await expect(page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).resolves.toMatch(
+      /: \d+ failures?, \d+ bans?$/,
+    )
   })
 
   it('jumps to a node and to a jail by their names, and opens the search out of a field', async () => {

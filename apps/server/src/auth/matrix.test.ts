@@ -47,6 +47,7 @@ const TABLE = {
     GET /api/v1/lists
     GET /api/v1/lists/{}
     GET /api/v1/lists/{}/entries
+    GET /api/v1/notifications/silence
     GET /api/v1/live`,
   unban: `
     DELETE /api/v1/bans/{}
@@ -73,6 +74,8 @@ const TABLE = {
     GET /api/v1/nodes/{}/sources/{}/lines
     POST /api/v1/panic
     DELETE /api/v1/panic
+    PUT /api/v1/notifications/silence
+    DELETE /api/v1/notifications/silence
     POST /api/v1/allow
     POST /api/v1/lists
     PATCH /api/v1/lists/{}

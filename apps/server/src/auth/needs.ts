@@ -48,6 +48,8 @@ const TABLE: Readonly<Record<Need, readonly string[]>> = {
     at('GET', PATHS.lists),
     at('GET', PATHS.list(':')),
     at('GET', PATHS.listEntries(':')),
+    // Everybody sees that nobody is told, and how much.
+    at('GET', PATHS.silence),
     at('GET', PATHS.live),
   ],
   unban: [at('DELETE', PATHS.ban(':')), at('POST', PATHS.unban)],
@@ -78,6 +80,8 @@ const TABLE: Readonly<Record<Need, readonly string[]>> = {
     at('DELETE', PATHS.panic),
     at('POST', PATHS.nodeHardeningFinding(':', ':')),
     at('POST', PATHS.nodeDoctor(':')),
+    at('PUT', PATHS.silence),
+    at('DELETE', PATHS.silence),
     // Raw lines of a log may hold what is nobody's business who only looks.
     at('GET', PATHS.sourceLines(':', ':')),
   ],

@@ -4,6 +4,7 @@ export const ANSWERS: Readonly<Record<string, string>> = {
     '{"ips":["203.0.113.9"],"orders":[{"id":"4dbce591-16ef-4273-875f-2b8f980fb7f3","node":"pve1","ip":"203.0.113.9","state":"sent"},{"id":"8aa82e8f-0434-4b55-aba6-5767bd2d914c","node":"pve3","ip":"203.0.113.9","state":"sent"}],"bans":1}',
   'DELETE /api/v1/groups/:group':
     '{"revision":12,"nodes":[{"node":"pve1","state":"pending"},{"node":"pve3","state":"pending"}]}',
+  'DELETE /api/v1/notifications/silence': '{"silence":null,"held":[]}',
   'DELETE /api/v1/panic':
     '{"until":null,"nodes":[{"node":"pve1","state":"sent"},{"node":"pve3","state":"sent"}]}',
   'GET /api/v1/account':
@@ -57,6 +58,8 @@ export const ANSWERS: Readonly<Record<string, string>> = {
     '{"rows":[{"id":7,"at":1795176000000,"channel":"ops","severity":"critical","title":"Node pve1 is lost","text":"pve1 has not been connected for three minutes.","state":"sent","attempts":1,"problem":null,"nextAt":null,"finishedAt":1795176000400}],"next":null}',
   'GET /api/v1/notifications/rules':
     '[{"enabled":true,"topics":["node-lost","disk-low"],"severity":"warning","jails":[],"nodes":[],"channels":[1],"pace":"hourly","dailyAt":"08:00","quiet":{"from":"22:00","to":"06:00","critical":true},"zone":"Europe/Berlin","id":1}]',
+  'GET /api/v1/notifications/silence':
+    '{"silence":{"from":1795176000000,"until":1795179600000,"by":"ada","critical":false},"held":[{"topic":"ban","count":12}]}',
   'GET /api/v1/notifications/topics':
     '[{"topic":"ban","severity":"info","meaning":"An address was banned by a jail"},{"topic":"ban-refused","severity":"warning","meaning":"A ban of an address that must not be banned was refused"}]',
   'GET /api/v1/openapi.json': '{"openapi":"3.1.0","info":{"title":"Warder"}}',
@@ -148,6 +151,8 @@ export const ANSWERS: Readonly<Record<string, string>> = {
     '{"id":1,"kind":"ntfy","name":"ops","enabled":false,"settings":{"server":"https://ntfy.example","topic":"warder"},"secrets":["token"],"goesTo":"warder on ntfy.example","last":null}',
   'PUT /api/v1/notifications/rules/:id':
     '{"enabled":true,"topics":["node-lost","disk-low"],"severity":"warning","jails":[],"nodes":[],"channels":[1],"pace":"hourly","dailyAt":"08:00","quiet":{"from":"22:00","to":"06:00","critical":true},"zone":"Europe/Berlin","id":1}',
+  'PUT /api/v1/notifications/silence':
+    '{"silence":{"from":1795176000000,"until":1795179600000,"by":"ada","critical":false},"held":[]}',
   'PUT /api/v1/settings':
     '{"revision":5,"nodes":[{"node":"pve1","state":"pending"},{"node":"pve3","state":"pending"}]}',
   'PUT /api/v1/tuning':

@@ -46,6 +46,7 @@ export const EXAMPLES: Readonly<Record<string, object>> = {
   [`PUT ${pattern(PATHS.channel(':id'))}`]: { ...channel, enabled: false },
   [`POST ${PATHS.rules}`]: rule,
   [`PUT ${pattern(PATHS.rule(':id'))}`]: { ...rule, pace: 'hourly' },
+  [`PUT ${PATHS.silence}`]: { seconds: 3_600, critical: false },
   [`POST ${PATHS.bans}`]: { ip: '203.0.113.9', bantime: 3_600, reason: 'ticket 4711' },
   [`POST ${PATHS.unban}`]: { ips: ['203.0.113.9', '198.51.100.0/24'], reason: 'it was us' },
   [`POST ${PATHS.bulkOrders}`]: { kind: 'ban', ips: ['203.0.113.9', '198.51.100.0/24'], bantime: 86_400 },

@@ -26,18 +26,20 @@ export interface HistoryParts {
   readonly outboxes: OutboxStore
   readonly counters: CounterStore
   readonly ingest: Ingest
+  /** The code of the country of an address, empty where it is not known. */
+  countryOf(ip: string): string
 }
 
 /** Writes the past of a node in one transaction; answers how many events were new. @throws on a gap */
 export function tellPast(
-  { transaction, nodes, outboxes, counters, ingest }: HistoryParts,
+  { transaction, nodes, outboxes, counters, ingest, countryOf }: HistoryParts,
   past: NodePast,
 ): number {
   return transaction(() => {
     const known = nodes.byName(past.node)
     const id = known?.id ?? nodes.add({ name: past.node, cluster: past.cluster, enrolledAt: past.enrolledAt })
     const node = { id, name: past.node, cluster: past.cluster }
-    const tally = new Tally()
+    const tally = new Tally(countryOf)
     const batch = { node, outboxId: outboxes.open(id, OUTBOX).id, events: past.events }
     const { taken, events } = ingest.write(batch, tally)
     counters.add(tally)

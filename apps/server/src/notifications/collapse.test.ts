@@ -42,7 +42,7 @@ function play(rule: Rule, notices: readonly Notice[], untilMs: number): readonly
   for (let now = start; now <= start + untilMs; now += MINUTE) {
     for (let next = rest[0]; next !== undefined && next.at <= now; next = rest[0]) {
       rest.shift()
-      const decision = taken(rule, group, next, next.at)
+      const decision = taken(rule, group, next, { now: next.at, silence: null })
       group = decision.group
       if (decision.send)
         told.push(
@@ -50,7 +50,7 @@ function play(rule: Rule, notices: readonly Notice[], untilMs: number): readonly
         )
     }
     if (group !== null && group.dueAt <= now) {
-      const decision = due(rule, group, now)
+      const decision = due(rule, group, { now, silence: null })
       group = decision.group
       if (decision.send)
         told.push(`${(now - start) / MINUTE}: ${notificationOf(rule, decision.send, decision.more).title}`)
@@ -178,8 +178,11 @@ describe('a summary', () => {
       ban(NOON + MINUTE, '192.0.2.2', 'pve2'),
       { ...lost(NOON + 2 * MINUTE, 'pve3'), detail: 'Look there.' },
     ])
-      group = taken(rule, group, notice, notice.at).group
-    const { send } = due(rule, group ?? { tally: null, dueAt: 0, step: 0 }, NOON + HOUR)
+      group = taken(rule, group, notice, { now: notice.at, silence: null }).group
+    const { send } = due(rule, group ?? { tally: null, dueAt: 0, step: 0 }, {
+      now: NOON + HOUR,
+      silence: null,
+    })
     expect(send === null ? null : notificationOf(rule, send, false)).toMatchObject({
       topic: 'digest',
       severity: 'critical',

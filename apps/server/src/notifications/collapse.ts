@@ -1,7 +1,8 @@
 import type { EpochMs } from '@warder/core'
 import type { RuleWish, Topic } from '@warder/protocol/api'
-import { severityOf, type Notice } from './notice.ts'
+import type { Notice } from './notice.ts'
 import { quietUntil } from './quiet.ts'
+import { silentUntil, type Silence } from './silence.ts'
 import { withNotice, type Tally } from './tally.ts'
 import { minutesOf, nextAt, nextHour } from './zone.ts'
 
@@ -13,6 +14,8 @@ export interface Group {
   readonly dueAt: EpochMs
   /** How many notifications there were in this storm. */
   readonly step: number
+  /** The silence that holds it up. */
+  readonly silence?: Silence
 }
 
 /** What becomes of a group, and what is told now; null: nothing. */
@@ -47,37 +50,54 @@ const digestAt = (rule: RuleWish, now: EpochMs): EpochMs | null => {
   return rule.pace === 'daily' ? nextAt(minutesOf(rule.dailyAt), now, rule.zone) : null
 }
 
-/** Quiet hours that hold a thing up; what is critical may pass. */
-function heldUntil(rule: RuleWish, now: EpochMs, critical: boolean): EpochMs | null {
-  return critical && rule.quiet?.critical === true ? null : quietUntil(rule, now)
+/** When it is, and the silence that somebody wants. */
+export interface Moment {
+  readonly now: EpochMs
+  readonly silence: Silence | null
 }
 
-/** A notice comes in: the first of a storm is told at once, the others are collected. */
-export function taken(rule: RuleWish, group: Group | null, notice: Notice, now: EpochMs): Decision {
-  const tally = withNotice(group?.tally ?? null, notice)
-  const keep = (dueAt: EpochMs, step: number): Decision => ({
-    group: { tally, dueAt, step },
+/** What a group that is held up becomes: by a silence, else by quiet hours. What is critical may pass. Null: nothing does. */
+function heldUp(
+  rule: RuleWish,
+  group: Pick<Group, 'tally' | 'step'>,
+  { now, silence }: Moment,
+): Decision | null {
+  const { tally, step } = group
+  const critical = tally?.severity === 'critical'
+  const silent = silentUntil(silence, now, critical)
+  const kept = (dueAt: EpochMs, held: Silence | null): Decision => ({
+    group: { tally, dueAt, step, ...(held === null ? {} : { silence: held }) },
     send: null,
     more: false,
   })
-  if (group !== null) return keep(group.dueAt, group.step)
+  if (silent !== null) return kept(silent, silence)
+  const quiet = critical && rule.quiet?.critical === true ? null : quietUntil(rule, now)
+  return quiet === null ? null : kept(quiet, null)
+}
+
+/** A notice comes in: the first of a storm is told at once, the others are collected. */
+export function taken(rule: RuleWish, group: Group | null, notice: Notice, moment: Moment): Decision {
+  const { now } = moment
+  const tally = withNotice(group?.tally ?? null, notice)
+  if (group !== null) return { group: { ...group, tally }, send: null, more: false }
   const digest = digestAt(rule, now)
-  if (digest !== null) return keep(digest, 0)
-  const held = heldUntil(rule, now, severityOf(notice.topic) === 'critical')
-  if (held !== null) return keep(held, 0)
-  return {
-    group: { tally: null, dueAt: now + spanAfter(rule, tally, 1), step: 1 },
-    send: tally,
-    more: false,
-  }
+  if (digest !== null) return { group: { tally, dueAt: digest, step: 0 }, send: null, more: false }
+  return (
+    heldUp(rule, { tally, step: 0 }, moment) ?? {
+      group: { tally: null, dueAt: now + spanAfter(rule, tally, 1), step: 1 },
+      send: tally,
+      more: false,
+    }
+  )
 }
 
 /** The time of a group has come: what was collected is told; when nothing was, the storm is over. */
-export function due(rule: RuleWish, group: Group, now: EpochMs): Decision {
+export function due(rule: RuleWish, group: Group, moment: Moment): Decision {
+  const { now } = moment
   const { tally, step } = group
   if (tally === null) return { group: null, send: null, more: false }
-  const held = heldUntil(rule, now, tally.severity === 'critical')
-  if (held !== null) return { group: { ...group, dueAt: held }, send: null, more: false }
+  const held = heldUp(rule, group, moment)
+  if (held !== null) return held
   if (digestAt(rule, now) !== null) return { group: null, send: tally, more: false }
   return {
     group: { tally: null, dueAt: now + spanAfter(rule, tally, step + 1), step: step + 1 },

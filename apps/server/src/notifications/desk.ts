@@ -1,5 +1,6 @@
 import type { EpochMs } from '@warder/core'
 import type { Clock, Logger } from '@warder/daemon'
+import type { SilenceView } from '@warder/protocol/api'
 import type { Transaction } from '../storage/transaction.ts'
 import type { ChannelStore } from './channel-store.ts'
 import { due, familyOf, taken, type Decision, type Group } from './collapse.ts'
@@ -8,6 +9,8 @@ import { toldOf, type Rule } from './match.ts'
 import type { Notice } from './notice.ts'
 import { notificationOf } from './notification.ts'
 import type { GroupKey, RuleStore } from './rule-store.ts'
+import { heldBack, holding, saidLate, type Silence } from './silence.ts'
+import type { SilenceStore } from './silence-store.ts'
 
 /** What is older is no news: an agent that was away for days tells of it, and nobody is woken up. */
 const NEWS_MS = 86_400_000
@@ -21,9 +24,13 @@ export interface DeskParts {
   readonly channels: ChannelStore
   readonly rules: RuleStore
   readonly deliveries: DeliveryStore
+  readonly silence: SilenceStore
   /** Something waits to be delivered. */
   onWaiting(): void
 }
+
+/** Takes what became of a group; `held`: the silence that had held it up. */
+type Decide = (rule: Rule, key: GroupKey, made: Decision, held?: Silence) => void
 
 interface Open {
   readonly key: GroupKey
@@ -38,15 +45,40 @@ export class Desk {
   #rules: readonly Rule[]
   readonly #open: Map<string, Open>
   readonly #changed = new Map<string, GroupKey>()
+  #silence: Silence | null
 
   constructor(parts: DeskParts) {
     this.#parts = parts
     this.#rules = parts.rules.all()
+    this.#silence = parts.silence.get()
     this.#open = new Map(parts.rules.groups().map(({ group, ...key }) => [textOf(key), { key, group }]))
   }
 
   get rules(): readonly Rule[] {
     return this.#rules
+  }
+
+  /** The silence that holds now. */
+  get silence(): Silence | null {
+    return holding(this.#silence, this.#parts.clock.now())
+  }
+
+  /** What the silence holds back so far. */
+  get held(): SilenceView['held'] {
+    return heldBack([...this.#open.values()].map(({ group }) => group))
+  }
+
+  /** Begins a silence in place of the one that holds, or ends it: what it holds back and the new one does not is told now. */
+  hush(silence: Silence | null): void {
+    const now = this.#parts.clock.now()
+    this.#parts.silence.put(silence)
+    this.#silence = silence
+    for (const open of this.#open.values()) {
+      const held = open.group.silence
+      if (held === undefined) continue
+      open.group = { ...open.group, dueAt: now, silence: { ...held, until: Math.min(held.until, now) } }
+    }
+    this.tick()
   }
 
   /** Takes notices in, in their order. */
@@ -59,7 +91,7 @@ export class Desk {
         for (const { rule, channelId } of toldOf(this.#rules, notice)) {
           const key = { ruleId: rule.id, channelId, family: familyOf(rule, notice.topic) }
           const group = this.#open.get(textOf(key))?.group ?? null
-          decide(rule, key, taken(rule, group, notice, now))
+          decide(rule, key, taken(rule, group, notice, { now, silence: this.#silence }))
         }
     })
   }
@@ -73,7 +105,8 @@ export class Desk {
       for (const { key, group } of ripe) {
         const rule = this.#rules.find(({ id }) => id === key.ruleId)
         const wanted = rule?.enabled === true && rule.channels.includes(key.channelId)
-        if (rule !== undefined && wanted) decide(rule, key, due(rule, group, now))
+        if (rule !== undefined && wanted)
+          decide(rule, key, due(rule, group, { now, silence: this.#silence }), group.silence)
         else this.#hold(key, null)
       }
     })
@@ -87,12 +120,15 @@ export class Desk {
     this.tick()
   }
 
-  #carryOut(now: EpochMs, work: (decide: (rule: Rule, key: GroupKey, made: Decision) => void) => void): void {
+  #carryOut(now: EpochMs, work: (decide: Decide) => void): void {
     let waiting = false
     this.#parts.transaction(() => {
-      work((rule, key, { group, send, more }) => {
-        if (send !== null)
-          waiting = this.#queue(key.channelId, notificationOf(rule, send, more), now) || waiting
+      work((rule, key, { group, send, more }, held) => {
+        if (send !== null) {
+          const told = notificationOf(rule, send, more)
+          const late = held === undefined ? told : saidLate(told, held, rule.zone)
+          waiting = this.#queue(key.channelId, late, now) || waiting
+        }
         this.#hold(key, group)
       })
       this.#write()

@@ -15,6 +15,7 @@ import type { Notice } from './notice.ts'
 import { noticeOf } from './of-event.ts'
 import type { RuleStore } from './rule-store.ts'
 import { makeSend } from './send.ts'
+import type { SilenceStore } from './silence-store.ts'
 import { Watch } from './watch.ts'
 
 /** How often is looked for what is due, and for nodes that are lost (ms). */
@@ -33,6 +34,7 @@ export interface NotificationParts {
   readonly channels: ChannelStore
   readonly rules: RuleStore
   readonly deliveries: DeliveryStore
+  readonly silence: SilenceStore
   readonly egress: Egress
   readonly resolve: Resolve
   /** The fingerprint of this server, so that what it sends has ids of its own. */

@@ -438,6 +438,11 @@ CREATE TABLE shares (
 
 CREATE INDEX shares_by_end ON shares (cluster, until);
 
+CREATE TABLE silences (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  document TEXT NOT NULL
+);
+
 CREATE TABLE successes (
   address TEXT NOT NULL,
   at INTEGER NOT NULL,

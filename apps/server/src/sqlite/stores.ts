@@ -22,6 +22,7 @@ import { outboxStore } from './outbox-store.ts'
 import { ruleStore } from './rule-store.ts'
 import { sessionStore } from './session-store.ts'
 import { shareStore } from './share-store.ts'
+import { silenceStore } from './silence-store.ts'
 import { successStore } from './success-store.ts'
 import { suspensionStore } from './suspension-store.ts'
 import { tokenStore } from './token-store.ts'
@@ -53,6 +54,7 @@ export const openStores = (db: Db, vault: Vault): Stores => ({
   rules: ruleStore(db),
   sessions: sessionStore(db),
   shares: shareStore(db),
+  silence: silenceStore(db),
   successes: successStore(db),
   suspensions: suspensionStore(db),
   tokens: tokenStore(db),

@@ -16,6 +16,7 @@ import type { NodeStore, ReportStore } from '../nodes/store.ts'
 import type { ChannelStore } from '../notifications/channel-store.ts'
 import type { DeliveryStore } from '../notifications/delivery-store.ts'
 import type { RuleStore } from '../notifications/rule-store.ts'
+import type { SilenceStore } from '../notifications/silence-store.ts'
 import type { SuspensionStore } from '../panic/store.ts'
 import type { ShareStore } from '../sharing/store.ts'
 import type { SuccessStore } from '../successes/store.ts'
@@ -50,6 +51,7 @@ export interface Stores {
   readonly rules: RuleStore
   readonly sessions: SessionStore
   readonly shares: ShareStore
+  readonly silence: SilenceStore
   readonly successes: SuccessStore
   readonly suspensions: SuspensionStore
   readonly tokens: TokenStore

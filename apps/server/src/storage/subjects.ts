@@ -318,6 +318,17 @@ export const SUBJECTS: Readonly<Record<string, Subject>> = {
       expect(deliveries.page({ state: 'sent' }, null, 9)).toHaveLength(1)
     },
   },
+  'a silence in place of the one before': {
+    write({ silence }) {
+      silence.put({ from: NOON, until: NOON + MINUTE_MS, by: 'ada', critical: true })
+      silence.put({ from: NOON, until: NOON + 2 * MINUTE_MS, by: 'bob', critical: false })
+    },
+    check({ silence }) {
+      expect(silence.get()).toEqual({ from: NOON, until: NOON + 2 * MINUTE_MS, by: 'bob', critical: false })
+      silence.put(null)
+      expect(silence.get()).toBeNull()
+    },
+  },
   'shares of bans, one for each target of a cluster': {
     write({ shares }) {
       const share = {

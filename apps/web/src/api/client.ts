@@ -11,6 +11,8 @@ import type {
   PasswordChange,
   RecoveryCodes,
   SessionRowView,
+  SilenceBody,
+  SilenceView,
   TotpConfirm,
   TotpOffer,
   AllowBody,
@@ -163,7 +165,7 @@ export function makeApi(parts: RequestParts) {
 
     overview: () => get<OverviewView>(PATHS.overview),
     timeline: (hours: number) => get<TimelineView>(PATHS.timeline, { hours }),
-    insights: ({ from, to }: TimeRange) => get<InsightsView>(PATHS.insights, { from, to, limit: 15 }),
+    insights: ({ from, to }: TimeRange) => get<InsightsView>(PATHS.insights, { from, to, limit: 100 }),
     events: (ask: EventsAsk) => get<EventPage>(PATHS.events, ask),
     address: (ip: string, hours: number) => get<AddressView>(PATHS.address(ip), { hours }),
     audit: (cursor: string | null) => get<AuditPage>(PATHS.audit, { cursor, limit: 100 }),
@@ -243,6 +245,9 @@ export function makeApi(parts: RequestParts) {
     addRule: (body: RuleBody) => post<RuleView>(PATHS.rules, body),
     changeRule: (id: number, body: RuleBody) => put<RuleView>(PATHS.rule(id), body),
     removeRule: (id: number) => remove(PATHS.rule(id)),
+    silence: () => get<SilenceView>(PATHS.silence),
+    beSilent: (body: SilenceBody) => put<SilenceView>(PATHS.silence, body),
+    endSilence: () => remove(PATHS.silence),
     deliveries: (cursor: string | null) => get<DeliveryPage>(PATHS.deliveries, { cursor, limit: 50 }),
     revokeToken: (id: string) => remove(PATHS.token(id)),
   }

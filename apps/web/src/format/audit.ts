@@ -38,6 +38,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'rule.create': english('added notification {target}'),
   'rule.change': english('changed notification {target}'),
   'rule.remove': english('removed notification {target}'),
+  'notifications.silence': english('silenced notifications'),
+  'notifications.unsilence': english('ended the silence of notifications'),
   'token.create': english('created token {target}'),
   'token.revoke': english('revoked token {target}'),
 }

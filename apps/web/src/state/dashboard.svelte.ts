@@ -12,6 +12,7 @@ import { Lifts } from './lifts.svelte.ts'
 import { Lists } from './lists.svelte.ts'
 import { Router } from './router.svelte.ts'
 import { Session } from './session.svelte.ts'
+import { Silence } from './silence.svelte.ts'
 import { Theme } from './theme.svelte.ts'
 import { Toasts } from './toasts.svelte.ts'
 import { Tuning } from './tuning.svelte.ts'
@@ -22,6 +23,8 @@ export const [getDashboard, setDashboard] = createContext<Dashboard>()
 /** How often what events do not tell is read again, in ms: counts that fall by themselves, the timeline's window. */
 const COUNT_EVERY_MS = 15_000
 const TIMELINE_EVERY_MS = 300_000
+/** How often is looked whether somebody else silenced notifications, in ms. */
+const SILENCE_EVERY_MS = 30_000
 
 /** After this long without the stream, in ms, the dashboard is called offline. */
 const OFFLINE_MS = 8_000
@@ -39,6 +42,7 @@ export class Dashboard {
   readonly lifts: Lifts
   readonly tuning: Tuning
   readonly lists: Lists
+  readonly silence: Silence
   readonly draft = new Draft()
   /** How the live stream is, and since when. */
   live = $state.raw<{ readonly state: LiveState; readonly since: number }>({
@@ -61,6 +65,7 @@ export class Dashboard {
     this.bans = new BanTable(api)
     this.lifts = new Lifts({ api, toasts, clock })
     this.lists = new Lists(api)
+    this.silence = new Silence({ api, toasts, clock })
     this.tuning = new Tuning({ api, toasts, fleet: this.fleet })
   }
 
@@ -78,7 +83,9 @@ export class Dashboard {
     // First read, then follow from the newest event that was read: nothing falls between the two.
     void this.fleet.load().finally(() => stream === this.#stream && stream.open())
     void this.tuning.load()
+    void this.silence.load()
     this.#timers = [
+      setInterval(() => document.hidden || void this.silence.load(), SILENCE_EVERY_MS),
       setInterval(() => document.hidden || this.fleet.countSoon(), COUNT_EVERY_MS),
       setInterval(() => document.hidden || void this.fleet.refreshTimeline(), TIMELINE_EVERY_MS),
     ]

@@ -84,5 +84,6 @@ export const PATHS = {
   rules: `${API}/notifications/rules`,
   rule: (id: number | string) => `${API}/notifications/rules/${seg(id)}`,
   deliveries: `${API}/notifications/deliveries`,
+  silence: `${API}/notifications/silence`,
   live: `${API}/live`,
 } as const
