@@ -52,7 +52,7 @@ describe.skipIf(trouble)(`the first walk${trouble ? ` (${trouble})` : ''}`, () =
   })
 
   const picture = (name: string): Promise<unknown> =>
-    page.screenshot({ path: join(PICTURES, `walk-${name}.png`), animations: 'disabled' })
+    page.screenshot({ path: join(PICTURES, `walk-${name}.png`) })
 
   it('1. claims the server with the code of the terminal', async () => {
     const code = /[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}/.exec(first.output)?.[0] ?? ''
@@ -105,6 +105,9 @@ describe.skipIf(trouble)(`the first walk${trouble ? ` (${trouble})` : ''}`, () =
     await until('the ban in the kernel', async () => (await inKernel(machine)).includes(GUESSER))
     await page.getByRole('link', { name: 'Bans', exact: true }).first().click()
     await page.getByRole('link', { name: GUESSER, exact: true }).waitFor()
+    // The count follows a moment later, and so does what the firewall itself says.
+    await page.getByText('Active 1').waitFor()
+    await page.getByText('0 of 1').waitFor({ state: 'detached' })
     await picture('bans')
   })
 
@@ -112,6 +115,7 @@ describe.skipIf(trouble)(`the first walk${trouble ? ` (${trouble})` : ''}`, () =
     await page.getByRole('link', { name: GUESSER, exact: true }).click()
     await page.getByRole('heading', { level: 1, name: GUESSER }).waitFor()
     await page.getByRole('button', { name: 'Copy in words' }).first().waitFor()
+    await page.getByText('enforced on 1 of 1 node').first().waitFor()
     await picture('why')
   })
 
@@ -119,6 +123,7 @@ describe.skipIf(trouble)(`the first walk${trouble ? ` (${trouble})` : ''}`, () =
     await page.goBack()
     await page.getByRole('button', { name: `Unban ${GUESSER}`, exact: true }).click()
     await page.getByRole('button', { name: 'Undo' }).waitFor()
+    await page.getByText('Active 0').waitFor()
     await picture('unban')
     await until('the kernel without it', async () => !(await inKernel(machine)).includes(GUESSER))
     expect(

@@ -43,7 +43,7 @@ beforeAll(async () => {
   demo = await startDemo({ port: 0, nodes: 3, seed: 1, speed: 1_000 })
   operator = await OperatorClient.signIn(demo.url)
   live = await follow(demo.url)
-}, 15_000)
+}, 60_000)
 
 afterAll(async () => {
   live?.close()

@@ -18,7 +18,8 @@ const LOAD = { perSecond: 500, seconds: 10, inOne: 50 } as const
 
 /**
  * Times in the browser. They depend on the machine and what else it does, so they are written down
- * (`screenshots/times.json`) beside what they should be, and fail nothing; that the work was done does.
+ * (`screenshots/times.json`) beside what they should be, and fail nothing; that the work was done does. What events take
+ * is time of the processor, which is the same however busy the machine is: that one fails.
  */
 describe.skipIf(skipped)(`times in the browser${skipped ? ` (${skipped})` : ''}`, () => {
   const times: Record<string, { measured: number; budget: number }> = {}
@@ -126,7 +127,8 @@ describe.skipIf(skipped)(`times in the browser${skipped ? ` (${skipped})` : ''}`
     const live = new LabNode('pve2')
     const { link } = await live.join(lab)
     const devtools = await page.context().newCDPSession(page)
-    await devtools.send('Performance.enable')
+    // Time of the processor, not of the clock: what else the machine does is not counted.
+    await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })
     const busy = async (): Promise<number> =>
       (await devtools.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')
         ?.value ?? 0
@@ -142,7 +144,9 @@ describe.skipIf(skipped)(`times in the browser${skipped ? ` (${skipped})` : ''}`
       if (sent >= LOAD.perSecond * LOAD.seconds) break
     }
     const seconds = (performance.now() - began) / 1_000
-    note('of one core at 500 events a second, %', ((await busy()) - before) * (100 / seconds), 30)
+    const share = ((await busy()) - before) * (100 / seconds)
+    note('of one core at 500 events a second, %', share, 30)
+    expect(share).toBeLessThan(30)
     await page.getByText('failed logins from').first().waitFor()
   })
 })

@@ -38,11 +38,11 @@ export const TILES: readonly Tile[] = ROWS.flatMap((line, row) =>
 export const TILE_ROWS = ROWS.length
 export const TILE_COLUMNS = Math.max(...TILES.map(({ column }) => column)) + 1
 
-/** How strongly a count is shown: 0 for none, up to 4 for the largest of all, in steps of its magnitude. */
+/** How strongly a count is shown: 0 for none, up to 4 for the largest of all; the root leaves small ones to be seen. */
 export function strengthOf(count: number, most: number): 0 | 1 | 2 | 3 | 4 {
   if (count <= 0 || most <= 0) return 0
-  const share = Math.log1p(count) / Math.log1p(most)
-  return share > 0.85 ? 4 : share > 0.6 ? 3 : share > 0.35 ? 2 : 1
+  const share = Math.sqrt(count / most)
+  return share > 0.8 ? 4 : share > 0.5 ? 3 : share > 0.25 ? 2 : 1
 }
 
 /** The nearest square with a code of a list in a direction, for the arrow keys; null: there is none. */
