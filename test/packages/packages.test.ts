@@ -197,6 +197,8 @@ describe.skipIf(trouble)(`Debian packages${trouble ? ` (${trouble})` : ''}`, () 
       dataDir: undefined,
     }
     const tls = { tls_cert: '/etc/warder/cert.pem', tls_key: '/etc/warder/key.pem' }
-    expect(await readConfig(flags)).toEqual({ ...serverConfig.parse({}), ...tls })
+    // Its folder is the one that it has without being named.
+    const backup = { folder: '/var/lib/warder-server/backups', every_hours: 24, keep: 7 }
+    expect(await readConfig(flags)).toEqual({ ...serverConfig.parse({}), ...tls, backup })
   })
 })
