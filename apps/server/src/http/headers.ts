@@ -8,8 +8,8 @@ export interface Transport {
 }
 
 /**
- * What a browser may do with our pages: nothing that does not come from here. Style attributes are allowed
- * because charts set sizes and colours there; scripts and style sheets come from files alone.
+ * What a browser may do with our pages: nothing that does not come from here, and nothing inline. Sizes and colours of
+ * charts are set by scripts, which are files, property by property.
  */
 export async function setSecurityHeaders(app: App, { secure, strict }: Transport): Promise<void> {
   await app.register(fastifyHelmet, {
@@ -20,7 +20,6 @@ export async function setSecurityHeaders(app: App, { secure, strict }: Transport
         scriptSrc: ["'self'"],
         workerSrc: ["'self'"],
         styleSrc: ["'self'"],
-        styleSrcAttr: ["'unsafe-inline'"],
         imgSrc: ["'self'", 'data:'],
         fontSrc: ["'self'"],
         connectSrc: ["'self'", 'ws:', 'wss:'],
