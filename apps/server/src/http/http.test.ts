@@ -113,6 +113,7 @@ describe('the dashboard’s files', () => {
   it('come with a policy that lets nothing foreign in', async () => {
     const { headers } = await lab.call('GET', '/')
     const policy = headers.get('content-security-policy') ?? ''
+    expect(policy).not.toContain('unsafe')
     expect(policy).toContain("default-src 'none'")
     expect(policy).toContain("script-src 'self'")
     expect(policy).not.toMatch(/script-src[^;]*unsafe/)
