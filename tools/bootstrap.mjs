@@ -2,7 +2,7 @@
 // Runs on the machine's own, maybe older, Node: plain JavaScript, no dependency.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -72,6 +72,8 @@ function install() {
       `pnpm@${pnpmVersion}`,
     ])
   }
+  // What an earlier tree could do without is written down there, and would be left out also where it is needed now.
+  rmSync(join(root, 'node_modules', '.modules.yaml'), { force: true })
   step('installing what it needs (a minute on the first run)', process.execPath, [
     pnpm,
     'install',

@@ -2,7 +2,6 @@ import { randomInt } from 'node:crypto'
 import { makeEngine, type EpochMs, type NodeEvent } from '@warder/core'
 import type { Clock, Logger } from '@warder/daemon'
 import type { NodeStatus } from '@warder/protocol'
-import { readTrust } from './config/load.ts'
 import type { AgentConfig } from './config/schema.ts'
 import { answerParts } from './control/answer-parts.ts'
 import { makeAnswers } from './control/answers.ts'
@@ -16,37 +15,29 @@ import type { Firewall } from './firewall/firewall.ts'
 import { Doctor } from './doctor/doctor.ts'
 import { Sieve } from './doctor/sieve.ts'
 import { Way } from './doctor/way.ts'
-import type { HardenParts } from './hardening/answer.ts'
 import { Hardener } from './hardening/hardener.ts'
 import { hostHere, type Host } from './host.ts'
-import { Collector } from './health/collector.ts'
 import { freeBytesAt } from './health/disk.ts'
-import { statusOf } from './health/report.ts'
 import { Tally } from './health/tally.ts'
-import { SourceWatch } from './health/source-watch.ts'
-import { standingOfLink, type LinkState } from './link/link-state.ts'
-import { Link } from './link/link.ts'
+import { standingOfLink } from './link/link-state.ts'
+import type { Link } from './link/link.ts'
+import { makeLink } from './linking.ts'
 import { readLists } from './lists/held.ts'
 import { logEvent, makeLogs, type Logs } from './log.ts'
-import { makeAnswerer } from './questions/answer.ts'
 import { Applier } from './settings/apply.ts'
 import { goodJails } from './settings/good-jails.ts'
-import { Shares } from './sharing/shares.ts'
 import { ClusterFile } from './suspension/cluster-file.ts'
 import { Suspender } from './suspension/suspender.ts'
-import { IgnoreFilesWatch } from './settings/ignore-files.ts'
 import { Settings } from './settings/settings.ts'
-import { hostName } from './settings/surroundings.ts'
 import { machineSources } from './source/machine.ts'
+import { statusNow } from './status-now.ts'
+import { watchOver } from './watch-over.ts'
 import type { Running } from './running.ts'
 import { Roster } from './source/roster.ts'
 import type { SourceMaker } from './source/source.ts'
-import { openState, type State } from './state/state.ts'
+import { openState } from './state/state.ts'
 import { VERSION } from './version.ts'
 
-const WATCH_MS = 1_000
-const REFRESH_MS = 30_000
-const COLLECT_MS = 5_000
 const COMMAND_LIMIT_MS = 10_000
 
 /** What an agent is made of. `firewall` and `sources` are chosen from the configuration where absent. */
@@ -83,7 +74,7 @@ export function makeAgent(parts: AgentParts): Agent {
 
   const status = (): NodeStatus => {
     if (!running) throw new Error('the agent has not started')
-    return toStatus(running, {
+    return statusNow(running, {
       at: clock.now(),
       startedAt,
       diskFreeBytes: freeBytesAt(parts.config.state_dir),
@@ -214,7 +205,9 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
     write: host.write,
     link: () => standingOfLink(link),
   })
-  link = await makeLink(parts, logs, {
+  link = await makeLink(config, logs, {
+    clock,
+    zone: localZone,
     state,
     settings,
     loop,
@@ -276,133 +269,5 @@ async function openControl(
   return control
 }
 
-interface LinkMates {
-  readonly state: State
-  readonly settings: Settings
-  readonly loop: Loop
-  readonly applier: Applier
-  readonly sources: SourceMaker
-  readonly suspender: Suspender
-  readonly status: () => NodeStatus
-  readonly way: Way
-  readonly harden: HardenParts
-  readonly doctor: Doctor
-}
-
-async function makeLink({ config, clock }: AgentParts, logs: Logs, mates: LinkMates): Promise<Link | null> {
-  if (config.server === undefined) return null
-  const { state, settings, loop, applier, sources, suspender, status, way, harden, doctor } = mates
-  const shares = new Shares({ loop, state, clock })
-  const failed = (err: unknown): void =>
-    logs.link.error({ code: 'order.failed', err }, 'what the server asked for failed')
-  return new Link({
-    server: config.server,
-    trust: await readTrust(config),
-    state,
-    clock,
-    log: logs.link,
-    introduction: () => ({
-      name: config.name ?? hostName(),
-      cluster: settings.cluster,
-      join: config.join ?? null,
-    }),
-    status,
-    // What the server said before an order holds for it: a list that lets an address go, who is at the dashboard.
-    onOrder: (order) =>
-      void applier
-        .settled()
-        .then(() => loop.order(order))
-        .catch(failed),
-    onLists: (wanted) => void applier.offerLists(wanted).catch(failed),
-    onOperators: (operators) => void applier.offerOperators(operators).catch(failed),
-    onSettings: (wanted) => void applier.offer(wanted).catch(failed),
-    onSent: (upTo) => way.sent(upTo),
-    onReached(acked) {
-      applier.reached(acked)
-      if (acked !== null) way.acked(acked)
-    },
-    onSharing(message) {
-      const done =
-        message.kind === 'suspension' ? suspender.take(message.wish, 'server') : shares.take(message)
-      void done.catch(failed)
-    },
-    onQuestion: makeAnswerer({
-      current: () => applier.current,
-      sources,
-      clock,
-      zone: localZone,
-      harden,
-      doctor,
-    }),
-    onChange: (change: LinkState) => logs.link.debug({ state: change.kind }, 'the link changed'),
-  })
-}
-
-interface Watched {
-  readonly loop: Loop
-  readonly roster: Roster
-  readonly applier: Applier
-  readonly clock: Clock
-}
-
-/** What happens by the clock, apart from the loop's own ticks. */
-function watchOver({ loop, roster, applier, clock }: Watched, stack: AsyncDisposableStack): void {
-  const watch = new SourceWatch()
-  // In the mailbox and the applier failures are logged where they happen.
-  const quietly = (work: Promise<void>): void => void work.catch(() => {})
-  stack.use(
-    clock.every(WATCH_MS, () => {
-      const events = watch.look(roster.reports(), clock.now())
-      if (events.length > 0) quietly(loop.record(events))
-      quietly(applier.judge())
-    }),
-  )
-  const files = new IgnoreFilesWatch()
-  stack.use(
-    clock.every(WATCH_MS, () => {
-      const paths = applier.current.ignoreFiles.map(([path]) => path)
-      if (paths.length === 0) return
-      quietly(files.haveChanged(paths).then((isNew) => (isNew ? applier.refresh() : undefined)))
-    }),
-  )
-  const collector = new Collector()
-  stack.use(clock.every(COLLECT_MS, () => collector.look()))
-  stack.defer(() => applier.settled())
-  stack.use(clock.every(REFRESH_MS, () => quietly(applier.refresh())))
-}
-
 /** The node's local zone, for dates in logs that name none. */
 const localZone = (at: EpochMs): number => -new Date(at).getTimezoneOffset()
-
-function toStatus(
-  { loop, roster, applier, state, suspender }: Running,
-  around: { at: EpochMs; startedAt: EpochMs; diskFreeBytes: number | null },
-): NodeStatus {
-  const { jails, wanted, never, localNetworks, held } = applier.current
-  const view = loop.view()
-  const { revision, stamp } = held.lists.wanted
-  return statusOf({
-    ...around,
-    firewall: loop.report(),
-    keeping: loop.keeping(),
-    revision: wanted.revision,
-    jails,
-    never,
-    localNetworks,
-    sources: roster.reports(),
-    view,
-    activeBans: loop.bans().length - view.lists.denied,
-    lists: {
-      revision,
-      stamp,
-      allow: held.lists.allow.length,
-      deny: held.lists.deny.length,
-      refused: view.lists.refused,
-    },
-    outboxDepth: state.outbox.depth(),
-    lagMs: loop.lagMs,
-    rssBytes: process.memoryUsage.rss(),
-    queued: loop.queued,
-    suspended: suspender.current,
-  })
-}

@@ -8,6 +8,7 @@ import { requesterOf } from '../auth/guard.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_ANSWERS, pattern } from '../http/route.ts'
 import { Throttle } from '../http/throttle.ts'
+import { expect } from '../link/expect.ts'
 import type { Questions } from '../link/questions.ts'
 import type { FleetNodes } from '../nodes/fleet.ts'
 
@@ -115,13 +116,3 @@ export function careRoutes(app: App, { clock, fleet, questions, note }: CarePart
     },
   )
 }
-
-/** The answer of the kind that was asked for. @throws AppError what the node said instead */
-function expect<K extends Answer['kind']>(kind: K, answer: Answer): Extract<Answer, { kind: K }> {
-  if (isOf(kind, answer)) return answer
-  if (answer.kind === 'refused') throw new AppError('node.failed', `The node says: ${answer.reason}.`)
-  throw new AppError('node.failed', 'The node answered something else than was asked.')
-}
-
-const isOf = <K extends Answer['kind']>(kind: K, answer: Answer): answer is Extract<Answer, { kind: K }> =>
-  answer.kind === kind

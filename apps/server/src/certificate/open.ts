@@ -38,22 +38,23 @@ async function nodeCertificate(pveDir: string, now: EpochMs): Promise<Certificat
  * for itself and keeps. Null: the configuration says `tls = "off"`.
  * @throws StartError when the configured one cannot be used
  */
-export async function openCertificate(config: ServerConfig, now: EpochMs): Promise<Certificate | null> {
-  const { tls_cert, tls_key, tls, data_dir, pve_dir } = config
-  if (tls_cert !== undefined && tls_key !== undefined) return configured({ cert: tls_cert, key: tls_key })
-  if (tls === 'off') return null
-  return (await nodeCertificate(pve_dir, now)) ?? (await own(dataFiles(data_dir), now))
-}
+export const openCertificate = (config: ServerConfig, now: EpochMs): Promise<Certificate | null> =>
+  chosen(config, now, own)
 
 /** What `openCertificate` gave a server that runs, for another process: reads, and makes nothing. */
-export async function certificateInUse(config: ServerConfig, now: EpochMs): Promise<Certificate | null> {
-  const { tls_cert, tls_key, tls, data_dir, pve_dir } = config
+export const certificateInUse = (config: ServerConfig, now: EpochMs): Promise<Certificate | null> =>
+  chosen(config, now, kept)
+
+/** `last`: where neither the operator nor the node has one. */
+async function chosen(
+  { tls_cert, tls_key, tls, data_dir, pve_dir }: ServerConfig,
+  now: EpochMs,
+  last: (files: Files, now: EpochMs) => Promise<Certificate | null>,
+): Promise<Certificate | null> {
   if (tls_cert !== undefined && tls_key !== undefined) return configured({ cert: tls_cert, key: tls_key })
   if (tls === 'off') return null
   const { certificate, certificateKey } = dataFiles(data_dir)
-  const kept = await readPair({ cert: certificate, key: certificateKey }).catch(() => null)
-  const judged = kept === null ? null : judge('own', kept)
-  return (await nodeCertificate(pve_dir, now)) ?? (typeof judged === 'string' ? null : judged)
+  return (await nodeCertificate(pve_dir, now)) ?? last({ cert: certificate, key: certificateKey }, now)
 }
 
 async function configured(files: Files): Promise<Certificate> {
@@ -67,18 +68,21 @@ async function configured(files: Files): Promise<Certificate> {
   return judged
 }
 
-async function own(
-  { certificate, certificateKey }: { certificate: string; certificateKey: string },
-  now: EpochMs,
-): Promise<Certificate> {
-  const kept = await readPair({ cert: certificate, key: certificateKey }).catch(() => null)
-  const judged = kept === null ? 'missing' : judge('own', kept)
-  if (typeof judged !== 'string' && !isDue(judged, hostname(), now)) return judged
+/** What the server made for itself earlier; null where that is missing or broken. */
+async function kept(files: Files): Promise<Certificate | null> {
+  const read = await readPair(files).catch(() => null)
+  const judged = read === null ? null : judge('own', read)
+  return typeof judged === 'string' ? null : judged
+}
+
+async function own(files: Files, now: EpochMs): Promise<Certificate> {
+  const before = await kept(files)
+  if (before !== null && !isDue(before, hostname(), now)) return before
   const subject = { names: namesOfMachine(), from: now - DAY_MS, to: now + GOOD_FOR_MS }
   // The key stays, so that who pinned it need not do so again.
-  const made = selfSigned(subject, typeof judged === 'string' ? undefined : judged.key)
-  await writeAtomically(certificateKey, made.key, 0o600)
-  await writeAtomically(certificate, made.cert, 0o644)
+  const made = selfSigned(subject, before?.key)
+  await writeAtomically(files.key, made.key, 0o600)
+  await writeAtomically(files.cert, made.cert, 0o644)
   const mine = judge('own', made)
   if (typeof mine === 'string') throw new Error(`the certificate just made cannot be used: ${mine}`)
   return mine

@@ -1,5 +1,5 @@
 import type { Clock } from '@warder/daemon'
-import { AppError, type Answer, type ErrorCode } from '@warder/protocol'
+import { AppError } from '@warder/protocol'
 import { filtersView, linesQuery, linesView } from '@warder/protocol/api'
 import { PATHS } from '@warder/protocol/paths'
 import * as z from 'zod'
@@ -8,6 +8,7 @@ import { requesterOf } from '../auth/guard.ts'
 import type { App } from '../http/app.ts'
 import { ERROR_ANSWERS, pattern } from '../http/route.ts'
 import { Throttle } from '../http/throttle.ts'
+import { expect } from '../link/expect.ts'
 import type { Questions } from '../link/questions.ts'
 import type { FleetNodes } from '../nodes/fleet.ts'
 
@@ -78,19 +79,3 @@ export function filterRoutes(app: App, { clock, fleet, questions, note }: Filter
     },
   )
 }
-
-const REFUSALS: Readonly<Record<Extract<Answer, { kind: 'refused' }>['code'], ErrorCode>> = {
-  'source-unknown': 'source.unknown',
-  'source-unreadable': 'source.unreadable',
-  failed: 'node.failed',
-}
-
-/** The answer of the kind that was asked for. @throws AppError what the node said instead */
-function expect<K extends Answer['kind']>(kind: K, answer: Answer): Extract<Answer, { kind: K }> {
-  if (isOf(kind, answer)) return answer
-  if (answer.kind === 'refused') throw new AppError(REFUSALS[answer.code], `The node says: ${answer.reason}.`)
-  throw new AppError('node.failed', 'The node answered something else than was asked.')
-}
-
-const isOf = <K extends Answer['kind']>(kind: K, answer: Answer): answer is Extract<Answer, { kind: K }> =>
-  answer.kind === kind

@@ -14,7 +14,8 @@ import {
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { randomUUID } from 'node:crypto'
 import { withoutBase } from './url-prefix.ts'
-import { openDoor, type Door, type KeyPair } from './door.ts'
+import type { KeyPair } from '../certificate/self-signed.ts'
+import { openDoor, type Door } from './door.ts'
 import { answerErrors, answerBrokenRequest } from './errors.ts'
 import { refusePlain } from './plain.ts'
 

@@ -1,12 +1,7 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { createServer as createTls } from 'node:tls'
-
-/** A certificate and its key, PEM. */
-export interface KeyPair {
-  readonly cert: string
-  readonly key: string
-}
+import type { KeyPair } from '../certificate/self-signed.ts'
 
 /** Where connections come in, before anything is known of them. */
 export interface Door {

@@ -12,7 +12,7 @@ export interface OwnUrls {
   readonly others: readonly string[]
 }
 
-export const listensEverywhere = (host: string): boolean => host === '::' || host === '0.0.0.0'
+const listensEverywhere = (host: string): boolean => host === '::' || host === '0.0.0.0'
 
 /**
  * The URLs of a server. This machine needs no https to itself, and gets no warning about a certificate that way; with
