@@ -35,40 +35,6 @@ export function fits(ban: BanView, query: BanQuery): boolean {
   return holdsWords([ban.ip, ban.jail, ban.node, ban.by ?? '', ban.reason ?? '', ...users, ...lines], text)
 }
 
-const CHANGING: ReadonlySet<string> = new Set(['ban.added', 'ban.extended', 'ban.lifted', 'ban.expired'])
-
-/**
- * The list of active bans after events; the same list when none of them concerns it. Newest first. Events come by the
- * thousand when a list is banned, so the list is gone through once for all of them.
- */
-export function applyToActive(
-  bans: readonly BanView[],
-  events: readonly EventView[],
-  query: BanQuery,
-): readonly BanView[] {
-  if (!events.some(({ event }) => CHANGING.has(event.kind))) return bans
-  const known = new Map(bans.map((ban) => [placeOf(ban), ban]))
-  const fresh = new Map<string, BanView>()
-  let changed = false
-  for (const view of events) {
-    const { event, node } = view
-    if (event.kind === 'ban.added' || event.kind === 'ban.extended') {
-      const ban = viewOf(view)
-      if (ban === null || !fits(ban, query)) continue
-      const place = placeOf(ban)
-      const before = known.get(place)
-      if (before === undefined) fresh.set(place, ban)
-      else known.set(place, { ...ban, id: before.id, place: before.place })
-      changed = true
-    } else if (event.kind === 'ban.lifted' || event.kind === 'ban.expired') {
-      const place = placeOf({ node, jail: event.jail, ip: event.ip })
-      const [wasFresh, wasKnown] = [fresh.delete(place), known.delete(place)]
-      changed ||= wasFresh || wasKnown
-    }
-  }
-  return changed ? [...[...fresh.values()].reverse(), ...known.values()] : bans
-}
-
 /** A ban event as the API would list it; null for other events. The id is negative: history has its own numbers. */
 export function viewOf({ seq, node, event }: EventView): BanView | null {
   if (event.kind !== 'ban.added' && event.kind !== 'ban.extended') return null
@@ -94,28 +60,15 @@ export function viewOf({ seq, node, event }: EventView): BanView | null {
   }
 }
 
-/** Rows of a further page added to those that are there; rows that came in live meanwhile are not doubled. */
-export function withPage(bans: readonly BanView[], page: readonly BanView[]): readonly BanView[] {
-  const keyOf = (ban: BanView): string => (ban.active ? placeOf(ban) : String(ban.id))
-  const known = new Set(bans.map(keyOf))
-  const fresh = page.filter((ban) => !known.has(keyOf(ban)))
-  return fresh.length === 0 ? bans : [...bans, ...fresh]
-}
+/** Bans folded by address, in the order of the first ban of each. */
+export const groupBans = (bans: readonly BanView[]): readonly BanGroup[] =>
+  Array.from(
+    Map.groupBy(bans, (ban) => ban.ip),
+    ([ip, own]) => groupOf(ip, own),
+  )
 
-/**
- * Bans folded by address, in the order of the newest ban of each. Groups of `before` whose bans are the same
- * are taken over, so that their rows are not drawn again.
- */
-export function groupBans(bans: readonly BanView[], before: readonly BanGroup[] = []): readonly BanGroup[] {
-  const byIp = Map.groupBy(bans, (ban) => ban.ip)
-  const known = new Map(before.map((group) => [group.ip, group]))
-  return Array.from(byIp, ([ip, list]) => {
-    const old = known.get(ip)
-    return old !== undefined && isSame(old.bans, list) ? old : groupOf(ip, list)
-  })
-}
-
-function groupOf(ip: string, unsorted: readonly BanView[]): BanGroup {
+/** The bans of one address as a row. */
+export function groupOf(ip: string, unsorted: readonly BanView[]): BanGroup {
   const bans = isNewestFirst(unsorted) ? unsorted : unsorted.toSorted((a, b) => b.at - a.at)
   const ends = bans.map((ban) => ban.until)
   return {
@@ -134,6 +87,3 @@ function groupOf(ip: string, unsorted: readonly BanView[]): BanGroup {
 
 const isNewestFirst = (bans: readonly BanView[]): boolean =>
   bans.every((ban, index) => index === 0 || (bans[index - 1]?.at ?? 0) >= ban.at)
-
-const isSame = (a: readonly BanView[], b: readonly BanView[]): boolean =>
-  a.length === b.length && a.every((ban, index) => ban === b[index])

@@ -1,10 +1,11 @@
-import type { BanView, EventView } from '@warder/protocol/api'
+import type { EventView } from '@warder/protocol/api'
 import type { Api, BansAsk } from '../api/client.ts'
 import { problemFrom, type Problem } from '../api/problem.ts'
 import { searchedTarget } from '../format/address.ts'
 import { ALL_BANS, type BanQuery } from '../routes.ts'
 import { wordsAsked } from './words.ts'
-import { applyToActive, fits, groupBans, viewOf, withPage, type BanGroup } from './ban-list.ts'
+import { fits, viewOf, type BanGroup } from './ban-list.ts'
+import { BanRows } from './ban-rows.ts'
 
 const PAGE = 200
 /** More rows than these come and go at once: to move each would only hold everything up. */
@@ -26,7 +27,7 @@ export class BanTable {
   /** While true, new bans are held. */
   resting = true
   readonly #api: Api
-  #rows: readonly BanView[] = []
+  #rows = new BanRows()
   #asked = 0
   /** What came in live while a page was on its way: it may be newer than the page. Null when none is. */
   #early: EventView[] | null = null
@@ -38,7 +39,7 @@ export class BanTable {
   /** Shows what a query asks for; the rows of another query are cleared at once. */
   async show(query: BanQuery): Promise<void> {
     this.query = query
-    this.#set([])
+    this.#set(new BanRows())
     this.status = 'loading'
     await this.load()
   }
@@ -51,8 +52,9 @@ export class BanTable {
       const page = await this.#api.bans(this.#ask(null))
       if (asked !== this.#asked) return
       this.held = []
-      const early = this.query.state === 'active' ? this.#early : []
-      this.#set(applyToActive(page.rows, early, this.query))
+      const rows = new BanRows(page.rows)
+      if (this.query.state === 'active') rows.apply(this.#early, this.query)
+      this.#set(rows)
       this.next = page.next
       this.status = 'ready'
       this.problem = null
@@ -78,7 +80,8 @@ export class BanTable {
     try {
       const page = await this.#api.bans(this.#ask(this.next))
       if (asked !== this.#asked) return
-      this.#set(withPage(this.#rows, page.rows))
+      this.#rows.add(page.rows)
+      this.#set(this.#rows)
       this.next = page.next
     } catch (error) {
       this.problem = problemFrom(error)
@@ -100,8 +103,7 @@ export class BanTable {
     }
     const { true: held = [], false: shown = [] } = this.#parted(events)
     if (held.length > 0) this.held = [...this.held, ...held]
-    const rows = applyToActive(this.#rows, shown, this.query)
-    if (rows !== this.#rows) this.#set(rows)
+    if (this.#rows.apply(shown, this.query)) this.#set(this.#rows)
   }
 
   /** Lets in what was held. */
@@ -110,23 +112,27 @@ export class BanTable {
     const { held } = this
     this.held = []
     if (this.query.state === 'past') void this.load()
-    else this.#set(applyToActive(this.#rows, held, this.query))
+    else if (this.#rows.apply(held, this.query)) this.#set(this.#rows)
   }
 
   /** Events of addresses that are new to the list, which are held while it is not at rest, and all others. */
   #parted(events: readonly EventView[]): Partial<Record<'true' | 'false', readonly EventView[]>> {
     if (this.resting) return { false: events }
-    const known = new Set(this.groups.map(({ ip }) => ip))
     return Object.groupBy(events, (view) => {
       const ban = view.event.kind === 'ban.added' ? viewOf(view) : null
-      return ban !== null && fits(ban, this.query) && !known.has(ban.ip) ? 'true' : 'false'
+      return ban !== null && fits(ban, this.query) && !this.has(ban.ip) ? 'true' : 'false'
     })
   }
 
-  #set(rows: readonly BanView[]): void {
+  /** Whether an address has a row; follows `groups`. */
+  has(ip: string): boolean {
+    return this.groups.length > 0 && this.#rows.has(ip)
+  }
+
+  #set(rows: BanRows): void {
     const before = this.groups.length
     this.#rows = rows
-    this.groups = groupBans(rows, this.groups)
+    this.groups = rows.groups
     this.abrupt = Math.abs(this.groups.length - before) > MOVING
   }
 

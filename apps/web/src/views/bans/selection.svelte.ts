@@ -15,8 +15,7 @@ export class Selection {
   }
 
   /** Drops what is no longer in the table. */
-  keep(ips: ReadonlySet<string>): void {
-    for (const ip of [...this.chosen]) if (!ips.has(ip)) this.chosen.delete(ip)
-    for (const ip of [...this.open]) if (!ips.has(ip)) this.open.delete(ip)
+  keep(isThere: (ip: string) => boolean): void {
+    for (const ips of [this.chosen, this.open]) for (const ip of [...ips]) if (!isThere(ip)) ips.delete(ip)
   }
 }
