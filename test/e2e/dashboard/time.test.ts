@@ -8,7 +8,8 @@ import { banned, failure, LabNode } from '../../../apps/server/src/lab/agent.ts'
 import { OPERATOR, startLab, type Lab } from '../../../apps/server/src/lab/server.ts'
 import { labTrouble } from '../../lab/available.ts'
 import { CHROMIUM, CHROMIUM_FLAGS } from '../../lab/browser.ts'
-import { longestWork } from '../../lab/work.ts'
+import { DashboardLab } from '../../lab/dashboard.ts'
+import { longestWork, type LongestWork } from '../../lab/work.ts'
 
 const skipped = process.env['WARDER_WHOLE'] === '1' ? labTrouble([CHROMIUM]) : 'npm run test:e2e measures it'
 const WEB_ROOT = fileURLToPath(new URL('../../../apps/web/dist', import.meta.url))
@@ -16,12 +17,15 @@ const PICTURES = fileURLToPath(new URL('../screenshots/', import.meta.url))
 const BANS = 100_000
 const CHUNK = 10_000
 const FRAME_MS = 50
+const READY_MS = 1_000
 const LOAD = { perSecond: 500, seconds: 10, inOne: 50 } as const
 
+/** What else the machine does only adds to a time, so the least of a few tries counts. */
+const TRIES = 5
+
 /**
- * Times in the browser. They depend on the machine and what else it does, so they are written down
- * (`screenshots/times.json`) beside what they should be, and fail nothing; that the work was done does. What events take
- * is time of the processor, which is the same however busy the machine is: that one fails.
+ * Times in the browser, written down (`screenshots/times.json`) beside what they should be. Work of the page is measured in
+ * time of the processor, which is much the same however busy the machine is; time of the clock is told and fails nothing.
  */
 describe.skipIf(skipped)(`times in the browser${skipped ? ` (${skipped})` : ''}`, () => {
   const times: Record<string, { measured: number; budget: number }> = {}
@@ -65,11 +69,26 @@ describe.skipIf(skipped)(`times in the browser${skipped ? ` (${skipped})` : ''}`
     times[name] = { measured: Math.round(measured * 10) / 10, budget }
   }
 
-  it('is ready to be used', async () => {
+  it('is ready to be used with very many bans', async () => {
     const began = performance.now()
     await page.goto(lab.url)
     await page.getByRole('link', { name: 'Active bans' }).waitFor()
-    note('ready to be used, ms', performance.now() - began, 1_000)
+    note('ready with 100,000 bans, ms', performance.now() - began, 1_000)
+  })
+
+  it('is ready to be used within a second on the demonstration', async () => {
+    await using demo = await DashboardLab.start({ path: '/', heading: 'Overview' })
+    const shown = await demo.open(1440, 900)
+    const tries: number[] = []
+    while (tries.length < TRIES && Math.min(...tries) >= READY_MS) {
+      await shown.goto('about:blank')
+      const began = performance.now()
+      await shown.goto(demo.demo.url, { waitUntil: 'commit' })
+      await shown.getByRole('link', { name: 'Active bans' }).waitFor()
+      tries.push(performance.now() - began)
+    }
+    note('ready on the demonstration, ms', Math.min(...tries), READY_MS)
+    expect(Math.min(...tries)).toBeLessThan(READY_MS)
   })
 
   it('opens the search', async () => {
@@ -89,21 +108,21 @@ describe.skipIf(skipped)(`times in the browser${skipped ? ` (${skipped})` : ''}`
     await page.keyboard.press('Escape')
   })
 
-  /** Does something with the table of bans; no frame of it may take longer than is felt. */
-  const smoothly = async (name: string, doing: () => Promise<void>): Promise<void> => {
-    const { processor, clock } = await longestWork(page, doing)
-    note(`longest frame while ${name}, ms of the processor`, processor, FRAME_MS)
-    note(`longest frame while ${name}, ms of the clock`, clock, FRAME_MS)
-    expect(processor).toBeLessThan(FRAME_MS)
-  }
-  const openBans = async (): Promise<void> => {
-    await page.goto(`${lab.url}/bans`)
-    await page.getByRole('table').waitFor()
-    await page.getByRole('button', { name: `Why ${addressOf(0)}`, exact: true }).waitFor()
+  /** Opens the table of bans and does something with it; no frame of it may take longer than is felt. */
+  const smoothly = async (name: string, doing: () => Promise<void>, tries = TRIES): Promise<void> => {
+    const work: LongestWork[] = []
+    while (work.length < tries && !work.some(({ processor }) => processor < FRAME_MS)) {
+      await page.goto(`${lab.url}/bans`)
+      await page.getByRole('button', { name: `Why ${addressOf(0)}`, exact: true }).waitFor()
+      work.push(await longestWork(page, doing))
+    }
+    const least = (of: keyof LongestWork): number => Math.min(...work.map((each) => each[of]))
+    note(`longest frame while ${name}, ms of the processor`, least('processor'), FRAME_MS)
+    note(`longest frame while ${name}, ms of the clock`, least('clock'), FRAME_MS)
+    expect(least('processor')).toBeLessThan(FRAME_MS)
   }
 
   it('scrolls quickly through bans', async () => {
-    await openBans()
     await smoothly('scrolling', async () => {
       for (let step = 0; step < 150; step++) {
         await page.mouse.wheel(0, 1_200)
@@ -114,7 +133,6 @@ describe.skipIf(skipped)(`times in the browser${skipped ? ` (${skipped})` : ''}`
   })
 
   it('searches very many bans', async () => {
-    await openBans()
     await smoothly('searching', async () => {
       await page.getByLabel('Search bans').pressSequentially('10.1.1.7')
       await page.getByRole('button', { name: 'Why 10.1.1.7', exact: true }).waitFor()
@@ -122,8 +140,7 @@ describe.skipIf(skipped)(`times in the browser${skipped ? ` (${skipped})` : ''}`
   })
 
   it('goes on to the very last of them', async () => {
-    await openBans()
-    await smoothly('going on to the last of 100,000', () =>
+    const goOn = (): Promise<void> =>
       page.evaluate(
         () =>
           new Promise<void>((resolve) => {
@@ -135,11 +152,12 @@ describe.skipIf(skipped)(`times in the browser${skipped ? ` (${skipped})` : ''}`
             }
             on()
           }),
-      ),
-    )
+      )
+    // A try of it takes a minute or more.
+    await smoothly('going on to the last of 100,000', goOn, 2)
     expect(await page.getByRole('table').getAttribute('aria-rowcount')).toBe(String(BANS + 1))
     await page.getByRole('button', { name: `Why ${addressOf(BANS - 1)}`, exact: true }).waitFor()
-  }, 240_000)
+  }, 900_000)
 
   it('follows very many events', async () => {
     await page.goto(lab.url)
