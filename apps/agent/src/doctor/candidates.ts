@@ -95,7 +95,7 @@ function entryFor({ ident, message }: Speaker, { said, author }: Writable, now: 
     now,
   )
   // What is cut or changed on its way would not be known again.
-  if (asRead === null || /[\0-\x1f\x7f]|^\s|\s$/.test(message)) return null
+  if (asRead === null || /[\0-\x08\x0a-\x1f\x7f]|^\s|\s$/.test(message)) return null
   return { kind: 'journal', fields, author, text: message, asRead: { ...asRead, live: true } }
 }
 

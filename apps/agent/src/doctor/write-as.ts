@@ -71,7 +71,7 @@ class Holder implements AsyncDisposable {
     const path = join(folder, comm)
     await chmod(folder, 0o711)
     await symlink(HOLDER, path)
-    const [file = '', ...args] = [...enter, path, '--no-act', '--stderr']
+    const [file = '', ...args] = [...enter, path, '--no-act', '--stderr', '--socket-errors=off']
     const child = spawn(file, args, {
       stdio: ['pipe', 'ignore', 'pipe'],
       env: TOOL_ENVIRONMENT,
@@ -86,7 +86,10 @@ class Holder implements AsyncDisposable {
     child.stdin.on('error', () => {})
     child.stdin.write('here\n')
     // It says again what it is told, and so that it runs under its name by now.
-    const isThere = await Promise.race([once(child.stderr, 'data').then(() => true), ended.then(() => false)])
+    const isThere = await Promise.race([
+      once(child.stderr, 'data').then(([chunk]) => String(chunk).includes('here')),
+      ended.then(() => false),
+    ])
     if (isThere && child.pid !== undefined) return new Holder(child.pid, end)
     await end()
     throw new Error(`no process called ${comm} can be started`)

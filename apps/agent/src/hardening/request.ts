@@ -3,14 +3,14 @@ import * as z from 'zod/mini'
 import { isComm, isService } from '../doctor/author.ts'
 
 /** Of one line. */
-const value = z.string().check(z.maxLength(2_000), z.regex(/^[^\0-\x1f\x7f]*$/))
+const value = z.string().check(z.maxLength(2_000), z.regex(/^[^\0-\x08\x0a-\x1f\x7f]*$/))
 
 /** A line that tells a jail's test apart from anything else: one line of text about an address of the documentation ranges. */
 const marked = z
   .string()
   .check(
     z.maxLength(2_000),
-    z.regex(/^[^\0-\x1f\x7f]+$/),
+    z.regex(/^[^\0-\x08\x0a-\x1f\x7f]+$/),
     z.regex(/(?<![\d.])(?:192\.0\.2|198\.51\.100|203\.0\.113)\.\d{1,3}(?!\d)/),
   )
 
