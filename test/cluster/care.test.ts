@@ -136,6 +136,12 @@ describe.skipIf(trouble)(`care for booted systems${trouble ? ` (${trouble})` : '
         node.must('systemctl', 'is-active', 'cron.service'),
         node.must('journalctl', '-u', 'cron.service', '-o', 'json', 'WARDER_DOCTOR=1'),
       ])
+      await node.must('systemctl', 'stop', 'warder-harden.socket')
+      const alone = await node.run('warder', 'doctor', 'cron')
+      expect(alone.stdout).toMatch(
+        /alive as far as it could be tried[^]*takes root, and warder-harden\.socket is not/,
+      )
+      await node.must('systemctl', 'start', 'warder-harden.socket')
       const pid = await node.must('systemctl', 'show', '-p', 'MainPID', '--value', 'cron.service')
       expect(JSON.parse(entry)).toMatchObject({
         _SYSTEMD_UNIT: 'cron.service',

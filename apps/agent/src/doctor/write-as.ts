@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TOOL_ENVIRONMENT } from '../firewall/run-tool.ts'
@@ -22,6 +22,9 @@ const HOLDER = '/usr/bin/logger'
  */
 export async function writeAs(fields: Fields, author: Author, enter: readonly string[] = []): Promise<void> {
   const { unit, comm, uid } = author
+  // systemd-notify would send it as itself, without a word.
+  if (!mayPretend(await readFile('/proc/self/status', 'utf8')))
+    throw new Error('to write as somebody else takes root, and warder-harden.socket is not there to ask')
   const here = await lookAround(unit === null ? [] : [unit], runProgram)
   const refused = whyNot(author, here)
   if (refused !== null) throw new Error(refused.why)
@@ -33,6 +36,12 @@ export async function writeAs(fields: Fields, author: Author, enter: readonly st
   const [file = '', ...args] = [...enter, 'journalctl', '--sync']
   await runProgram([file, ...args])
 }
+
+const CAP_SYS_ADMIN = 21n
+
+/** Whether the kernel lets a process with this status send as another one. */
+export const mayPretend = (status: string): boolean =>
+  ((BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`) >> CAP_SYS_ADMIN) & 1n) === 1n
 
 interface Sent {
   readonly fields: Fields
