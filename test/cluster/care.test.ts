@@ -139,7 +139,7 @@ describe.skipIf(trouble)(`care for booted systems${trouble ? ` (${trouble})` : '
       await node.must('systemctl', 'stop', 'warder-harden.socket')
       const alone = await node.run('warder', 'doctor', 'cron')
       expect(alone.stdout).toMatch(
-        /alive as far as it could be tried[^]*takes root, and warder-harden\.socket is not/,
+        /alive as far as it could be tried[^]*it takes root to write as somebody else, and warder-harden\.socket is not/,
       )
       await node.must('systemctl', 'start', 'warder-harden.socket')
       const pid = await node.must('systemctl', 'show', '-p', 'MainPID', '--value', 'cron.service')

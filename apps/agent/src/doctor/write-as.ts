@@ -24,7 +24,7 @@ export async function writeAs(fields: Fields, author: Author, enter: readonly st
   const { unit, comm, uid } = author
   // systemd-notify would send it as itself, without a word.
   if (!mayPretend(await readFile('/proc/self/status', 'utf8')))
-    throw new Error('to write as somebody else takes root, and warder-harden.socket is not there to ask')
+    throw new Error('it takes root to write as somebody else, and warder-harden.socket is not there to ask')
   const here = await lookAround(unit === null ? [] : [unit], runProgram)
   const refused = whyNot(author, here)
   if (refused !== null) throw new Error(refused.why)
