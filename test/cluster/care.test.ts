@@ -88,6 +88,74 @@ describe.skipIf(trouble)(`care for booted systems${trouble ? ` (${trouble})` : '
     }
   })
 
+  it('proves jails alive that read what one service, process or user alone can write, and says who cannot be written as', async () => {
+    const own = (name: string, match: string): string =>
+      `[${name}]\nenabled = true\nbackend = systemd\nfilter = marks\nport = 22\njournalmatch = ${match}\n`
+    const jails = [
+      own('stock', '_SYSTEMD_UNIT=ssh.service + _COMM=sshd'),
+      own('exact', '_SYSTEMD_UNIT=ssh.service _COMM=sshd _UID=0'),
+      own('cron', '_SYSTEMD_UNIT=cron.service'),
+      own('named', '_COMM=sshd-session'),
+      own('web', '_UID=33'),
+      own('stopped', '_SYSTEMD_UNIT=idle.service'),
+      own('renamed', '_SYSTEMD_UNIT=sshd.service'),
+    ]
+    for (const node of nodes) {
+      // Of cron the image has nothing: a service of that name that does as little.
+      const unit = '[Service]\nExecStart=/usr/bin/sleep infinity\nTasksMax=1\n'
+      await node.shell(
+        `printf '${unit.replaceAll('\n', '\\n')}' | tee /etc/systemd/system/cron.service > /etc/systemd/system/idle.service`,
+      )
+      await node.shell('systemctl daemon-reload; systemctl start cron.service')
+      await node.shell(
+        `mkdir -p /etc/warder/filter.d; printf '[Definition]\\nfailregex = ^.*bad mark from <HOST>$\\n' > /etc/warder/filter.d/marks.conf`,
+      )
+      await node.shell(
+        `cp -a /etc/warder/jail.local /root/jail.local; printf '${jails.join('').replaceAll('\n', '\\n')}' >> /etc/warder/jail.local`,
+      )
+      await node.must('warder', 'reload')
+      const verdicts = new Map<string, string>()
+      const report = (await operator.post(`nodes/${node.name}/doctor`, {})) as DoctorReport
+      for (const { jail, verdict, hops } of report.jails) {
+        const told = hops.find(({ state }) => state !== 'ok') ?? hops[0]
+        verdicts.set(jail, `${verdict}: ${told?.said}`)
+      }
+      expect(Object.fromEntries(verdicts)).toMatchObject({
+        stock: expect.stringMatching(/^alive: .*to the journal as ssh\.service\.$/),
+        exact: expect.stringMatching(/^alive: .*as ssh\.service as a process called sshd\.$/),
+        cron: expect.stringMatching(/^alive: .*as cron\.service\.$/),
+        named: expect.stringMatching(/^alive: .*as a process called sshd-session\.$/),
+        web: expect.stringMatching(/^alive: .*as user 33\.$/),
+        stopped: expect.stringMatching(
+          /^partly: .*idle\.service does not run, so nothing can be written as it/,
+        ),
+        renamed: expect.stringMatching(/^broken: .*sshd\.service is another name of ssh\.service/),
+      })
+      // Written for the service, by a process that was never part of it.
+      const [, entry] = await Promise.all([
+        node.must('systemctl', 'is-active', 'cron.service'),
+        node.must('journalctl', '-u', 'cron.service', '-o', 'json', 'WARDER_DOCTOR=1'),
+      ])
+      await node.must('systemctl', 'stop', 'warder-harden.socket')
+      const alone = await node.run('warder', 'doctor', 'cron')
+      expect(alone.stdout).toMatch(
+        /alive as far as it could be tried[^]*it takes root to write as somebody else, and warder-harden\.socket is not/,
+      )
+      await node.must('systemctl', 'start', 'warder-harden.socket')
+      const pid = await node.must('systemctl', 'show', '-p', 'MainPID', '--value', 'cron.service')
+      expect(JSON.parse(entry)).toMatchObject({
+        _SYSTEMD_UNIT: 'cron.service',
+        _COMM: 'sleep',
+        _PID: pid.trim(),
+      })
+      await node.shell(
+        'systemctl stop cron.service; rm /etc/systemd/system/cron.service /etc/systemd/system/idle.service; systemctl daemon-reload',
+      )
+      await node.shell('rm /etc/warder/filter.d/marks.conf; mv /root/jail.local /etc/warder/jail.local')
+      await node.must('warder', 'reload')
+    }
+  })
+
   it('proves a jail alive whose log is a file, which the agent itself may not write', async () => {
     const [first] = nodes as [BootedNode]
     await operator.post('session', { name: 'ada', password: 'wrong' }).catch(() => {})

@@ -203,6 +203,7 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
     zone: localZone,
     chance: Math.random,
     write: host.write,
+    look: host.look,
     link: () => standingOfLink(link),
   })
   link = await makeLink(config, logs, {

@@ -47,5 +47,11 @@ export async function demoHost({ folder, isLowered, write }: Machine): Promise<H
     socket: null,
     write: async (source, { asRead }) =>
       write({ ...asRead, source: source === JOURNAL ? JOURNAL : asRead.source }),
+    look: async (services) => ({
+      units: new Map(
+        services.map((id) => [id, { id, isThere: true, isActive: true, processes: [{ pid: 2, comm: '' }] }]),
+      ),
+      users: new Set([0, 33, 34]),
+    }),
   }
 }

@@ -2,12 +2,23 @@ import { JOURNAL, NEVER_NOBODY, type JailDefinition } from '@warder/core'
 import { readSamples, shippedFiles, shippedNames } from '@warder/filters'
 import { readConfiguration } from '@warder/conf'
 import { describe, expect, it } from 'vitest'
+import { alternativesOf, type Here } from './author.ts'
 import { documentationAddress } from './address.ts'
 import { candidatesFor } from './candidates.ts'
 import { tryLine } from './trial.ts'
 
 const NOW = Date.UTC(2026, 10, 28, 12)
 const IP = '203.0.113.77'
+/** A machine where all services of the shipped filters run. */
+const HERE: Here = {
+  units: new Map(
+    ['postfix@-', 'postfix', 'qpsmtpd', 'haproxy'].map((name) => {
+      const id = `${name}.service`
+      return [id, { id, isThere: true, isActive: true, processes: [{ pid: 7, comm: name }] }]
+    }),
+  ),
+  users: new Set([0, 33, 34]),
+}
 const { jails } = readConfiguration([{ name: 'shipped', files: shippedFiles() }])
 const definitionOf = (name: string): JailDefinition => {
   const found = jails.find((jail) => jail.name === name)
@@ -20,9 +31,10 @@ function lineFor(definition: JailDefinition, source: string, samples = true): st
   const known =
     samples && shippedNames().includes(definition.filter.name) ? readSamples(definition.filter.name) : []
   const trial = { definition, source, never: NEVER_NOBODY, zone: () => 0 }
-  return candidatesFor({ definition, source, samples: known, ip: IP, now: NOW }).find(
-    ({ asRead }) => tryLine(trial, asRead, NOW).ban?.ip === IP,
-  )?.text
+  const match = source === JOURNAL ? definition.filter.journalmatch : []
+  return alternativesOf(match, HERE)
+    .writable.flatMap((as) => candidatesFor({ definition, source, samples: known, ip: IP, now: NOW, as }))
+    .find(({ asRead }) => tryLine(trial, asRead, NOW).ban?.ip === IP)?.text
 }
 
 describe('lines that the doctor writes', () => {
@@ -30,7 +42,7 @@ describe('lines that the doctor writes', () => {
     expect(lineFor(definitionOf(name), '/var/log/x.log')).toContain(IP)
   })
 
-  it.each(['sshd', 'proxmox', 'proxmox-backup', 'proxmox-mail', 'dovecot'])(
+  it.each(shippedNames().filter((name) => definitionOf(name).filter.journalmatch.length > 0))(
     'are found for the journal of %s',
     (name) => {
       expect(lineFor(definitionOf(name), JOURNAL)).toContain(IP)

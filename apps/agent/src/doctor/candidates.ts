@@ -4,10 +4,10 @@ import {
   journalLine,
   type EpochMs,
   type JailDefinition,
-  type JournalMatchGroup,
   type LogLine,
 } from '@warder/core'
 import type { Sample } from '@warder/filters'
+import { PLAIN, type Author, type Writable } from './author.ts'
 
 /** A line that may be written, and how it would be read. */
 export type Candidate =
@@ -15,6 +15,7 @@ export type Candidate =
   | {
       readonly kind: 'journal'
       readonly fields: Readonly<Record<string, string>>
+      readonly author: Author
       readonly text: string
       readonly asRead: LogLine
     }
@@ -26,11 +27,13 @@ interface Wanted {
   readonly samples: readonly Sample[]
   readonly ip: string
   readonly now: EpochMs
+  /** The alternative of the journalmatch that entries are for. */
+  readonly as?: Writable
 }
 
 const MOST = 60
-/** What a sender can say of itself, and what is true of root. */
-const SAID = /^[A-Z]/
+/** Tells whoever reads the journal that an entry is a test. */
+const MARK = { WARDER_DOCTOR: '1' }
 /** Level and facility of a failed login. */
 const LOGIN = { PRIORITY: '6', SYSLOG_FACILITY: '4' }
 const SYSLOG = /^(?:[A-Z][a-z]{2} [ \d]\d [\d:]{8}|\d{4}-\d\d-\d\dT\S+) \S+ ([\w./-]+)(?:\[\d+\])?: (.*)$/
@@ -41,7 +44,7 @@ const DATES: readonly (readonly [RegExp, (at: Date) => string])[] = [
 
 /** Lines for a jail that speak of an address: samples of its filter first, then what its expressions themselves suggest. */
 export function candidatesFor(wanted: Wanted): readonly Candidate[] {
-  const { source, samples, ip, now, definition } = wanted
+  const { source, samples, ip, now, definition, as = PLAIN } = wanted
   const fitting = samples.filter(({ expect }) => expect !== null && /^[\d.]+$/.test(expect.ip))
   const written = fitting.map((sample) => ({
     ...sample,
@@ -57,29 +60,20 @@ export function candidatesFor(wanted: Wanted): readonly Candidate[] {
       asRead: { source, text, readAt: now, live: true },
     }))
   }
-  const groups = writableGroups(definition)
-  const senders = [...written.flatMap(senderOf), ...guessed.map((message) => ({ ident: null, message }))]
-  return senders
-    .flatMap((sender) => groups.map((group) => entryFor(sender, group, now)))
+  const speakers = [...written.flatMap(speakerOf), ...guessed.map((message) => ({ ident: null, message }))]
+  return speakers
+    .map((speaker) => entryFor(speaker, as, now))
     .filter((entry) => entry !== null)
     .slice(0, MOST)
 }
 
-/** Alternatives of a journalmatch that root can write an entry for; an entry of anything fits where there are none. */
-function writableGroups({ filter }: JailDefinition): readonly JournalMatchGroup[] {
-  if (filter.journalmatch.length === 0) return [[]]
-  return filter.journalmatch.filter((group) =>
-    group.every(([field, value]) => SAID.test(field) || (field === '_UID' && value === '0')),
-  )
-}
-
-interface Sender {
+interface Speaker {
   readonly ident: string | null
   readonly message: string
 }
 
 /** A sample → who logged what. */
-function senderOf({ from, text }: Pick<Sample, 'from' | 'text'>): readonly Sender[] {
+function speakerOf({ from, text }: Pick<Sample, 'from' | 'text'>): readonly Speaker[] {
   if (from === 'file') {
     const [, ident, message] = SYSLOG.exec(text) ?? []
     return ident === undefined || message === undefined ? [] : [{ ident, message }]
@@ -91,17 +85,29 @@ function senderOf({ from, text }: Pick<Sample, 'from' | 'text'>): readonly Sende
   return typeof message === 'string' ? [{ ident: typeof ident === 'string' ? ident : null, message }] : []
 }
 
-function entryFor({ ident, message }: Sender, group: JournalMatchGroup, now: EpochMs): Candidate | null {
-  const said = Object.fromEntries(group.filter(([field]) => SAID.test(field)))
+function entryFor({ ident, message }: Speaker, { said, author }: Writable, now: EpochMs): Candidate | null {
   const named = said['SYSLOG_IDENTIFIER']
   if (named !== undefined && ident !== null && named !== ident) return null
-  const fields = { ...LOGIN, ...said, SYSLOG_IDENTIFIER: named ?? ident ?? 'warder-doctor', MESSAGE: message }
-  const trusted = { _UID: '0', _PID: '1', _HOSTNAME: 'node', __REALTIME_TIMESTAMP: String(now * 1_000) }
-  const asRead = journalLine({ ...fields, ...trusted }, now)
+  const own = { SYSLOG_IDENTIFIER: named ?? ident ?? author.comm ?? 'warder-doctor', MESSAGE: message }
+  const fields = { ...LOGIN, ...said, ...own, ...(author.transport === 'journal' ? MARK : {}) }
+  const asRead = journalLine(
+    { ...fields, ...trusted(author), __REALTIME_TIMESTAMP: String(now * 1_000) },
+    now,
+  )
   // What is cut or changed on its way would not be known again.
-  if (asRead === null || /[\0-\x1f]|^\s|\s$/.test(message)) return null
-  return { kind: 'journal', fields, text: message, asRead: { ...asRead, live: true } }
+  if (asRead === null || /[\0-\x08\x0a-\x1f\x7f]|^\s|\s$/.test(message)) return null
+  return { kind: 'journal', fields, author, text: message, asRead: { ...asRead, live: true } }
 }
+
+/** What journald will find out about the writer. */
+const trusted = ({ uid, unit, comm, transport }: Author): Readonly<Record<string, string>> => ({
+  _UID: String(uid),
+  _PID: '1',
+  _HOSTNAME: 'node',
+  _TRANSPORT: transport,
+  ...(unit === null ? {} : { _SYSTEMD_UNIT: unit }),
+  ...(comm === null ? {} : { _COMM: comm }),
+})
 
 /** A line with the moment in the place of its date, where that has one of the usual forms. */
 function redated(text: string, now: EpochMs): string {

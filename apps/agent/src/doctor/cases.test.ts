@@ -73,6 +73,14 @@ const found = (of: CaseFacts): readonly string[] =>
 
 const dead = { jail: 'sshd', source: 'journal', verdict: 'broken' as const, ip: null, line: null, hops: [] }
 
+const unread = {
+  ...dead,
+  hops: [
+    { hop: 'write' as const, state: 'ok' as const, ms: 1, said: '' },
+    { hop: 'read' as const, state: 'broken' as const, ms: null, said: '' },
+  ],
+}
+
 describe('the known troubles', () => {
   it('are all looked for, and none is there where all is well', () => {
     expect(casesOf(facts()).map(({ id, state }) => `${id} ${state}`)).toEqual([
@@ -145,6 +153,21 @@ describe('the known troubles', () => {
       ['the-log-stays-empty broken'],
     ],
     [
+      'a marked line does not come back',
+      facts({ jails: [unread] }),
+      ['it-never-bans broken', 'the-log-stays-empty broken'],
+    ],
+    [
+      'a marked line does not come back, and nothing is stored',
+      facts({ jails: [unread], hardening: [hardening('journald-storage', 'found')] }),
+      ['it-never-bans broken', 'the-log-stays-empty broken'],
+    ],
+    [
+      'the journal is kept in memory only, and is read',
+      facts({ hardening: [hardening('journald-storage', 'found')] }),
+      [],
+    ],
+    [
       'apt has no Debian',
       facts({ hardening: [hardening('debian-repository', 'found')] }),
       ['the-installation-fails warning'],
@@ -167,6 +190,14 @@ describe('the known troubles', () => {
         .replaceAll(' ', '-'),
     )
     for (const { id } of casesOf(facts())) expect(chapters).toContain(id)
+  })
+
+  it('say what journald is to do where it stores nothing', () => {
+    const of = facts({ jails: [unread], hardening: [hardening('journald-storage', 'found')] })
+    expect(casesOf(of).find(({ id }) => id === 'the-log-stays-empty')).toMatchObject({
+      cause: 'journald-storage cause. effect.',
+      remedy: 'warder harden apply journald-storage',
+    })
   })
 
   it('say what to do', () => {

@@ -1,4 +1,4 @@
-import type { Ban, EpochMs } from '@warder/core'
+import { JOURNAL, type Ban, type EpochMs } from '@warder/core'
 import type { DoctorFinding, DoctorJail, HardeningFinding, NodeStatus } from '@warder/protocol'
 
 /** A source that gave nothing for so long is silent too long (ms). */
@@ -90,7 +90,7 @@ function neverBans({ status, jails }: CaseFacts): Trouble | null {
   const dead = jails.filter(({ verdict }) => verdict === 'broken').map(({ jail }) => jail)
   if (dead.length > 0)
     return broken(
-      `A marked line did not come through: ${dead.join(', ')}.`,
+      `No marked line comes through: ${dead.join(', ')}.`,
       'The hop that is broken says where it ends.',
     )
   return null
@@ -110,7 +110,7 @@ function bannedMyself({ bans, isAnybodyNamed }: CaseFacts): Trouble | null {
   )
 }
 
-function logEmpty({ now, status, hardening }: CaseFacts): Trouble | null {
+function logEmpty({ now, status, jails, hardening }: CaseFacts): Trouble | null {
   const lost = status.sources.filter(({ state }) => state === 'lost')
   if (lost.length > 0)
     return broken(
@@ -120,6 +120,15 @@ function logEmpty({ now, status, hardening }: CaseFacts): Trouble | null {
   const level = hardening.find(({ id }) => id === 'journald-level')
   if (level?.state === 'found')
     return broken(`${level.cause} ${level.effect}`, 'warder harden apply journald-level')
+  const unread = jails.filter(isUnread)
+  const storage = hardening.find(({ id }) => id === 'journald-storage')
+  if (storage?.state === 'found' && unread.some(({ source }) => source === JOURNAL))
+    return broken(`${storage.cause} ${storage.effect}`, 'warder harden apply journald-storage')
+  if (unread.length > 0)
+    return broken(
+      `What is written does not come back: ${unread.map(({ jail, source }) => `${jail} (${source ?? 'nothing'})`).join(', ')}.`,
+      'systemctl status systemd-journald; df /var/log; warder harden tells of limits that drop lines.',
+    )
   // A log that only jails without a service wait for is missed by nobody.
   const read = new Set(status.jails.flatMap(({ state, sources }) => (state === 'running' ? sources : [])))
   const silent = status.sources.filter(
@@ -132,6 +141,11 @@ function logEmpty({ now, status, hardening }: CaseFacts): Trouble | null {
     'Look whether the service still logs there. Without rsyslog there is no /var/log/auth.log: leave backend = auto.',
   )
 }
+
+/** Whether a line was written and did not come back. */
+const isUnread = ({ hops }: DoctorJail): boolean =>
+  hops.some(({ hop, state }) => hop === 'write' && state === 'ok') &&
+  hops.some(({ hop, state }) => hop === 'read' && state === 'broken')
 
 function installFails({ status, hardening }: CaseFacts): Trouble | null {
   const repository = hardening.find(({ id }) => id === 'debian-repository')

@@ -9,6 +9,7 @@ import { hostHere } from '../host.ts'
 import { AgentLab } from '../lab.ts'
 import { Journald, whyNoJournald } from '../source/journald.ts'
 import { machineSources } from '../source/machine.ts'
+import { writeAs } from './write-as.ts'
 
 let lab: AgentLab
 beforeEach(async () => {
@@ -132,21 +133,41 @@ describe.skipIf(noNft)(`with a real firewall${noNft ? ` (${noNft})` : ''}`, () =
 
 const trouble = whyNoJournald()
 describe.skipIf(trouble)(`jails that read the journal${trouble ? ` (${trouble})` : ''}`, () => {
-  it('are followed through a real journald', async () => {
+  it('are followed through a real journald, as whoever they ask for', async () => {
     await using journald = await Journald.start()
     journald.log('other', ['a first line'])
     const jail = (name: string, more: string) => `[${name}]\nenabled = true\nbackend = systemd\n${more}\n`
+    const own = (name: string, match: string): string =>
+      jail(name, `filter = gate\njournalmatch = ${match}\nport = 22`)
+    await writeFile(
+      `${lab.folder}/etc/filter.d/gate.conf`,
+      '[Definition]\nfailregex = ^.*bad login from <HOST>$\n',
+    )
     await writeFile(
       `${lab.folder}/etc/jail.local`,
       jail('sshd', 'filter = sshd') +
         jail('proxmox', 'filter = proxmox') +
-        jail('own', 'filter = door\njournalmatch = _SYSTEMD_UNIT=own.service\nport = 22') +
+        own('stopped', '_SYSTEMD_UNIT=own.service') +
+        own('running', '_SYSTEMD_UNIT=other.service CONTAINER_NAME=x') +
+        own('renamed', '_SYSTEMD_UNIT=alias.service') +
+        own('either', '_SYSTEMD_UNIT=own.service + _EXE=/x + _COMM=doorkeeper _UID=33') +
+        own('named', '_COMM=door-keeper') +
+        own('user', '_UID=33') +
+        own('syslog', '_TRANSPORT=syslog SYSLOG_FACILITY=10') +
         '[warder]\nenabled = false\n',
     )
-    const [enter = '', ...rest] = journald.journalctl.slice(0, -1)
+    const enter = journald.journalctl.slice(0, -1)
+    const units = new Map([
+      ['own.service', { id: 'own.service', isThere: true, isActive: false, processes: [] }],
+      ['alias.service', { id: 'own.service', isThere: true, isActive: true, processes: [] }],
+    ])
     await lab.start(lab.config(), {
       sources: machineSources(lab.clock, journald.journalctl),
-      host: hostHere(lab.config(), lab.clock, [enter, ...rest, 'logger', '--journald']),
+      // There are no services here; booted systems have them.
+      host: {
+        ...hostHere(lab.config(), lab.clock, enter),
+        look: async () => ({ units, users: new Set([0, 33]) }),
+      },
     })
     const report = await examined()
     const verdicts = report.jails.map(({ jail: name, hops }) => [
@@ -157,10 +178,34 @@ describe.skipIf(trouble)(`jails that read the journal${trouble ? ` (${trouble})`
     expect(Object.fromEntries(verdicts)).toEqual({
       sshd: whole,
       proxmox: whole,
-      // Nobody but the unit itself can write what this one reads.
-      own: 'write skipped, read ok',
+      stopped: 'write skipped, read ok',
+      running: 'write skipped, read ok',
+      renamed: 'read broken',
+      either: whole,
+      named: whole,
+      user: whole,
+      syslog: whole,
     })
+    const said = (name: string): string | undefined =>
+      report.jails.find(({ jail: each }) => each === name)?.hops[0]?.said
+    expect(said('stopped')).toMatch(/own\.service does not run, so nothing can be written as it/)
+    expect(said('renamed')).toMatch(/alias\.service is another name of own\.service/)
+    expect(said('either')).toMatch(/to the journal as a process called doorkeeper as user 33\.$/)
     const counted = lab.kinds().filter((kind) => kind === 'failure.found')
     expect(counted).toEqual([])
+  })
+
+  it.each([
+    ['a process of some name', { comm: 'pvedaemon worke', uid: 0 }, { _COMM: 'pvedaemon worke', _UID: '0' }],
+    ['a user', { comm: null, uid: 33 }, { _UID: '33' }],
+    ['both', { comm: 'x', uid: 33 }, { _COMM: 'x', _UID: '33' }],
+  ])('take entries as they were meant: as %s', async (_, author, wanted) => {
+    await using journald = await Journald.start()
+    const MESSAGE = 'bad login of "$(id)" %s \\n Jürgen=--x from 203.0.113.7'
+    const fields = { MESSAGE, PRIORITY: '3', SYSLOG_FACILITY: '10', SYSLOG_IDENTIFIER: 'x' }
+    await writeAs(fields, { ...author, unit: null, transport: 'journal' }, journald.journalctl.slice(0, -1))
+    journald.run(['journalctl', '--sync'])
+    const entry: unknown = JSON.parse(journald.run(['journalctl', '-o', 'json', `MESSAGE=${MESSAGE}`]))
+    expect(entry).toMatchObject({ ...fields, ...wanted, _TRANSPORT: 'journal' })
   })
 })

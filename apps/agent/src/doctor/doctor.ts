@@ -8,6 +8,7 @@ import { globalOf } from '../hardening/sshd-conf.ts'
 import type { Hardener } from '../hardening/hardener.ts'
 import type { Built } from '../settings/settings.ts'
 import type { Outbox } from '../state/outbox.ts'
+import { servicesIn, type Here } from './author.ts'
 import { casesOf } from './cases.ts'
 import type { Candidate } from './candidates.ts'
 import { examine, type ExamineParts, type Patient } from './examine.ts'
@@ -34,6 +35,8 @@ export interface DoctorParts {
   readonly zone: (at: EpochMs) => number
   readonly chance: () => number
   readonly write: (source: string, candidate: Candidate) => Promise<void>
+  /** Looks at services and users of this machine. */
+  readonly look: (services: readonly string[]) => Promise<Here>
   /** How the link stands; null: there is no server. */
   readonly link: () => { readonly isUp: boolean; readonly words: string } | null
 }
@@ -55,14 +58,15 @@ export class Doctor {
   }
 
   async #run(jail: string | undefined): Promise<DoctorReport> {
-    const { clock, current, status, loop, hardener } = this.#parts
+    const { clock, current, status, loop, hardener, look } = this.#parts
     await this.#settled()
     const patients = this.#patients().filter(
       ({ definition }) => jail === undefined || definition.name === jail,
     )
     if (jail !== undefined && patients.length === 0)
       throw new Error(`there is no running jail ${jail}; warder status lists them`)
-    const parts = this.#examineParts()
+    const here = await look(patients.flatMap(({ definition }) => servicesIn(definition.filter.journalmatch)))
+    const parts = this.#examineParts(here)
     const examined = await Promise.all(
       patients.slice(0, MOST_JAILS).map((patient) => examine(patient, parts)),
     )
@@ -114,7 +118,7 @@ export class Doctor {
     })
   }
 
-  #examineParts(): ExamineParts {
+  #examineParts(here: Here): ExamineParts {
     const { clock, sieve, current, zone, chance, write, firewall, loop, status } = this.#parts
     const banned = new Set(loop.bans().map(({ ip }) => ip))
     const { firewall: report } = status()
@@ -131,6 +135,7 @@ export class Doctor {
         banned.add(ip)
         return isTaken
       },
+      here,
       write,
       shadow: firewall.tryOut?.bind(firewall) ?? null,
       firewallTrouble: report.enforcing

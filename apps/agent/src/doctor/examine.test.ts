@@ -67,6 +67,7 @@ const parts = (seen: (line: string) => string | null, more: Partial<ExamineParts
   samples: () => [],
   chance: () => 0,
   isTaken: () => false,
+  here: { units: new Map(), users: new Set([0]) },
   write: async (id, { text }) => {
     const read = seen(text)
     const lines = read === null ? [] : [{ source: id, text: read, readAt: NOW, live: true }]

@@ -3,9 +3,10 @@ import { JOURNAL, type EpochMs, type JailDefinition, type LogLine, type NeverBan
 import type { Sample } from '@warder/filters'
 import type { Clock } from '@warder/daemon'
 import type { DoctorHop, DoctorJail, SourceStatus } from '@warder/protocol'
+import { alternativesOf, asWhom, type Here, type Refusal } from './author.ts'
 import { candidatesFor, type Candidate } from './candidates.ts'
 import { documentationAddress } from './address.ts'
-import type { Sieve } from './sieve.ts'
+import type { Coming, Sieve } from './sieve.ts'
 import { tryLine, type Trial, type Tried } from './trial.ts'
 
 /** How long a marked line may be on its way from the log to the agent (ms). */
@@ -26,6 +27,7 @@ export interface ExamineParts {
   readonly samples: (filter: string) => readonly Sample[]
   readonly chance: () => number
   readonly isTaken: (ip: string) => boolean
+  readonly here: Here
   readonly write: (source: string, candidate: Candidate) => Promise<void>
   /** Puts an address into a set that drops nobody, and takes it out again; null: this firewall has none. @throws */
   readonly shadow: ((ip: string) => Promise<void>) | null
@@ -74,23 +76,60 @@ export async function examine(patient: Patient, parts: ExamineParts): Promise<Do
   const ip = documentationAddress(parts.chance(), parts.isTaken)
   const now = parts.clock.now()
   const trial = { definition, source: source.id, never: parts.never, zone: parts.zone }
-  const chosen = choose(trial, { ip, now, samples: parts.samples(definition.filter.name) })
-  if (chosen === null) return { ...about, verdict: 'partly', hops: unwritten(definition, source) }
+  const samples = parts.samples(definition.filter.name)
+  const { chosen, refused, isAnyWritable } = choose(trial, { ip, now, samples, here: parts.here })
+  if (!isAnyWritable && refused.every(({ isNever }) => isNever))
+    return {
+      ...about,
+      verdict: 'broken',
+      hops: [hop('read', 'broken', `It never reads anything: ${wordsOf(refused)}.`)],
+    }
+  if (chosen.length === 0) {
+    const why = isAnyWritable
+      ? 'its filter has no fitting sample and its expressions suggest none'
+      : wordsOf(refused)
+    return { ...about, verdict: 'partly', hops: unwritten(definition, source, why) }
+  }
   return follow({ patient, parts, trial, ip, source }, chosen)
 }
 
-/** The first line that the jail would ban for. */
-function choose(
-  trial: Trial,
-  { ip, now, samples }: { readonly ip: string; readonly now: EpochMs; readonly samples: readonly Sample[] },
-): Candidate | null {
-  const { definition, source } = trial
-  const all = candidatesFor({ definition, source, samples, ip, now })
-  return all.find(({ asRead }) => tryLine(trial, asRead, now).ban?.ip === ip) ?? null
+const wordsOf = (refused: readonly Refusal[]): string =>
+  [...new Set(refused.map(({ why }) => why))].join('; ')
+
+interface Choice {
+  /** One line for each way that it can be written, the plainest first. */
+  readonly chosen: readonly Candidate[]
+  readonly refused: readonly Refusal[]
+  readonly isAnyWritable: boolean
 }
 
-function unwritten({ name }: JailDefinition, source: SourceStatus): DoctorHop[] {
-  const why = `The doctor cannot write a line that ${name} would ban for: its filter has no fitting sample and its expressions suggest none, or its entries must come from another user or unit.`
+/** The first lines that the jail would ban for. */
+function choose(
+  trial: Trial,
+  {
+    here,
+    ...how
+  }: {
+    readonly ip: string
+    readonly now: EpochMs
+    readonly samples: readonly Sample[]
+    readonly here: Here
+  },
+): Choice {
+  const { definition, source } = trial
+  const match = source === JOURNAL ? definition.filter.journalmatch : []
+  const { writable, refused } = alternativesOf(match, here)
+  const chosen = writable.flatMap(
+    (as) =>
+      candidatesFor({ definition, source, as, ...how }).find(
+        ({ asRead }) => tryLine(trial, asRead, how.now).ban?.ip === how.ip,
+      ) ?? [],
+  )
+  return { chosen, refused, isAnyWritable: writable.length > 0 }
+}
+
+function unwritten({ name }: JailDefinition, source: SourceStatus, because: string): DoctorHop[] {
+  const why = `The doctor cannot write a line that ${name} would ban for: ${because}.`
   const read =
     source.lines > 0
       ? `${source.id} is read: ${source.lines} lines since the start of the agent.`
@@ -106,55 +145,74 @@ interface Way {
   readonly source: SourceStatus
 }
 
-async function follow({ parts, trial, ip, source, patient }: Way, candidate: Candidate): Promise<DoctorJail> {
-  const hops: DoctorHop[] = []
-  const end = (): DoctorJail => ({
+/** Tries one way of writing after the other. */
+async function follow(way: Way, candidates: readonly Candidate[]): Promise<DoctorJail> {
+  const whys: string[] = []
+  for (const candidate of candidates) {
+    using coming = way.parts.sieve.expect(candidate.text)
+    const begun = performance.now()
+    try {
+      await way.parts.write(way.source.id, candidate)
+    } catch (err) {
+      whys.push(err instanceof Error ? err.message : String(err))
+      continue
+    }
+    return concluded(way, candidate, await followWritten({ ...way, candidate, coming }, begun))
+  }
+  const said = `The marked line could not be written: ${whys.join('; ')}`
+  return concluded(way, candidates[0], [hop('write', 'skipped', said)])
+}
+
+function concluded(
+  { patient, source, ip }: Way,
+  candidate: Candidate | undefined,
+  hops: readonly DoctorHop[],
+): DoctorJail {
+  const isAny = (wanted: DoctorHop['state']): boolean => hops.some(({ state }) => state === wanted)
+  return {
     jail: patient.definition.name,
     source: source.id,
     ip,
-    line: candidate.text.slice(0, 2_000),
-    verdict: hops.some(({ state }) => state === 'broken')
-      ? 'broken'
-      : hops.some(({ state }) => state === 'skipped')
-        ? 'partly'
-        : 'alive',
-    hops,
-  })
-  using coming = parts.sieve.expect(candidate.text)
-  const begun = performance.now()
-  try {
-    await parts.write(source.id, candidate)
-  } catch (err) {
-    const why = err instanceof Error ? err.message : String(err)
-    hops.push(hop('write', 'skipped', `The marked line could not be written: ${why}`))
-    return end()
+    line: candidate?.text.slice(0, 2_000) ?? null,
+    verdict: isAny('broken') ? 'broken' : isAny('skipped') ? 'partly' : 'alive',
+    hops: [...hops],
   }
+}
+
+interface Written extends Way {
+  readonly candidate: Candidate
+  readonly coming: Coming
+}
+
+async function followWritten(
+  { parts, trial, ip, source, candidate, coming }: Written,
+  begun: number,
+): Promise<DoctorHop[]> {
   const written = performance.now()
-  hops.push(
-    hop('write', 'ok', `A marked line about ${ip} was written to ${whereTo(source.id)}.`, written - begun),
-  )
+  const whom = candidate.kind === 'journal' ? asWhom(candidate.author) : ''
+  const hops = [
+    hop(
+      'write',
+      'ok',
+      `A marked line about ${ip} was written to ${whereTo(source.id)}${whom}.`,
+      written - begun,
+    ),
+  ]
   const line = await within(parts.clock, coming.line)
   if (line === null) {
-    hops.push(
-      hop(
-        'read',
-        'broken',
-        `It did not come back from ${whereTo(source.id)} within ${READ_LIMIT_MS / 1_000} s.`,
-      ),
-    )
-    return end()
+    const said = `It did not come back from ${whereTo(source.id)} within ${READ_LIMIT_MS / 1_000} s.`
+    return [...hops, hop('read', 'broken', said)]
   }
   const read = performance.now()
   hops.push(hop('read', 'ok', 'It came back through the source that the jail reads.', read - written))
   const tried = tryLine(trial, line, parts.clock.now())
   const decided = performance.now()
   if (!isFound(tried, ip)) {
-    hops.push(
-      hop(tried.isMatch ? 'decision' : 'match', 'broken', `As it was read, ${tried.reason}.`, decided - read),
-    )
-    return end()
+    const said = `As it was read, ${tried.reason}.`
+    return [...hops, hop(tried.isMatch ? 'decision' : 'match', 'broken', said, decided - read)]
   }
-  hops.push(
+  return [
+    ...hops,
     hop('match', 'ok', 'The filter finds the address.', decided - read),
     hop(
       'decision',
@@ -163,8 +221,7 @@ async function follow({ parts, trial, ip, source, patient }: Way, candidate: Can
       0,
     ),
     await tryFirewall(parts, ip),
-  )
-  return end()
+  ]
 }
 
 const isFound = ({ ban }: Tried, ip: string): boolean => isDeepStrictEqual(ban?.ip, ip)

@@ -3,7 +3,7 @@ import { link, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { appendLine, writeEntry } from './write-line.ts'
+import { appendLine, runWriter } from './write-line.ts'
 
 let folder: string
 let other: string
@@ -48,8 +48,8 @@ it.each([
 })
 
 it.each([
-  [['/none/logger'] as const, /cannot be run/],
-  [['sh', '-c', 'echo no socket >&2; exit 1'] as const, /could not write to the journal: no socket/],
-])('says why the journal takes nothing: %j', async (writer, words) => {
-  await expect(writeEntry(writer, { MESSAGE: 'x' })).rejects.toThrow(words)
+  [['/none/logger'], /cannot be run/],
+  [['sh', '-c', 'echo no socket >&2; exit 1'], /could not write to the journal: no socket/],
+])('says why the journal takes nothing: %j', async (command, words) => {
+  await expect(runWriter(command, 'MESSAGE=x\n')).rejects.toThrow(words)
 })

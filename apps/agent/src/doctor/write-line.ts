@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process'
 import { constants, type Stats } from 'node:fs'
 import { open, readlink, realpath } from 'node:fs/promises'
 import { TOOL_ENVIRONMENT } from '../firewall/run-tool.ts'
+import { priorityOf } from './syslog.ts'
 
-/** How to write to journald: fields are given on standard input. */
-export const JOURNAL_WRITER: readonly [string, ...string[]] = ['logger', '--journald']
+const SYSLOG_SOCKET = '/run/systemd/journal/dev-log'
 const LIMIT_MS = 5_000
 
 /** A file that is swapped for a link between two looks is not followed, and a pipe is not waited for. */
@@ -36,15 +36,34 @@ const plainOnly =
     return stats
   }
 
-/** Writes an entry to the journal through the socket that services use. @throws in words where it cannot */
+/** Writes an entry to the journal as any process of root may. `enter`: what programs are run by. @throws in words where it cannot */
 export function writeEntry(
-  [file, ...args]: readonly [string, ...string[]],
   fields: Readonly<Record<string, string>>,
+  transport: 'journal' | 'syslog',
+  enter: readonly string[] = [],
+): Promise<void> {
+  if (transport === 'journal') {
+    const text = Object.entries(fields).map(([name, value]) => `${name}=${value}\n`)
+    return runWriter([...enter, 'logger', '--journald'], text.join(''))
+  }
+  const { MESSAGE = '', SYSLOG_IDENTIFIER = '' } = fields
+  const how = ['--socket', SYSLOG_SOCKET, '--size', '8192', '--tag', SYSLOG_IDENTIFIER]
+  return runWriter(
+    [...enter, 'logger', ...how, '--priority', priorityOf(fields) ?? 'auth.info'],
+    `${MESSAGE}\n`,
+  )
+}
+
+/** Runs what writes to the journal. @throws in words where it cannot */
+export function runWriter(
+  [file = '', ...args]: readonly string[],
+  input: string,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const child = spawn(file, args, {
     stdio: ['pipe', 'ignore', 'pipe'],
-    env: TOOL_ENVIRONMENT,
+    env: { ...TOOL_ENVIRONMENT, ...more },
     timeout: LIMIT_MS,
     killSignal: 'SIGKILL',
   })
@@ -56,10 +75,6 @@ export function writeEntry(
     if (code === 0) resolve()
     else reject(new Error(`${file} could not write to the journal: ${complaint.trim() || `status ${code}`}`))
   })
-  child.stdin.end(
-    Object.entries(fields)
-      .map(([name, value]) => `${name}=${value}\n`)
-      .join(''),
-  )
+  child.stdin.end(input)
   return promise
 }

@@ -75,6 +75,13 @@ describe.skipIf(trouble)(`nftables in a network namespace${trouble ? ` (${troubl
     },
   )
 
+  it('tries several addresses out that are asked for at once', async () => {
+    await using rig = makeRig()
+    await rig.firewall.prepare(PLAN)
+    await Promise.all([1, 2, 3, 4, 5].map((last) => rig.firewall.tryOut(`203.0.113.${last}`)))
+    expect(await rig.namespace.run(NFT, 'list tables')).not.toContain('warder_doctor')
+  })
+
   const bridged = trouble ?? whyNoBridge()
   describe.skipIf(bridged)(`with guests behind bridges protected${bridged ? ` (${bridged})` : ''}`, () =>
     firewallConforms(async () => makeRig(true)),

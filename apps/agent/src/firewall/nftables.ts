@@ -31,7 +31,7 @@ import {
 } from './nft-script.ts'
 import { NftSession } from './nft-session.ts'
 import { runTool, type Command } from './run-tool.ts'
-import { SHADOW_END, shadowQuestion, shadowScript } from './shadow.ts'
+import { TryOut } from './try-out.ts'
 import { SubnetLedger } from './subnet-ledger.ts'
 import { Turns } from './turns.ts'
 
@@ -73,6 +73,9 @@ export class NftablesFirewall implements Firewall {
   /** What is looked at while it is changed says nothing. */
   readonly #preparing = new Turns()
   readonly #applying = new Turns()
+  readonly #trying = new TryOut((args, script) =>
+    runTool([...this.#command, ...args], script, (process) => this.#note(process)),
+  )
   /** Our own processes, the latest last. */
   readonly #own = new Set<number>()
   #monitor: NftMonitor | null = null
@@ -102,16 +105,7 @@ export class NftablesFirewall implements Firewall {
   }
 
   tryOut(ip: string): Promise<void> {
-    const nft = (args: readonly string[], script = ''): Promise<string> =>
-      runTool([...this.#command, ...args], script, (process) => this.#note(process))
-    return this.#applying.take(async () => {
-      await nft(['-f', '-'], shadowScript(ip))
-      try {
-        await nft(shadowQuestion(ip))
-      } finally {
-        await nft(['-f', '-'], SHADOW_END)
-      }
-    })
+    return this.#applying.take(() => this.#trying.run(ip))
   }
 
   async list(): Promise<readonly Enforced[]> {

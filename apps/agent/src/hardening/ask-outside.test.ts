@@ -75,6 +75,27 @@ it.each([
   expect(await serveOne(request, lab.hardener)).toMatchObject({ ok: false })
 })
 
+const ENTRY = {
+  action: 'entry',
+  fields: { MESSAGE: 'bad login from 203.0.113.7' },
+  author: { uid: 0, unit: 'no-such-one.service', comm: null },
+}
+it.each([
+  ['a service that does not run', ENTRY, /no-such-one\.service|takes root/],
+  ['a person', { ...ENTRY, author: { uid: 1_000, unit: null, comm: null } }, /is a person|takes root/],
+  ['an option', { ...ENTRY, author: { ...ENTRY.author, unit: '--user.service' } }, /unit/],
+  ['another kind of unit', { ...ENTRY, author: { ...ENTRY.author, unit: 'a.scope' } }, /unit/],
+  ['a path', { ...ENTRY, author: { uid: 0, unit: null, comm: '../x' } }, /comm/],
+  ['who says nothing', { ...ENTRY, fields: {} }, /fields/],
+  ['who tells of somebody', { ...ENTRY, fields: { MESSAGE: 'from 198.18.0.7' } }, /fields/],
+  ['who says two things', { ...ENTRY, fields: { MESSAGE: '203.0.113.7\nPRIORITY=0' } }, /MESSAGE/],
+  ['who hides a second field', { ...ENTRY, fields: { ...ENTRY.fields, A: 'x\nB=y' } }, /"A"/],
+  ['who names what journald finds out', { ...ENTRY, fields: { ...ENTRY.fields, _PID: '1' } }, /_PID/],
+])('writes no entry as %s', async (_, request, why) => {
+  const outcome = await serveOne(Readable.from([`${JSON.stringify(request)}\n`]), lab.hardener)
+  expect(outcome).toMatchObject({ ok: false, message: expect.stringMatching(why) })
+})
+
 it('does the same by hand', async () => {
   const said = { out: '', err: '' }
   const run = (words: readonly string[], options = {}) => {

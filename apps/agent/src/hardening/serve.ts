@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { HardenOutcome } from '@warder/protocol'
+import { writeAs } from '../doctor/write-as.ts'
 import { appendLine } from '../doctor/write-line.ts'
 import type { Hardener } from './hardener.ts'
 import { helperRequest } from './request.ts'
@@ -18,6 +19,10 @@ export async function serveOne(input: Readable, hardener: Hardener): Promise<Har
   try {
     const request = helperRequest.parse(JSON.parse(text))
     if (request.action === 'append') return await append(request)
+    if (request.action === 'entry') {
+      await writeAs(request.fields, { ...request.author, transport: 'journal' })
+      return { ok: true, said: 'It is written.' }
+    }
     return await (request.action === 'apply' ? hardener.apply(request.id) : hardener.restore(request.id))
   } catch (err) {
     const message = (err instanceof Error ? err.message : String(err)).slice(0, 2_000)
