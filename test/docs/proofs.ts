@@ -119,22 +119,36 @@ const PROGRAMS = [
   ],
 ]
 
-/** Whether code in a line is a command that somebody could type. One with a gap in it is none. */
+/** Whether code in a line is a command that somebody could type. One with a gap in it is none, but for its beginning. */
 const isCommand = ({ page, text }: Span): boolean =>
-  !NO_COMMANDS.includes(page) &&
-  !/…|\.\.\./.test(text) &&
-  (ALONE.includes(text) || PROGRAMS.some((program) => text.startsWith(`${program} `)))
+  text.startsWith('… --') ||
+  (!NO_COMMANDS.includes(page) &&
+    !/…|\.\.\./.test(text) &&
+    (ALONE.includes(text) || PROGRAMS.some((program) => text.startsWith(`${program} `))))
 
 /** Commands in the lines of the pages. */
 export const COMMAND_SPANS: readonly Span[] = PAGES.flatMap(({ spans }) => spans).filter(isCommand)
 
 /** How their commands begin, and the test that runs them, or why none does; the first that fits. */
 export const SPAN_PROOFS: readonly { readonly begins: RegExp; readonly by: string }[] = [
+  {
+    begins:
+      /^(warder (regex|replay( --config)?|unban|client|harden restore)|warder-server (tune|restore|remove-totp))$/,
+    by: 'it is a name in a sentence, which wants more behind it',
+  },
+  { begins: /^warder client "\$@"$/, by: 'test/acceptance/fail2ban-client.test.ts has such a script' },
+  {
+    begins: /^warder import-fail2ban --stop/,
+    by: 'test/acceptance/import-fail2ban.test.ts ends the real one',
+  },
+  { begins: /^warder harden (apply|restore --all)/, by: `${BOOTED} does it, with systemd` },
   { begins: /^warder (enrol|run)\b/, by: `${COMMANDS} begins with them` },
   {
-    begins: /^(warder|warder-server|fail2ban-client|nft|journalctl|grep|sshd|systemd-analyze cat-config) /,
+    begins:
+      /^(…|warder|warder-server|fail2ban-client|nft delete|journalctl|grep|sshd|systemd-analyze cat-config) /,
     by: COMMANDS,
   },
+  { begins: /^nft monitor$/, by: 'it never ends; the agent runs it' },
   { begins: /^npm /, by: 'test/docs/pages.test.ts asks their programs for the words' },
   {
     begins: /^(systemctl (start|stop|restart|reload)|apt (install|remove|purge)|systemd-analyze security\b)/,
