@@ -75,6 +75,12 @@ describe.skipIf(trouble)(`nftables in a network namespace${trouble ? ` (${troubl
     },
   )
 
+  it('tries several addresses out that are asked for at once, each by itself', async () => {
+    await using rig = makeRig()
+    const asked = ['203.0.113.9', '2001:db8::9', '203.0.113.10', '203.0.113.11', '2001:db8::12']
+    await Promise.all(asked.map((ip) => rig.firewall.tryOut(ip)))
+  })
+
   const bridged = trouble ?? whyNoBridge()
   describe.skipIf(bridged)(`with guests behind bridges protected${bridged ? ` (${bridged})` : ''}`, () =>
     firewallConforms(async () => makeRig(true)),

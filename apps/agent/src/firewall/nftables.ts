@@ -84,6 +84,7 @@ export class NftablesFirewall implements Firewall {
   #listedAt = 0
   #news = true
   #isTidy = false
+  #trying: Promise<void> = Promise.resolve()
 
   constructor({ clock, command, reason, guests = false }: Options) {
     this.#clock = clock
@@ -104,14 +105,19 @@ export class NftablesFirewall implements Firewall {
   tryOut(ip: string): Promise<void> {
     const nft = (args: readonly string[], script = ''): Promise<string> =>
       runTool([...this.#command, ...args], script, (process) => this.#note(process))
-    return this.#applying.take(async () => {
-      await nft(['-f', '-'], shadowScript(ip))
-      try {
-        await nft(shadowQuestion(ip))
-      } finally {
-        await nft(['-f', '-'], SHADOW_END)
-      }
-    })
+    // There is one shadow: who comes meanwhile waits.
+    const tried = this.#trying.then(() =>
+      this.#applying.take(async () => {
+        await nft(['-f', '-'], shadowScript(ip))
+        try {
+          await nft(shadowQuestion(ip))
+        } finally {
+          await nft(['-f', '-'], SHADOW_END)
+        }
+      }),
+    )
+    this.#trying = tried.catch(() => {})
+    return tried
   }
 
   async list(): Promise<readonly Enforced[]> {
