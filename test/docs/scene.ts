@@ -27,7 +27,7 @@ maxretries = 3
 # The shop's till.
 [till]
 enabled = true
-filter = door
+filter = sshd
 backend = polling
 logpath = /var/log/till.log
 findtime = 10m
@@ -92,8 +92,10 @@ export async function furnish(machine: DocsMachine): Promise<string> {
   const code = (await machine.says('warder-server join-code')).match(/warder-join\.\S+/)?.[0] ?? ''
   await machine.says(`warder enrol https://localhost:8008 ${code}`)
   await machine.startAgent()
-  for (const maxretry of [1, 2, 3, 4, 5, 6, 7, 8])
-    await machine.says(`WARDER_TOKEN=${token} warder-server tune sshd --maxretry ${maxretry}`)
+  // Revisions to go back to.
+  const tune = `curl -sf -X PUT -H 'content-type: application/json' -H 'Authorization: Bearer ${token}'`
+  const address = `http://localhost:8008${PATHS.jailSettings('sshd')}`
+  await machine.says(`for n in 1 2 3 4 5 6 7 8; do ${tune} -d "{\\"maxretry\\":$n}" ${address}; done`)
   return token
 }
 
