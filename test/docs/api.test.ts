@@ -13,7 +13,7 @@ import { Journald, whyNoJournald } from '../../apps/agent/src/source/journald.ts
 import { machineSources } from '../../apps/agent/src/source/machine.ts'
 import { Ears } from '../../apps/server/src/lab/ear.ts'
 import { startLab, type Lab } from '../../apps/server/src/lab/server.ts'
-import type { Block } from './page.ts'
+import { namesBelow, type Block } from './page.ts'
 import { blocksFor, PAGES } from './proofs.ts'
 
 const BLOCKS = blocksFor('test/docs/api.test.ts')
@@ -188,6 +188,17 @@ describe.skipIf(trouble)(`what the pages do with curl${trouble}`, () => {
       60_000,
     )
   }
+
+  it('has all numbers of /metrics in the table about it', async () => {
+    const { body } = await server.call('GET', '/metrics')
+    const there = String(body).match(/(?<=^# TYPE )\S+/gm) ?? []
+    const page = PAGES.find(({ file }) => file === 'docs/operate/monitoring.md')
+    const named = page === undefined ? [] : namesBelow(page, '`/metrics` for Prometheus')
+    expect(named.map((name) => name.replace(/\{.*/, '')).toSorted()).toEqual(
+      // Here nobody made a backup.
+      [...there, 'warder_backup_timestamp_seconds'].toSorted(),
+    )
+  })
 
   it('knows every call that a page names', async () => {
     const { paths } = (await server.call('GET', PATHS.openapi)).body as { paths: Record<string, object> }

@@ -110,3 +110,14 @@ export const shownIn = ({ text }: Block): readonly Shown[] =>
 
 /** The file that a block is the text of: what its first line, a remark, says. */
 export const fileOf = ({ text }: Block): string | null => /^# (\/\S+)\n/.exec(text)?.[1] ?? null
+
+/** The first cells of the first table below a heading of a page. */
+export function namesBelow({ prose }: Page, heading: string): readonly string[] {
+  const [, below = ''] = prose.split(`# ${heading}\n`)
+  const [table = ''] = below.match(/^\|.*\n\|[-:| ]+\n(\|.*\n)*/m) ?? []
+  const cells = table
+    .split('\n')
+    .slice(2)
+    .map((row) => row.split(' | ')[0] ?? '')
+  return cells.flatMap((cell) => cell.match(/(?<=`)[^`]+(?=`)/g)?.filter((_, at) => at % 2 === 0) ?? [])
+}
