@@ -7,6 +7,7 @@ import { DocsMachine } from './machine.ts'
 import { commandsOf, shownIn } from './page.ts'
 import { blocksFor, ROOT, spansFor } from './proofs.ts'
 import { BROKEN_JAILS, furnish } from './scene.ts'
+import { likeThis, steady } from './shown.ts'
 
 const BLOCKS = blocksFor('test/docs/commands.test.ts')
 const SHOWN = BLOCKS.filter(({ language }) => language === 'console').flatMap((block) =>
@@ -55,21 +56,6 @@ const IN_TURN = TYPED.toSorted((one, other) => turn(one) - turn(other))
 const ENDS: Readonly<Record<string, number>> = {
   // A script must not end the protection, nor does one have to begin it.
   'fail2ban-client start': 255,
-}
-
-/** Without what is another one each time. */
-const steady = (text: string): string =>
-  text
-    .replaceAll(/ *\b[\d.]+ (ms|sec)\b/g, ' N $1')
-    .replaceAll(/\bnftables \d[\d.]*\b/g, 'nftables N')
-    .replaceAll(/\b\d+\.\d+\.\d+\.\d+\b/g, 'ADDRESS')
-    .replaceAll(/\b(?:[0-9A-F]{2}:){2}[0-9A-F:…]+|\b(?=\w*[a-f])[0-9a-f]{6,}…?/g, 'FINGERPRINT')
-    .replaceAll(/ +/g, ' ')
-    .trim()
-/** What a page shows, where `…` stands for anything. */
-function likeThis(output: string): RegExp {
-  const parts = steady(output).split('…')
-  return new RegExp(`^${parts.map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('[^]*')}$`)
 }
 
 const trouble = labTrouble([
