@@ -282,9 +282,9 @@ describe.skipIf(trouble)(`packages on booted systems${trouble ? ` (${trouble})` 
       `mkdir -p ${JOURNALD}; printf '[Journal]\\nMaxLevelStore=warning\\n' > ${JOURNALD}/lowered.conf`,
     )
     await older.shell('systemctl restart systemd-journald')
-    const before = await older.shell(settings)
+    const lowered = await older.shell(settings)
     expect(await asShown(older, 'warder harden apply journald-level')).toMatch(/FOUND|found/)
-    expect(await older.shell(settings)).toBe(before)
+    expect(await older.shell(settings)).toBe(lowered)
     await older.shell(`rm -r ${JOURNALD}; systemctl restart systemd-journald`)
   })
 

@@ -216,5 +216,11 @@ describe.skipIf(trouble)(`what the pages do with curl${trouble}`, () => {
     })
     expect(named.length).toBeGreaterThan(20)
     expect(named.filter(({ call }) => !known.includes(call))).toEqual([])
+    const alone = PAGES.filter(({ file }) => file === 'docs/api.md').flatMap(({ spans }) =>
+      spans.map(({ text }) => text).filter((text) => /^\/[a-z{}A-Z/]+$/.test(text)),
+    )
+    const strays = alone.filter((path) => !known.some((call) => call.endsWith(` ${key(path)}`)))
+    const asked = strays.map(async (path) => [path, (await server.call('GET', path)).status] as const)
+    expect((await Promise.all(asked)).filter(([, status]) => status === 404)).toEqual([])
   })
 })

@@ -12,6 +12,7 @@ rm -rf /etc/warder /etc/fail2ban /var/lib/fail2ban
 mkdir -p /etc/warder/filter.d /etc/warder/jail.d /etc/pve /etc/fail2ban/filter.d /etc/fail2ban/action.d /var/lib/fail2ban /run/machine/work
 echo '127.0.0.1 localhost' >/etc/hosts
 hostname pve1
+ssh-keygen -A >/dev/null
 # The scripts of the packages, over what is packed.
 for program in agent server; do
 	mkdir -p "/usr/lib/warder-$program"

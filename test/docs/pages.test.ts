@@ -89,8 +89,8 @@ describe('commands of the pages', () => {
     const unknown = await Promise.all(
       ours.map(async ({ page, line, text }) => {
         const help = await helpOf(text)
-        const options = text.match(/(?<= )--[a-z][a-z-]+/g) ?? []
-        const missing = options.filter((option) => !new RegExp(`\\b${option.slice(2)}\\b`).test(help ?? ''))
+        const words = text.match(/(?<= --)[a-z][a-z-]+|(?<= -- )[a-z][a-z-]*/g) ?? []
+        const missing = words.filter((word) => !new RegExp(`\\b${word}\\b`).test(help ?? ''))
         return help === null || missing.length > 0 ? [`${page}:${line}: ${text}`] : []
       }),
     )

@@ -98,8 +98,8 @@ export const isAbout = ({ page, language, has }: Proof, block: Block): boolean =
   (language === undefined || block.language === language) &&
   (has === undefined || block.text.includes(has))
 
-/** Pages about what is inside, and about other programs. */
-const NO_COMMANDS = ['docs/ARCHITECTURE.md', 'docs/PERFORMANCE.md', 'docs/comparison.md']
+/** Pages about what is inside. */
+const NO_COMMANDS = ['docs/ARCHITECTURE.md', 'docs/PERFORMANCE.md']
 const ALONE = ['dmesg', 'timedatectl', 'update-ca-certificates', 'geoipupdate']
 const PROGRAMS = [
   ...['warder', 'warder-server', 'npm', 'fail2ban-client', 'fail2ban-regex', 'systemctl', 'systemd-analyze'],
@@ -133,7 +133,7 @@ export const COMMAND_SPANS: readonly Span[] = PAGES.flatMap(({ spans }) => spans
 export const SPAN_PROOFS: readonly { readonly begins: RegExp; readonly by: string }[] = [
   {
     begins:
-      /^(warder (regex|replay( --config)?|unban|client|harden restore)|warder-server (tune|restore|remove-totp))$/,
+      /^(warder (regex|replay( --config)?|unban|client|harden restore)|warder-server (tune|restore|remove-totp)|fail2ban-client set)$/,
     by: 'it is a name in a sentence, which wants more behind it',
   },
   { begins: /^warder client "\$@"$/, by: 'test/acceptance/fail2ban-client.test.ts has such a script' },
@@ -145,7 +145,7 @@ export const SPAN_PROOFS: readonly { readonly begins: RegExp; readonly by: strin
   { begins: /^warder (enrol|run)\b/, by: `${COMMANDS} begins with them` },
   {
     begins:
-      /^(…|warder|warder-server|fail2ban-client|nft delete|journalctl|grep|sshd|systemd-analyze cat-config) /,
+      /^(…|warder|warder-server|fail2ban-client|nft delete|journalctl|grep|sshd|ssh-keygen|systemd-analyze cat-config) /,
     by: COMMANDS,
   },
   { begins: /^nft monitor$/, by: 'it never ends; the agent runs it' },
@@ -165,7 +165,7 @@ export const SPAN_PROOFS: readonly { readonly begins: RegExp; readonly by: strin
     begins: /^(dmesg|timedatectl|smartctl|geoipupdate|update-ca-certificates|pvenode)\b/,
     by: 'it asks the machine itself',
   },
-  { begins: /^ssh(-keygen)? /, by: 'it needs a key of yours' },
+  { begins: /^ssh /, by: 'it needs a key of yours' },
 ]
 
 /** The commands in lines that a test has to run. */
