@@ -285,7 +285,7 @@ describe.skipIf(trouble)(`packages on booted systems${trouble ? ` (${trouble})` 
     const lowered = await older.shell(settings)
     expect(await asShown(older, 'warder harden apply journald-level')).toMatch(/FOUND|found/)
     expect(await older.shell(settings)).toBe(lowered)
-    await older.shell(`rm -r ${JOURNALD}; systemctl restart systemd-journald`)
+    await older.shell(`rm ${JOURNALD}/lowered.conf; systemctl restart systemd-journald`)
   })
 
   it('lets everybody in when it is removed, and keeps what it knows until it is purged', async () => {

@@ -13,13 +13,6 @@ const BLOCKS = blocksFor('test/docs/commands.test.ts')
 const SHOWN = BLOCKS.filter(({ language }) => language === 'console').flatMap((block) =>
   shownIn(block).map((shown) => ({ at: `${block.page}:${block.line}`, ...shown })),
 )
-const TYPED = [
-  ...new Set([
-    ...BLOCKS.filter(({ language }) => language === 'sh').flatMap(commandsOf),
-    ...spansFor('test/docs/commands.test.ts').map(({ text }) => text),
-  ]),
-]
-
 /** What stands for something else in the pages. */
 const MEANT: readonly (readonly [written: RegExp, is: string])[] = [
   [/^… /, 'warder-server tune sshd --maxretry 3 '],
@@ -36,13 +29,23 @@ const MEANT: readonly (readonly [written: RegExp, is: string])[] = [
 const asTyped = (command: string): string =>
   MEANT.reduce((text, [written, is]) => text.replace(written, () => is), command)
 
+/** Each once, however often the pages name it. */
+const TYPED = [
+  ...new Set(
+    [
+      ...BLOCKS.filter(({ language }) => language === 'sh').flatMap(commandsOf),
+      ...spansFor('test/docs/commands.test.ts').map(({ text }) => text),
+    ].map(asTyped),
+  ),
+]
+
 /** What comes at the end, in this order, since others need what it takes away; each with what happens before it. */
 const LAST: readonly {
   readonly begins: RegExp
   readonly before?: (machine: DocsMachine) => Promise<void>
 }[] = [
   { begins: /^warder allow|addignoreip/ },
-  { begins: /^… --group/ },
+  { begins: / --group / },
   { begins: /^warder import-fail2ban$/ },
   { begins: /^nft delete/ },
   { begins: /^warder withdraw/, before: (machine) => machine.stopAgent() },
@@ -79,7 +82,7 @@ describe.skipIf(trouble)(`commands of the pages${trouble ? ` (${trouble})` : ''}
   afterAll(() => machine?.[Symbol.asyncDispose]())
 
   const typed = (command: string): Promise<Outcome> =>
-    machine.type(asTyped(command), {
+    machine.type(command, {
       env: { WARDER_TOKEN: token },
       ...(command === 'warder import-fail2ban' ? { answers: 'y\nn\n' } : {}),
     })
