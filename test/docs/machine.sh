@@ -3,6 +3,8 @@
 # forgotten with it. To be run where test/lab/journal.sh has made /run.
 #   machine.sh CHECKOUT NODE
 set -e
+# Never on the machine itself.
+test "$(readlink /proc/self/ns/mnt)" != "$(readlink /proc/1/ns/mnt)"
 checkout=$1 node=$2
 for folder in etc var/lib usr/lib usr/local mnt; do
 	mkdir -p "/run/machine/$folder/upper" "/run/machine/$folder/work"
