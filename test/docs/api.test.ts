@@ -26,11 +26,14 @@ const OTHERS = BLOCKS.filter(({ heading }) => !TITLE.test(heading))
 
 const WAIT = { timeout: 20_000, interval: 50 }
 
-const missing = ['curl', 'jq', 'bash'].filter((name) => spawnSync(name, ['--version']).status !== 0)
+const isMissing = (name: string): boolean => spawnSync(name, ['--version']).status !== 0
+const missing = ['curl', 'bash'].filter(isMissing)
 
 const noJournald = whyNoJournald()
-/** What reads a journal, where there is none to read. */
-const left = ({ text }: Block): string | null => (text.includes('/journal/') ? noJournald : null)
+const noJq = isMissing('jq') ? 'needs jq' : null
+/** Why a block is left out here. */
+const left = ({ text }: Block): string | null =>
+  text.includes('/journal/') ? noJournald : /^jq /m.test(text) ? noJq : null
 
 /** A refused call ends the script and says so, an answer ends its line, and `id` is of what was made first. */
 const AROUND = `set -e -o pipefail
