@@ -148,6 +148,8 @@ export const SPAN_PROOFS: readonly { readonly begins: RegExp; readonly by: strin
       /^(…|warder|warder-server|fail2ban-client|nft delete|journalctl|grep|sshd|ssh-keygen|systemd-analyze cat-config) /,
     by: COMMANDS,
   },
+  { begins: /^systemctl status\b/, by: 'it shows, for eyes alone' },
+  { begins: /^apt update$/, by: 'it asks deb.debian.org' },
   { begins: /^nft monitor$/, by: 'it never ends; the agent runs it' },
   { begins: /^npm /, by: 'test/docs/pages.test.ts asks their programs for the words' },
   {
