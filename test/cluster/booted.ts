@@ -163,26 +163,33 @@ export async function repacked(
   return file
 }
 
-/** Both packages as of a later release: the server's brings the agent's, and that one says its version. */
+/** Both packages as of a later release: the server's brings the agent's, and each program says its version. */
 export async function released(packages: Packages, version: string, folder: string): Promise<Packages> {
   const agent = await repacked(packages.agent, version, {
     folder,
-    change: async (tree) => {
-      const program = join(tree, 'usr/lib/warder-agent/agent.js')
-      const own = /^const VERSION = "[^"]+";$/m
-      const text = await readFile(program, 'utf8')
-      if (!own.test(text)) throw new Error('the agent does not say its version where it was looked for')
-      await writeFile(program, text.replace(own, `const VERSION = "${version}";`))
-    },
+    change: (tree) => tell(join(tree, 'usr/lib/warder-agent'), version),
   })
   const server = await repacked(packages.server, version, {
     folder,
     change: async (tree) => {
-      const held = join(tree, 'usr/lib/warder-server/agent')
-      const [before = ''] = await readdir(held)
-      await rm(join(held, before))
-      await copyFile(agent, join(held, before.replace(/_[^_]+_/, `_${version}_`)))
+      const home = join(tree, 'usr/lib/warder-server')
+      await tell(home, version)
+      const [held = ''] = await readdir(join(home, 'agent'))
+      await rm(join(home, 'agent', held))
+      await copyFile(agent, join(home, 'agent', held.replace(/_[^_]+_/, `_${version}_`)))
     },
   })
   return { agent, server }
+}
+
+/** Makes the program in a folder say another version. */
+async function tell(folder: string, version: string): Promise<void> {
+  const own = /^const VERSION = "[^"]+";$/m
+  const files = (await readdir(folder))
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => join(folder, name))
+  const texts = await Promise.all(files.map(async (file) => ({ file, text: await readFile(file, 'utf8') })))
+  const told = texts.filter(({ text }) => own.test(text))
+  if (told.length !== 1) throw new Error(`${told.length} files in ${folder} say a version`)
+  for (const { file, text } of told) await writeFile(file, text.replace(own, `const VERSION = "${version}";`))
 }

@@ -74,6 +74,16 @@ export class Dashboard {
     await this.page.getByRole('menuitem', { name: item }).click()
   }
 
+  /** Has the doctor examine a node, until it says this of the jails. */
+  async examine(node: BootedNode, said: string): Promise<void> {
+    await this.choose(node, /^Doctor/)
+    await this.dialog.getByRole('button', { name: 'Examine' }).click()
+    await this.dialog.getByText(said).waitFor()
+  }
+
+  /** Closes the dialog. */
+  close = (): Promise<void> => this.dialog.getByRole('button', { name: 'Close' }).first().click()
+
   /** Says how one signs in, confirms the keys that hosts have, as their own consoles say, and begins. */
   async toHosts(nodes: readonly BootedNode[], secret: Secret, shot?: string): Promise<Locator> {
     const { dialog } = this
