@@ -28,15 +28,8 @@ const trouble = bootTrouble() ?? labTrouble([CHROMIUM])
 const PROTECTED_MS = 60_000
 const PASSWORD = 'a password of the lab'
 const LATER = '0.2.0'
-const STEPS = [
-  'Connect',
-  'Look at the host',
-  'Send the package',
-  'Install',
-  'Enrol',
-  'Start',
-  'Wait until it reports',
-]
+const STEPS =
+  'Connect, Look at the host, Send the package, Install, Enrol, Start, Wait until it reports'.split(', ')
 /** Who guesses passwords: on one node, on one for all, on one whose journal was deaf, and before a reboot. */
 const [ALONE, SHARED, HEARD, LASTING] = ['198.18.7.2', '198.18.7.4', '198.18.7.3', '198.18.7.5']
 
