@@ -13,7 +13,7 @@ export default defineConfig({
           include: [
             'packages/*/src/**/*.test.ts',
             'apps/*/src/**/*.test.ts',
-            'test/{architecture,acceptance,conformance,differential}/**/*.test.ts',
+            'test/{architecture,acceptance,conformance,differential,docs}/**/*.test.ts',
           ],
           testTimeout: 30_000,
           // What is waited for comes late on a busy machine.
@@ -49,7 +49,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['test/{e2e,proxies,real}/**/*.test.ts'],
+          include: ['test/{e2e,proxies}/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

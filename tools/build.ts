@@ -1,7 +1,7 @@
 import { bin, inRoot } from './root.ts'
 import { capture, show } from './run.ts'
 
-/** Builds what has to be built: the dashboard's files. turbo skips it when nothing changed. */
+/** Builds the dashboard's files and the bundles of the two programs. turbo skips it when nothing changed. */
 export const build = (): boolean => show(bin('turbo'), ['run', 'build', '--output-logs=new-only'])
 
 /** The same, without a word unless it fails. */

@@ -73,16 +73,6 @@ function readEpoch(): number {
   return Number(done.stdout?.trim()) || 1_790_000_000
 }
 
-async function bundle(): Promise<void> {
-  if (!(await buildQuietly())) process.exit(1)
-  const rolldown = inRoot('apps', 'server', 'node_modules', '.bin', 'rolldown')
-  const done = spawnSync(rolldown, ['--config', 'rolldown.config.ts'], {
-    cwd: inRoot('apps', 'server'),
-    encoding: 'utf8',
-  })
-  if (done.status !== 0) fail(`${done.stdout}${done.stderr}`)
-}
-
 async function makeDeb(
   facts: PackageFacts,
   architecture: Architecture,
@@ -121,7 +111,7 @@ async function makeDeb(
 const wanted = readWanted()
 const dpkg = await capture('dpkg-deb', ['--version'])
 if (!dpkg.ok) fail('dpkg-deb is missing: packages can be made on Debian and its kin (apt install dpkg).')
-await bundle()
+if (!(await buildQuietly())) process.exit(1)
 const manifest = JSON.parse(readFileSync(inRoot('package.json'), 'utf8')) as { version: string }
 const around = { wanted, version: `${manifest.version}${wanted.revision}`, epoch: readEpoch() }
 for (const architecture of wanted.architectures) {

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process'
-import { copyFile, mkdtemp } from 'node:fs/promises'
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { labTrouble } from '../lab/available.ts'
 import { must, run, until, type Outcome } from '../lab/command.ts'
 import type { Machine } from '../lab/namespace.ts'
+import type { Packages } from '../lab/packages.ts'
 
 const BOOT = fileURLToPath(new URL('./boot.sh', import.meta.url))
 /** Images are kept between runs; `rm -r` takes them away. */
@@ -136,18 +137,59 @@ export class Lab {
   }
 }
 
-/** A copy of a package with another version, packed without pressing it; `postinst`: a line of shell that it runs first. */
+interface Repack {
+  readonly folder: string
+  /** A line of shell that its postinst runs first. */
+  readonly postinst?: string
+  /** What else is changed in its unpacked tree. */
+  readonly change?: (tree: string) => Promise<unknown>
+}
+
+/** A copy of a package with another version, packed without pressing it. */
 export async function repacked(
   deb: string,
   version: string,
-  { folder, postinst = '' }: { folder: string; postinst?: string },
+  { folder, postinst = '', change = async () => {} }: Repack,
 ): Promise<string> {
-  const tree = join(folder, `tree-${version}`)
-  const file = join(folder, `repacked-${version}.deb`)
+  const [name = ''] = basename(deb).split('_')
+  const tree = join(folder, `tree-${name}-${version}`)
+  const file = join(folder, `repacked-${name}-${version}.deb`)
   await must(['dpkg-deb', '-R', deb, tree])
   await must(['sed', '-i', `s/^Version: .*/Version: ${version}/`, join(tree, 'DEBIAN', 'control')])
   if (postinst !== '') await must(['sed', '-i', `2i${postinst}`, join(tree, 'DEBIAN', 'postinst')])
+  await change(tree)
   await must(['dpkg-deb', '--root-owner-group', '-Znone', '--build', tree, file])
   await must(['rm', '-rf', tree])
   return file
+}
+
+/** Both packages as of a later release: the server's brings the agent's, and each program says its version. */
+export async function released(packages: Packages, version: string, folder: string): Promise<Packages> {
+  const agent = await repacked(packages.agent, version, {
+    folder,
+    change: (tree) => tell(join(tree, 'usr/lib/warder-agent'), version),
+  })
+  const server = await repacked(packages.server, version, {
+    folder,
+    change: async (tree) => {
+      const home = join(tree, 'usr/lib/warder-server')
+      await tell(home, version)
+      const [held = ''] = await readdir(join(home, 'agent'))
+      await rm(join(home, 'agent', held))
+      await copyFile(agent, join(home, 'agent', held.replace(/_[^_]+_/, `_${version}_`)))
+    },
+  })
+  return { agent, server }
+}
+
+/** Makes the program in a folder say another version. */
+async function tell(folder: string, version: string): Promise<void> {
+  const own = /^const VERSION = "[^"]+";$/m
+  const files = (await readdir(folder))
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => join(folder, name))
+  const texts = await Promise.all(files.map(async (file) => ({ file, text: await readFile(file, 'utf8') })))
+  const told = texts.filter(({ text }) => own.test(text))
+  if (told.length !== 1) throw new Error(`${told.length} files in ${folder} say a version`)
+  for (const { file, text } of told) await writeFile(file, text.replace(own, `const VERSION = "${version}";`))
 }

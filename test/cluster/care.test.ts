@@ -4,10 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../lab/command.ts'
 import { makePackages } from '../lab/packages.ts'
 import { bootTrouble, Lab, type BootedNode } from './booted.ts'
-import { attack, difference, inventory, Operator, ruleset } from './scene.ts'
+import { attack, deafen, difference, inventory, levelOf, LOWERED, Operator, ruleset } from './scene.ts'
 
 const trouble = bootTrouble()
-const LOWERED = '/etc/systemd/journald.conf.d/lowered.conf'
 
 /** Settings of a node that hinder protection: found, put right from the dashboard and back, and proof that jails live. */
 describe.skipIf(trouble)(`care for booted systems${trouble ? ` (${trouble})` : ''}`, () => {
@@ -24,10 +23,6 @@ describe.skipIf(trouble)(`care for booted systems${trouble ? ` (${trouble})` : '
   }
   const change = (node: BootedNode, id: string, action: 'apply' | 'restore'): Promise<unknown> =>
     operator.post(`nodes/${node.name}/hardening/${id}`, { action })
-  const level = async (node: BootedNode): Promise<string | undefined> =>
-    (await node.must('systemd-analyze', 'cat-config', '--no-pager', 'systemd/journald.conf'))
-      .match(/^MaxLevelStore=\w+$/gm)
-      ?.at(-1)
   const pidOf = (node: BootedNode): Promise<string> =>
     node.must('systemctl', 'show', '-p', 'MainPID', '--value', 'ssh.service')
 
@@ -35,13 +30,7 @@ describe.skipIf(trouble)(`care for booted systems${trouble ? ` (${trouble})` : '
     lab = await Lab.open(['trixie', 'bookworm'])
     const packages = await makePackages(join(lab.folder, 'packages'))
     nodes = await Promise.all([lab.up('pve1', 11, 'trixie'), lab.up('pve2', 12, 'bookworm')])
-    for (const node of nodes) {
-      // As scripts do that run after an installation of Proxmox.
-      await node.shell(
-        `mkdir -p /etc/systemd/journald.conf.d; printf '[Journal]\\nMaxLevelStore=warning\\n' > ${LOWERED}`,
-      )
-      await node.shell('systemctl restart systemd-journald')
-    }
+    for (const node of nodes) await deafen(node)
     before = new Map(await Promise.all(nodes.map(async (node) => [node, await inventory(node)] as const)))
     const [first] = nodes as [BootedNode]
     await first.put(packages.server, '/root/server.deb')
@@ -78,7 +67,7 @@ describe.skipIf(trouble)(`care for booted systems${trouble ? ` (${trouble})` : '
     for (const node of nodes) {
       await change(node, 'journald-level', 'apply')
       expect(await found(node, 'journald-level')).toMatchObject({ state: 'applied' })
-      expect(await level(node)).toBe('MaxLevelStore=info')
+      expect(await levelOf(node)).toBe('MaxLevelStore=info')
       const report = (await operator.post(`nodes/${node.name}/doctor`, { jail: 'sshd' })) as DoctorReport
       process.stdout.write(
         `${node.suite}: ${report.jails[0]?.hops.map(({ hop, ms }) => `${hop} ${ms} ms`).join(', ')}\n`,
@@ -185,7 +174,7 @@ describe.skipIf(trouble)(`care for booted systems${trouble ? ` (${trouble})` : '
     await change(first, 'journald-level', 'restore')
     await first.must('warder', 'harden', 'restore', '--all')
     await second.must('warder', 'harden', 'restore', 'journald-level')
-    for (const node of nodes) expect(await level(node)).toBe('MaxLevelStore=warning')
+    for (const node of nodes) expect(await levelOf(node)).toBe('MaxLevelStore=warning')
     expect(await first.must('/usr/sbin/sshd', '-T')).toContain('maxauthtries 6\n')
     const changed = difference(before.get(first) ?? [], await inventory(first))
     expect(changed.filter((line) => /\/etc\/(ssh|systemd\/journald)/.test(line))).toEqual([])
@@ -202,7 +191,7 @@ describe.skipIf(trouble)(`care for booted systems${trouble ? ` (${trouble})` : '
           changed: [],
         },
       )
-      expect(await level(node)).toBe('MaxLevelStore=warning')
+      expect(await levelOf(node)).toBe('MaxLevelStore=warning')
       expect(await node.must('/usr/sbin/sshd', '-T')).toContain('maxauthtries 6\n')
       expect(await ruleset(node)).not.toContain('warder')
     }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { run, until } from '../lab/command.ts'
 import { makePackages, type Packages } from '../lab/packages.ts'
+import { blocksFor } from '../docs/proofs.ts'
 import { bootTrouble, Lab, repacked, type BootedNode } from './booted.ts'
 import { selfSigned } from '../../apps/server/src/certificate/self-signed.ts'
 import { attack, difference, holds, inventory, Operator, ruleset, SUITES } from './scene.ts'
@@ -12,6 +13,11 @@ const trouble = bootTrouble()
 /** How long a node may take from nothing to protected (ms). */
 const PROTECTED_MS = 60_000
 const EXPOSURE = { 'warder-agent': 3, 'warder-server': 2.5 } as const
+
+/** What the pages say to do on such systems. */
+const BLOCKS = blocksFor('test/cluster/packages.test.ts')
+const ARCHITECTURE = process.arch === 'arm64' ? 'arm64' : 'amd64'
+const JOURNALD = '/etc/systemd/journald.conf.d'
 
 interface Row {
   readonly name: string
@@ -34,6 +40,21 @@ describe.skipIf(trouble)(`packages on booted systems${trouble ? ` (${trouble})` 
   const installs = (node: BootedNode, file: string): Promise<string> =>
     node.must('sh', '-c', `dpkg --force-confold -i ${file} 2>&1`)
 
+  /** Types what a page shows, in root's home; the text tells which block, `meant` what stands for something else → all it said. */
+  function asShown(
+    node: BootedNode,
+    text: string,
+    meant: Readonly<Record<string, string>> = {},
+  ): Promise<string> {
+    const blocks = BLOCKS.filter((block) => `${block.page}\n${block.text}`.includes(text))
+    expect(blocks.map(({ page, line }) => `${page}:${line}`)).toHaveLength(1)
+    const typed = Object.entries({ amd64: ARCHITECTURE, ...meant }).reduce(
+      (script, [written, is]) => script.replaceAll(written, is),
+      blocks[0]?.text ?? '',
+    )
+    return node.shell(`exec 2>&1; set -e; cd /root\n${typed}`)
+  }
+
   beforeAll(async () => {
     lab = await Lab.open(['trixie', 'bookworm'])
     packages = await makePackages(join(lab.folder, 'packages'))
@@ -42,6 +63,9 @@ describe.skipIf(trouble)(`packages on booted systems${trouble ? ` (${trouble})` 
     for (const node of nodes) {
       await node.put(packages.agent, '/root/agent.deb')
       await node.put(packages.server, '/root/server.deb')
+      await node.shell(
+        'cd /root; for name in agent server; do f=$(dpkg-deb -f $name.deb Version Architecture | sed "s/.*: //" | tr "\\n" _); cp $name.deb warder-${name}_${f%_}.deb; done',
+      )
     }
     before = new Map(
       await Promise.all(
@@ -57,7 +81,7 @@ describe.skipIf(trouble)(`packages on booted systems${trouble ? ` (${trouble})` 
     const took = await Promise.all(
       nodes.map(async (node) => {
         const began = performance.now()
-        expect(await installs(node, '/root/agent.deb')).toContain('Warder protects this node now.')
+        expect(await asShown(node, 'apt install ./warder-agent')).toContain('Warder protects this node now.')
         const status = JSON.parse(await node.must('warder', 'status', '--json')) as {
           status: { report: { firewall: { backend: string; enforcing: boolean } } }
         }
@@ -72,7 +96,7 @@ describe.skipIf(trouble)(`packages on booted systems${trouble ? ` (${trouble})` 
   })
 
   it('starts a server that says where it is, how to claim it and what its key is', async () => {
-    const said = await installs(first, '/root/server.deb')
+    const said = await asShown(first, 'apt install ./warder-server')
     expect(said).toContain(`https://${first.address}:8008`)
     fingerprint = /Fingerprint: +([0-9a-f]{32})/.exec(said)?.[1] ?? ''
     expect(fingerprint).not.toBe('')
@@ -99,8 +123,8 @@ describe.skipIf(trouble)(`packages on booted systems${trouble ? ` (${trouble})` 
     for (const node of nodes) {
       const code = (await first.must('warder-server', 'join-code')).trim()
       expect(code.endsWith(`.${fingerprint}`)).toBe(true)
-      await node.must('warder', 'enrol', `https://${first.address}:8008`, code)
-      await node.must('systemctl', 'restart', 'warder-agent')
+      const page = node === first ? 'docs/nodes.md' : 'docs/operate/install.md'
+      await asShown(node, `${page}\nwarder enrol`, { SERVER: first.address, 'warder-join.…': code })
     }
     const rows = await until('four nodes online', async () => {
       const read = (await operator.get('nodes')) as readonly Row[]
@@ -136,7 +160,7 @@ describe.skipIf(trouble)(`packages on booted systems${trouble ? ` (${trouble})` 
     await first.shell('chown root:www-data /etc/pve/local/*; chmod 640 /etc/pve/local/*')
     const pid = () => first.must('systemctl', 'show', '-p', 'MainPID', '--value', 'warder-server')
     const unchanged = await pid()
-    await first.must('systemctl', 'reload', 'warder-server')
+    await asShown(first, 'systemctl reload warder-server')
     expect(await first.must('warder-server', 'status')).toContain('of this Proxmox node')
     const { fingerprint256 } = new X509Certificate(pair.cert)
     await until('the other certificate', async () => {
@@ -159,9 +183,7 @@ describe.skipIf(trouble)(`packages on booted systems${trouble ? ` (${trouble})` 
     expect(await first.must('warder-server', 'verify', backup)).toContain('is whole')
     const own = (await first.must('warder-server', 'backup')).trim()
     expect((await first.must('stat', '-c', '%U', own)).trim()).toBe('warder')
-    await first.shell('systemctl stop warder-server')
-    await first.must('warder-server', 'restore', backup)
-    await first.shell('systemctl start warder-server')
+    await asShown(first, 'warder-server restore', { '/mnt/backups/warder-2026-11-28T13-00-00Z': backup })
     await until('all nodes back', async () => {
       const rows = (await operator.get('nodes').catch(() => [])) as readonly Row[]
       return rows.length === 4 && rows.every(({ state }) => state === 'online')
@@ -248,11 +270,27 @@ describe.skipIf(trouble)(`packages on booted systems${trouble ? ` (${trouble})` 
       async () => (await third.run('warder-server', 'status')).code === 0,
     )
     await third.shell('rm /etc/systemd/system/other-monitor.service; systemctl daemon-reload')
+    await asShown(third, 'warder-server set-port 8010')
+    await until('the server on another port', async () =>
+      (await third.run('warder-server', 'status')).stdout.includes(`https://${third.address}:8010`),
+    )
+  })
+
+  it('puts a setting right, and back to what it was, by the commands of the page', async () => {
+    const settings = 'cat /etc/systemd/journald.conf.d/*'
+    await older.shell(
+      `mkdir -p ${JOURNALD}; printf '[Journal]\\nMaxLevelStore=warning\\n' > ${JOURNALD}/lowered.conf`,
+    )
+    await older.shell('systemctl restart systemd-journald')
+    const lowered = await older.shell(settings)
+    expect(await asShown(older, 'warder harden apply journald-level')).toMatch(/FOUND|found/)
+    expect(await older.shell(settings)).toBe(lowered)
+    await older.shell(`rm ${JOURNALD}/lowered.conf; systemctl restart systemd-journald`)
   })
 
   it('lets everybody in when it is removed, and keeps what it knows until it is purged', async () => {
     expect(await holds(older, '198.18.7.4')).toBe(true)
-    await older.must('dpkg', '--remove', 'warder-agent')
+    await older.must('apt', '-y', 'remove', 'warder-agent')
     expect(await ruleset(older)).toBe(before.get(older)?.rules)
     expect(await older.must('ls', '/var/lib/warder-agent')).toContain('state.db')
     expect(await installs(older, '/root/agent.deb')).toContain('Setting up warder-agent')
@@ -264,7 +302,7 @@ describe.skipIf(trouble)(`packages on booted systems${trouble ? ` (${trouble})` 
       const installed = (
         await node.run('dpkg-query', '-W', '-f=${Package} ', 'warder-agent', 'warder-server')
       ).stdout
-      await node.must('dpkg', '--purge', ...installed.trim().split(' '))
+      await node.must('apt', '-y', 'purge', ...installed.trim().split(' '))
       expect({
         node: node.name,
         changed: difference(before.get(node)?.files ?? [], await inventory(node)),

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Visitor } from '../lab/attacker.ts'
 import { must, until } from '../lab/command.ts'
@@ -34,6 +35,20 @@ export class Operator {
     const command = ['curl', '-sSk', '--fail-with-body', '--max-time', '40', '-b', this.#jar, '-c', this.#jar]
     const text = await must(this.#lab.outside.on([...command, '-H', `origin: ${this.#url}`, ...args, place]))
     return text === '' ? null : JSON.parse(text)
+  }
+}
+
+/** Makes Proxmox's list of members as pmxcfs shows it, for root and www-data alone: each node says that it is one of them. */
+export async function asCluster(nodes: readonly BootedNode[], name: string): Promise<void> {
+  const nodelist = Object.fromEntries(
+    nodes.map((node, at) => [node.name, { id: at + 1, online: 1, ip: node.address }]),
+  )
+  const cluster = { name, version: 3, nodes: nodes.length, quorate: 1 }
+  for (const node of nodes) {
+    const members = JSON.stringify({ nodename: node.name, version: 4, cluster, nodelist })
+    await node.shell(
+      `mkdir -p /etc/pve; printf '%s' '${members}' >/etc/pve/.members; chown -R root:www-data /etc/pve; chmod 750 /etc/pve; chmod 440 /etc/pve/.members`,
+    )
   }
 }
 
@@ -76,4 +91,69 @@ export function difference(before: readonly string[], after: readonly string[]):
     ...after.filter((line) => !old.has(line)).map((line) => `+ ${line}`),
     ...before.filter((line) => !now.has(line)).map((line) => `- ${line}`),
   ]
+}
+
+/** What a node is before anything of ours was on it. */
+export interface Untouched {
+  readonly files: readonly string[]
+  readonly rules: string
+}
+
+export const untouched = async (node: BootedNode): Promise<Untouched> => ({
+  files: await inventory(node),
+  rules: await ruleset(node),
+})
+
+/** What is left of ours on a node: nothing is `[]`. */
+export async function leftOn(node: BootedNode, before: Untouched | undefined): Promise<readonly string[]> {
+  const now = await untouched(node)
+  const units = (await node.run('systemctl', 'list-unit-files', '--no-legend', 'warder*')).stdout
+  const user = (await node.run('getent', 'passwd', 'warder')).stdout
+  return [
+    ...difference(before?.files ?? [], now.files),
+    ...difference(before?.rules.split('\n') ?? [], now.rules.split('\n')),
+    ...[units, user].filter(Boolean),
+  ]
+}
+
+/** What makes the journal of a node deaf to failed logins. */
+export const LOWERED = '/etc/systemd/journald.conf.d/lowered.conf'
+
+/** Makes it so, as scripts do that run after an installation of Proxmox. */
+export async function deafen(node: BootedNode): Promise<void> {
+  await node.shell(
+    `mkdir -p /etc/systemd/journald.conf.d; printf '[Journal]\\nMaxLevelStore=warning\\n' >${LOWERED}`,
+  )
+  await node.shell('systemctl restart systemd-journald')
+}
+
+/** What the journal of a node stores at most, as its configuration says. */
+export const levelOf = async (node: BootedNode): Promise<string | undefined> =>
+  (await node.must('systemd-analyze', 'cat-config', '--no-pager', 'systemd/journald.conf'))
+    .match(/^MaxLevelStore=\w+$/gm)
+    ?.at(-1)
+
+/** Lets root of all nodes in with a password, and with a key → that key. */
+export async function letIn(nodes: readonly BootedNode[], folder: string, password: string): Promise<string> {
+  const file = join(folder, 'key')
+  await must(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', file])
+  for (const node of nodes) {
+    await node.must('mkdir', '-p', '-m', '700', '/root/.ssh')
+    await node.put(`${file}.pub`, '/root/.ssh/authorized_keys')
+    await node.shell(`echo 'root:${password}' | chpasswd`)
+  }
+  return readFile(file, 'utf8')
+}
+
+/** Looks at the kernel of a node as long as work goes on → how often, and how often it did not hold the address. */
+export async function watched(
+  node: BootedNode,
+  ip: string,
+  work: () => Promise<void>,
+): Promise<{ readonly looks: number; readonly gone: number }> {
+  const line = `i=0; gone=0; while [ ! -e /root/enough ]; do nft list table inet warder | grep -q ${ip} || gone=$((gone+1)); i=$((i+1)); done; echo $i $gone`
+  const watching = node.shell(line)
+  await work().finally(() => node.must('touch', '/root/enough'))
+  const [looks = 0, gone = 0] = (await watching).trim().split(' ').map(Number)
+  return { looks, gone }
 }

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { shownIn } from '../docs/page.ts'
+import { blocksFor } from '../docs/proofs.ts'
+import { likeThis, steady } from '../docs/shown.ts'
 import { labTrouble } from '../lab/available.ts'
 import { Companion, run, until } from '../lab/command.ts'
 import { Network, type Machine } from '../lab/namespace.ts'
@@ -45,6 +48,11 @@ describe.skipIf(trouble)(`npm start${trouble ? ` (${trouble})` : ''}`, () => {
     expect(first.output).toMatch(/http:\/\/\S+:8008/)
     expect(first.output).toMatch(/[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}/)
     expect(first.output).toMatch(/Firewall: +enforcing/)
+  })
+
+  it.each(blocksFor('test/e2e/start.test.ts'))('prints what $page shows', (block) => {
+    for (const { output } of shownIn(block))
+      expect(steady(first.output)).toMatch(likeThis(`…${output.trim()}…`))
   })
 
   it('has one agent, enrolled without asking, and lets the claim code make the operator', async () => {

@@ -27,9 +27,12 @@ export async function longestWork(page: Page, doing: () => Promise<void>): Promi
     transferMode: 'ReportEvents',
     traceConfig: { includedCategories: ['disabled-by-default-devtools.timeline'] },
   })
-  await doing()
-  await ended(devtools)
-  await devtools.detach()
+  try {
+    await doing()
+  } finally {
+    await ended(devtools)
+    await devtools.detach()
+  }
   const main = new Set(
     slices
       .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')

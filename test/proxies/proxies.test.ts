@@ -16,16 +16,17 @@ import { AgentLab } from '../../apps/agent/src/lab.ts'
 import { selfSigned, type KeyPair } from '../../apps/server/src/certificate/self-signed.ts'
 import { OPERATOR, startLab, type Lab } from '../../apps/server/src/lab/server.ts'
 import { ManualClock } from '../../packages/daemon/src/index.ts'
-import { programOf, type Proxy } from './programs.ts'
+import { blocksFor } from '../docs/proofs.ts'
+import { programOf, type Proxy } from '../lab/programs.ts'
 
-const PAGE = readFileSync(new URL('../../docs/operate/proxy.md', import.meta.url), 'utf8')
+const BLOCKS = blocksFor('test/proxies/proxies.test.ts')
 const BASE = '/warder'
 const WAIT = { timeout: 20_000, interval: 50 }
 const VISITOR = '127.0.0.77'
 const HTML = '<meta name="warder-base" content="" /><script src="./assets/a.js"></script>'
 
 const configOf = (proxy: Proxy, upstream: number): string => {
-  const [, block = ''] = new RegExp('```' + proxy + '\\n([\\s\\S]*?)```').exec(PAGE) ?? []
+  const block = BLOCKS.find(({ language }) => language === proxy)?.text ?? ''
   expect(block).toContain('127.0.0.1:8008')
   return block.replace('127.0.0.1:8008', `127.0.0.1:${upstream}`)
 }

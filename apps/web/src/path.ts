@@ -35,6 +35,7 @@ function pathFromTop(route: Route): string {
       return `/jails${paramsOf({ jail: route.jail })}`
     case 'settings':
       return `/settings${paramsOf({ part: route.part })}`
+    case 'health':
     case 'notifications':
     case 'audit':
     case 'invitation':

@@ -35,6 +35,7 @@ export type Route =
   | { readonly kind: 'filters'; readonly node: string | null; readonly jail: string | null }
   | { readonly kind: 'nodes'; readonly add: boolean; readonly node: string | null }
   | { readonly kind: 'node'; readonly name: string }
+  | { readonly kind: 'health' }
   | { readonly kind: 'notifications' }
   | { readonly kind: 'settings'; readonly part: string | null }
   | { readonly kind: 'audit' }
@@ -130,6 +131,8 @@ export function routeOf(path: string, search: string): Route {
       return { kind: 'filters', node: nameOf(params, 'node'), jail: nameOf(params, 'jail') }
     case '/nodes':
       return { kind: 'nodes', add: params.has('add'), node: nameOf(params, 'node') }
+    case '/health':
+      return { kind: 'health' }
     case '/notifications':
       return { kind: 'notifications' }
     case '/settings':

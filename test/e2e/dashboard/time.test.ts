@@ -21,7 +21,7 @@ const READY_MS = 1_000
 const LOAD = { perSecond: 500, seconds: 10, inOne: 50 } as const
 
 /** What else the machine does only adds to a time, so the least of a few tries counts. */
-const TRIES = 5
+const TRIES = 4
 
 /**
  * Times in the browser, written down (`screenshots/times.json`) beside what they should be. Work of the page is measured in
@@ -124,13 +124,13 @@ describe.skipIf(skipped)(`times in the browser${skipped ? ` (${skipped})` : ''}`
 
   it('scrolls quickly through bans', async () => {
     await smoothly('scrolling', async () => {
-      for (let step = 0; step < 150; step++) {
+      for (let step = 0; step < 100; step++) {
         await page.mouse.wheel(0, 1_200)
         await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)))
       }
     })
     expect(await page.evaluate(() => window.scrollY)).toBeGreaterThan(10_000)
-  })
+  }, 300_000)
 
   it('searches very many bans', async () => {
     await smoothly('searching', async () => {

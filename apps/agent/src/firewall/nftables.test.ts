@@ -75,10 +75,10 @@ describe.skipIf(trouble)(`nftables in a network namespace${trouble ? ` (${troubl
     },
   )
 
-  it('tries several addresses out that are asked for at once', async () => {
+  it('tries several addresses out that are asked for at once, each by itself', async () => {
     await using rig = makeRig()
-    await rig.firewall.prepare(PLAN)
-    await Promise.all([1, 2, 3, 4, 5].map((last) => rig.firewall.tryOut(`203.0.113.${last}`)))
+    const asked = ['203.0.113.9', '2001:db8::9', '203.0.113.10', '203.0.113.11', '2001:db8::12']
+    await Promise.all(asked.map((ip) => rig.firewall.tryOut(ip)))
     expect(await rig.namespace.run(NFT, 'list tables')).not.toContain('warder_doctor')
   })
 

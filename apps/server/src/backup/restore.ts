@@ -54,11 +54,15 @@ async function setAside(
   at: EpochMs,
   wanted: (name: string) => boolean = isOurs,
 ): Promise<string | null> {
-  const names = (await readdir(dataDir)).filter(wanted)
+  const there = await readdir(dataDir)
+  const names = there.filter(wanted)
   if (names.length === 0) return null
-  const aside = join(dataDir, `before-${nameOf(at)}`)
+  // One of the same second stays as it is.
+  const name = `before-${nameOf(at)}`
+  const taken = there.filter((each) => each.startsWith(name)).length
+  const aside = join(dataDir, taken === 0 ? name : `${name}-${taken + 1}`)
   await mkdir(aside, { mode: 0o700 })
-  for (const name of names) await rename(join(dataDir, name), join(aside, name))
+  for (const each of names) await rename(join(dataDir, each), join(aside, each))
   return aside
 }
 

@@ -1,7 +1,7 @@
 import type { DeployProblem } from '@warder/protocol/api'
 
 /** The closed list of why something cannot be done on a host: what is wrong, and what to do. */
-const PROBLEMS = {
+export const PROBLEMS = {
   unreachable: [
     'The host did not answer as an SSH server does.',
     'Check host and port, and that no firewall is between.',

@@ -151,6 +151,11 @@ describe('a history that cannot be read', () => {
     await writeFile(join(data(), HISTORY), 'x'.repeat(100_000))
     const aside = await beginEmpty({ dataDir: data(), at: NOON })
     expect(await readdir(aside ?? '')).toContain(HISTORY)
+    // Again within the same second: what lies aside already stays as it is.
+    await writeFile(join(data(), HISTORY), 'y')
+    const another = await beginEmpty({ dataDir: data(), at: NOON })
+    expect(await readFile(join(another ?? '', HISTORY), 'utf8')).toBe('y')
+    expect(await readFile(join(aside ?? '', HISTORY), 'utf8')).toMatch(/^x/)
     lab = await startLab({ folder })
     expect(lab.claimCode).not.toBeNull()
     expect(await readFile(join(data(), 'identity.pem'), 'utf8')).toBe(key)

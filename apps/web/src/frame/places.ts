@@ -10,6 +10,7 @@ export const PLACES = [
   { kind: 'jails', label: english('Jails'), path: '/jails', key: 'j', needs: 'read' },
   { kind: 'filters', label: english('Filters'), path: '/filters', key: 'f', needs: 'read' },
   { kind: 'nodes', label: english('Nodes'), path: '/nodes', key: 'n', needs: 'read' },
+  { kind: 'health', label: english('Health'), path: '/health', key: 'h', needs: 'read' },
   {
     kind: 'notifications',
     label: english('Notifications'),

@@ -54,6 +54,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   jails: ['tuning', 'maxretry', 'findtime', 'bantime', 'rules'],
   filters: ['regex', 'failregex', 'test'],
   nodes: ['servers', 'hosts', 'agents', 'machines'],
+  health: ['doctor', 'check', 'harden', 'findings', 'alive'],
   notifications: ['alerts', 'channels', 'mail'],
   settings: ['preferences', 'options'],
   audit: ['log', 'who did'],

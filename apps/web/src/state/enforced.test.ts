@@ -38,6 +38,8 @@ describe('how a ban stands', () => {
     expect(nodeHoldWords(nodeSample('pve1', { enforcement: asked() }))?.word).toBe('holds 2 of 2 bans')
     const short = nodeHoldWords(nodeSample('pve1', { enforcement: asked(['192.0.2.9']) }))
     expect(short).toMatchObject({ mark: 'problem', word: 'holds 1 of 2 bans' })
+    const away = nodeHoldWords(nodeSample('pve1', { enforcement: asked(), state: 'offline' }))
+    expect(away).toMatchObject({ mark: 'off', word: 'holds 2 of 2 bans' })
     expect(nodeHoldWords(nodeSample('pve1'))).toBeNull()
   })
 

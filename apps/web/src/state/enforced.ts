@@ -69,8 +69,8 @@ export function holdWords(bans: readonly BanView[], nodes: readonly NodeView[]):
 const BAD_FIRST: readonly Hold[] = ['missing', 'off', 'unknown', 'held']
 const worstOf = (holds: readonly Hold[]): Hold => BAD_FIRST.find((hold) => holds.includes(hold)) ?? 'unknown'
 
-/** What a node's firewall said of all its bans; null: it was not asked. */
-export function nodeHoldWords({ enforcement, firewall }: NodeView): HoldWords | null {
+/** What a node's firewall said of all its bans, of a node that is away without a claim that it holds; null: it was not asked. */
+export function nodeHoldWords({ enforcement, firewall, state }: NodeView): HoldWords | null {
   if (enforcement === null || firewall?.enforcing !== true) return null
   const sum = (of: 'wanted' | 'enforced'): number =>
     enforcement.jails.reduce((total, jail) => total + jail[of], 0)
@@ -79,7 +79,8 @@ export function nodeHoldWords({ enforcement, firewall }: NodeView): HoldWords | 
     wanted === 0
       ? t('no bans to hold')
       : n(wanted, 'holds {held} of {count} ban', 'holds {held} of {count} bans', { held })
-  return held === wanted ? { ...holdState('held'), word } : { ...holdState('missing'), word }
+  const words = { ...holdState(held === wanted ? 'held' : 'missing'), word }
+  return state === 'online' ? words : { ...words, mark: 'off' }
 }
 
 /** Packets of banned addresses that a node blocked, of one jail or of all; null: it does not say. */
