@@ -14,10 +14,22 @@ const SOURCE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
 /** What WCAG 2.2 AA asks for. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
+/** Colours on their way to others are neither: whoever has looked long enough sees what they become. */
+const atRest = (page: Page): Promise<unknown> =>
+  page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime))
+        .map(({ finished }) => finished),
+    ),
+  )
+
 /** What breaks WCAG 2.2 AA on a page, in lines to read; empty: nothing that axe can find. */
 export async function axeFindings(page: Page): Promise<readonly string[]> {
   // Told to the browser itself: the page's own policy lets no foreign script in.
   await page.evaluate(SOURCE)
+  await atRest(page)
   const found = (await page.evaluate(
     `axe.run(document, { runOnly: { type: 'tag', values: ${JSON.stringify(RULES)} } }).then(({ violations }) => violations)`,
   )) as readonly Finding[]
