@@ -92,7 +92,7 @@ describe.skipIf(trouble)(`the page of a node${trouble ? ` (${trouble})` : ''}`, 
     expect(new URL(page.url()).search).toBe('?jail=sshd')
   })
 
-  it('puts settings right and examines the jails in place, for everybody, on a phone too', async () => {
+  it('puts settings right, examines the jails and reads the log in place, for everybody, on a phone too', async () => {
     await from('/nodes/pve2#doctor')
     await there('pve2')
     const care = page.getByRole('region', { name: 'Settings that help or hinder', exact: true })
@@ -104,6 +104,12 @@ describe.skipIf(trouble)(`the page of a node${trouble ? ` (${trouble})` : ''}`, 
     const doctor = page.getByRole('region', { name: 'Doctor', exact: true })
     await doctor.getByRole('button', { name: 'Examine' }).click()
     await doctor.getByText('Known troubles').waitFor({ timeout: 30_000 })
+    await page.getByRole('button', { name: 'Read the log' }).click()
+    await page
+      .getByRole('list', { name: 'Log of the agent' })
+      .getByText('connected to the server')
+      .first()
+      .waitFor()
     for (const [width, colorScheme] of [
       [1440, 'light'],
       [360, 'dark'],
