@@ -20,6 +20,7 @@ export const SCREENS: readonly Screen[] = [
   { name: 'filters', path: '/filters', heading: 'Filters', key: 'f' },
   { name: 'nodes', path: '/nodes', heading: 'Nodes', key: 'n' },
   { name: 'add-node', path: '/nodes?add', heading: 'Nodes', key: null },
+  { name: 'node', path: '/nodes/pve1', heading: 'pve1', key: null },
   { name: 'health', path: '/health', heading: 'Health', key: 'h' },
   { name: 'notifications', path: '/notifications', heading: 'Notifications', key: 'm' },
   { name: 'settings', path: '/settings', heading: 'Settings', key: 's' },

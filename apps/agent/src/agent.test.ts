@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ManualClock } from '@warder/daemon'
-import type { Question } from '@warder/protocol'
+import { LogRing, makeLogger, ManualClock } from '@warder/daemon'
+import { LOG_LIMIT, type Question } from '@warder/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { MemoryFirewall } from './firewall/memory.ts'
 import { AgentLab } from './lab.ts'
@@ -153,6 +153,31 @@ describe('an agent', () => {
       reason: `${lab.log}: it does not exist`,
     })
     expect(running.status().jails.length).toBeGreaterThan(1)
+  })
+
+  it('answers with the last lines that it logged itself, and never with text of a log that it reads', async () => {
+    const logged = new LogRing(LOG_LIMIT)
+    const log = makeLogger({
+      name: 'warder',
+      level: 'info',
+      form: 'json',
+      kept: logged,
+      writtenFrom: 'error',
+    })
+    await lab.start(lab.config(), { log, logged })
+    await lab.server.until(() => lab.server.statuses.length > 0)
+    await lab.attack('203.0.113.1')
+    await lab.seen('ban.added')
+    const ask = async (id: string, limit: number) => {
+      lab.server.send({ kind: 'question', id, question: { kind: 'log', limit } })
+      await lab.server.until(() => lab.server.answers.has(id))
+      const answer = lab.server.answers.get(id)
+      return answer?.kind === 'log' ? answer.lines.map(({ text }) => text) : []
+    }
+    const lines = await ask('1', LOG_LIMIT)
+    expect(lines).toContainEqual(expect.stringMatching(/^ban\.added jail=door ip=203\.0\.113\.1 until=/))
+    expect(lines.join('\n')).not.toContain('bad login')
+    expect(await ask('2', 1)).toHaveLength(1)
   })
 
   it('refuses settings that cannot be applied here, and goes on as before', async () => {

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { makeEngine, type EpochMs, type NodeEvent } from '@warder/core'
-import type { Clock, Logger } from '@warder/daemon'
+import type { Clock, Logger, LogRing } from '@warder/daemon'
 import type { NodeStatus } from '@warder/protocol'
 import type { AgentConfig } from './config/schema.ts'
 import { answerParts } from './control/answer-parts.ts'
@@ -45,6 +45,8 @@ export interface AgentParts {
   readonly config: AgentConfig
   readonly clock: Clock
   readonly log: Logger
+  /** Where the last lines of that log are kept, for who asks over the link. */
+  readonly logged?: LogRing
   readonly firewall?: Firewall
   readonly sources?: SourceMaker
   /** Asked on each reload which installation of fail2ban is taken over; absent: as the configuration says. */
@@ -219,6 +221,7 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
     way,
     harden,
     doctor,
+    logged: parts.logged,
   })
   if (link) {
     stack.use(link)

@@ -1,5 +1,5 @@
 import type { EpochMs } from '@warder/core'
-import type { Clock } from '@warder/daemon'
+import type { Clock, LogRing } from '@warder/daemon'
 import type { NodeStatus } from '@warder/protocol'
 import { readTrust } from './config/load.ts'
 import type { AgentConfig } from './config/schema.ts'
@@ -34,13 +34,14 @@ export interface LinkMates {
   readonly way: Way
   readonly harden: HardenParts
   readonly doctor: Doctor
+  /** What the agent logged itself. */
+  readonly logged?: LogRing | undefined
 }
 
 /** The link to the server, which is still to be started; null: the configuration names no server. @throws ConfigError */
 export async function makeLink(config: AgentConfig, logs: Logs, mates: LinkMates): Promise<Link | null> {
   if (config.server === undefined) return null
-  const { state, settings, loop, applier, sources, suspender, status, clock, zone, way, harden, doctor } =
-    mates
+  const { state, settings, loop, applier, sources, suspender, status, clock, zone, way } = mates
   const shares = new Shares({ loop, state, clock })
   const failed = (err: unknown): void =>
     logs.link.error({ code: 'order.failed', err }, 'what the server asked for failed')
@@ -80,8 +81,9 @@ export async function makeLink(config: AgentConfig, logs: Logs, mates: LinkMates
       sources,
       clock,
       zone,
-      harden,
-      doctor,
+      harden: mates.harden,
+      doctor: mates.doctor,
+      logged: mates.logged,
     }),
     onChange: (change: LinkState) => logs.link.debug({ state: change.kind }, 'the link changed'),
   })

@@ -1,6 +1,7 @@
 import { agentConfig, makeAgent, MemoryFirewall, openState, type Agent } from '@warder/agent'
 import { JOURNAL, type Ban, type LogLine } from '@warder/core'
-import { checkConfig, type Clock, type Logger } from '@warder/daemon'
+import { checkConfig, LogRing, makeLogger, type Clock, type Logger } from '@warder/daemon'
+import { LOG_LIMIT } from '@warder/protocol'
 import { toLogLine, WARDER_LOG, type World, type WorldLine, type WorldNode } from '@warder/simulator'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -61,12 +62,14 @@ export class DemoNode implements AsyncDisposable {
   /** Starts the agent: enrols it the first time, takes up where it was afterwards. */
   async startAgent(): Promise<void> {
     if (this.#agent) return
-    const { clock, log } = this.#place
+    const { clock } = this.#place
+    const logged = new LogRing(LOG_LIMIT)
     await this.#configure()
     const agent = makeAgent({
       config: this.#config(),
       clock,
-      log,
+      log: makeLogger({ name: 'warder', level: 'info', form: 'text', kept: logged, writtenFrom: 'error' }),
+      logged,
       firewall: this.#firewall,
       sources: simulatedSources(this.#logs),
       host: await demoHost({

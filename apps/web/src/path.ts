@@ -27,6 +27,8 @@ function pathFromTop(route: Route): string {
       return `/filters${paramsOf({ node: route.node, jail: route.jail })}`
     case 'nodes':
       return route.add ? '/nodes?add' : `/nodes${paramsOf({ node: route.node })}`
+    case 'node':
+      return `/nodes/${encodeURIComponent(route.name)}`
     case 'history':
       return '/jails/history'
     case 'jails':
@@ -55,6 +57,9 @@ export const addressPath = (ip: string, ban: number | null = null): string =>
 
 /** The path of the filter of a jail on a node, to be tried. */
 export const filterPath = (node: string, jail: string): string => pathOf({ kind: 'filters', node, jail })
+
+/** The path of all that is known of a node. */
+export const nodePath = (name: string): string => pathOf({ kind: 'node', name })
 
 const rangeText = (range: TimeRange | null): string | null =>
   range === null ? null : `${range.from}-${range.to}`

@@ -30,6 +30,9 @@ const PLACES: readonly [path: string, route: Route][] = [
   ['/nodes', { kind: 'nodes', add: false, node: null }],
   ['/nodes?add', { kind: 'nodes', add: true, node: null }],
   ['/nodes?node=pve1', { kind: 'nodes', add: false, node: 'pve1' }],
+  ['/nodes/pve1', { kind: 'node', name: 'pve1' }],
+  ['/nodes/pve1.lab.example', { kind: 'node', name: 'pve1.lab.example' }],
+  ['/nodes/a%20b%2Fc', { kind: 'node', name: 'a b/c' }],
   ['/notifications', { kind: 'notifications' }],
   ['/settings', { kind: 'settings', part: null }],
   ['/settings?part=tokens', { kind: 'settings', part: 'tokens' }],
@@ -61,6 +64,18 @@ describe('routes', () => {
   it.each(['/ip/', '/ip/nobody', '/ip/%zz', '/ip/203.0.113.9/24/1'])('knows no place %s', (path) => {
     expect(routeOf(path, '').kind).toBe('lost')
   })
+
+  it.each(['/nodes/%zz', '/nodes/%20', '/nodes/pve1/more', `/nodes/${'x'.repeat(81)}`])(
+    'knows no node %s',
+    (path) => {
+      expect(routeOf(path, '')).toEqual({ kind: 'lost', path })
+    },
+  )
+
+  it.each([
+    ['/nodes/', { kind: 'nodes', add: false, node: null }],
+    ['/nodes/pve1/', { kind: 'node', name: 'pve1' }],
+  ])('forgives a slash at the end of %s', (path, route) => expect(routeOf(path, '')).toEqual(route))
 
   it.each(['?hours=25', '?range=9-3', '?range=x', '?with=1-2'])(
     'forgives what insights cannot show: %s',

@@ -34,6 +34,7 @@ export type Route =
   | { readonly kind: 'lists'; readonly list: string | null }
   | { readonly kind: 'filters'; readonly node: string | null; readonly jail: string | null }
   | { readonly kind: 'nodes'; readonly add: boolean; readonly node: string | null }
+  | { readonly kind: 'node'; readonly name: string }
   | { readonly kind: 'health' }
   | { readonly kind: 'notifications' }
   | { readonly kind: 'settings'; readonly part: string | null }
@@ -50,11 +51,12 @@ export const LAST_DAY: InsightsQuery = { hours: 24, range: null, other: null }
 
 /** The longest text that is taken over from a URL; the API refuses longer ones. */
 const LONGEST = 64
+const LONGEST_NAME = 80
 
 const textOf = (params: URLSearchParams, key: string): string =>
   (params.get(key) ?? '').trim().slice(0, LONGEST)
 const nameOf = (params: URLSearchParams, key: string): string | null =>
-  (params.get(key) ?? '').trim().slice(0, 80) || null
+  (params.get(key) ?? '').trim().slice(0, LONGEST_NAME) || null
 
 const rangeOf = (text: string | null): TimeRange | null => {
   const [, from, to] = /^(\d{1,14})-(\d{1,14})$/.exec(text ?? '') ?? []
@@ -83,6 +85,12 @@ function addressOf(path: string, params: URLSearchParams): Route {
   return { kind: 'address', ip, ban: /^\d{1,15}$/.test(ban) ? Number(ban) : null }
 }
 
+/** `/nodes/pve1`: all that is known of one node. */
+function nodeOf(path: string): Route {
+  const name = decoded(path.slice('/nodes/'.length)).trim()
+  return name === '' || name.length > LONGEST_NAME ? { kind: 'lost', path } : { kind: 'node', name }
+}
+
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text)
@@ -95,6 +103,7 @@ function decoded(text: string): string {
 export function routeOf(path: string, search: string): Route {
   const params = new URLSearchParams(search)
   if (path.startsWith('/ip/')) return addressOf(path.replace(/\/+$/, ''), params)
+  if (/^\/nodes\/[^/]+\/*$/.test(path)) return nodeOf(path.replace(/\/+$/, ''))
   switch (path.replace(/\/+$/, '')) {
     case '':
       return { kind: 'overview' }

@@ -62,8 +62,10 @@ export { formatJoin, parseJoin, type Join } from './link/join.ts'
 export {
   ANSWER_LIMIT_BYTES,
   LINES_LIMIT,
+  LOG_LIMIT,
   type Answer,
   type FilterReport,
+  type LogLine,
   type Question,
   type TailLine,
 } from './link/question.ts'

@@ -185,7 +185,7 @@ describe.skipIf(trouble)(`the usual, in at most two clicks${trouble ? ` (${troub
     await page.keyboard.press('Control+k')
     await page.keyboard.insertText('pve2')
     await page.keyboard.press('Enter')
-    await page.getByRole('heading', { level: 1, name: 'Nodes' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: 'pve2' }).waitFor()
     await page.keyboard.press('/')
     await page.keyboard.insertText('proxmox')
     await page.getByRole('option', { name: 'proxmox' }).first().waitFor()

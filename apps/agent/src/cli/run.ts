@@ -1,4 +1,5 @@
-import { endSignal, makeLogger, systemClock, tellSystemd } from '@warder/daemon'
+import { endSignal, LogRing, makeLogger, systemClock, tellSystemd } from '@warder/daemon'
+import { LOG_LIMIT } from '@warder/protocol'
 import { makeAgent } from '../agent.ts'
 import { loadAgentConfig } from '../config/load.ts'
 import { explain } from './asking.ts'
@@ -20,9 +21,16 @@ export const run: Command = {
       const config = await loadAgentConfig(textOf(call, 'config'))
       const socket = textOf(call, 'socket') ?? config.socket
       const form = config.log.form === 'auto' ? (call.isTerminal ? 'text' : 'json') : config.log.form
-      const log = makeLogger({ name: 'warder', level: config.log.level, form })
+      const logged = new LogRing(LOG_LIMIT)
+      const log = makeLogger({ name: 'warder', level: config.log.level, form, kept: logged })
       const fail2banConfig = async () => (await loadAgentConfig(textOf(call, 'config'))).fail2ban_config
-      const agent = makeAgent({ config: { ...config, socket }, clock: systemClock, log, fail2banConfig })
+      const agent = makeAgent({
+        config: { ...config, socket },
+        clock: systemClock,
+        log,
+        logged,
+        fail2banConfig,
+      })
       const ending = endSignal()
       await agent.start()
       log.info({ firewall: agent.status().firewall.reason }, 'the agent is watching')

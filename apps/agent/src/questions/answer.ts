@@ -1,5 +1,5 @@
 import { JOURNAL, type EpochMs } from '@warder/core'
-import type { Clock } from '@warder/daemon'
+import type { Clock, LogRing } from '@warder/daemon'
 import type { Answer, Question, TailLine } from '@warder/protocol'
 import type { Built } from '../settings/settings.ts'
 import type { SourceMaker } from '../source/source.ts'
@@ -18,6 +18,8 @@ interface Parts {
   readonly zone: (at: EpochMs) => number
   readonly harden: HardenParts
   readonly doctor: Pick<Doctor, 'run'>
+  /** What the agent logged itself; absent: it is not kept. */
+  readonly logged?: LogRing | undefined
 }
 
 /** Makes what answers the server's questions. */
@@ -28,12 +30,15 @@ export function makeAnswerer({
   zone,
   harden,
   doctor,
+  logged,
 }: Parts): (question: Question) => Promise<Answer> {
   return async (question) => {
     const { readings, decided } = current()
     if (question.kind === 'filters') return { kind: 'filters', ...filtersOf(decided.decisions) }
     if (question.kind === 'hardening' || question.kind === 'harden') return answerHarden(question, harden)
     if (question.kind === 'doctor') return examined(question.jail, doctor)
+    if (question.kind === 'log')
+      return { kind: 'log', lines: newestFitting(logged?.newest(question.limit) ?? []).lines }
     const tail = tailOf(question, readings)
     if (tail === null) return { kind: 'refused', code: 'source-unknown', reason: unread(question.source) }
     try {

@@ -1,11 +1,11 @@
-import { ANSWER_LIMIT_BYTES, LINES_LIMIT, type TailLine } from '@warder/protocol'
+import { ANSWER_LIMIT_BYTES, LINES_LIMIT } from '@warder/protocol'
 
 /** As many of the newest lines as an answer takes, oldest first; `cut`: there were more. */
-export function newestFitting(
-  lines: readonly TailLine[],
+export function newestFitting<Line>(
+  lines: readonly Line[],
   limitBytes = ANSWER_LIMIT_BYTES,
-): { readonly lines: TailLine[]; readonly cut: boolean } {
-  const fitting: TailLine[] = []
+): { readonly lines: Line[]; readonly cut: boolean } {
+  const fitting: Line[] = []
   let room = limitBytes
   for (const line of lines.slice(-LINES_LIMIT).toReversed()) {
     // Attackers write bytes that JSON needs six for.

@@ -72,6 +72,7 @@ const TABLE = {
     POST /api/v1/nodes/{}/hardening/{}
     POST /api/v1/nodes/{}/doctor
     GET /api/v1/nodes/{}/sources/{}/lines
+    GET /api/v1/nodes/{}/log
     POST /api/v1/panic
     DELETE /api/v1/panic
     PUT /api/v1/notifications/silence

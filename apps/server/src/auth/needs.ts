@@ -84,6 +84,7 @@ const TABLE: Readonly<Record<Need, readonly string[]>> = {
     at('DELETE', PATHS.silence),
     // Raw lines of a log may hold what is nobody's business who only looks.
     at('GET', PATHS.sourceLines(':', ':')),
+    at('GET', PATHS.nodeLog(':')),
   ],
   admin: [
     at('DELETE', PATHS.node(':')),

@@ -152,3 +152,24 @@ describe('the doctor', () => {
     expect((await lab.as('GET', PATHS.addresses)).body.rows).toEqual([])
   })
 })
+
+describe('the log of the agent itself', () => {
+  const LOG = PATHS.nodeLog('pve1')
+  const LINE = { at: 1_795_176_000_000, level: 'warn', part: 'source', text: 'a source is lost' } as const
+
+  it('is asked of the node, and noted in the audit without the lines', async () => {
+    const told = await asked(['GET', `${LOG}?limit=5`], { kind: 'log', lines: [LINE] })
+    expect(told.question).toEqual({ kind: 'log', limit: 5 })
+    expect(told.answer).toMatchObject({ status: 200, body: { lines: [LINE] } })
+    expect(await newest()).toMatchObject({
+      actor: 'ada',
+      action: 'log.read',
+      target: 'pve1',
+      after: { lines: 1 },
+    })
+  })
+
+  it.each(['0', '201', 'all'])('is not asked for %s lines', async (limit) => {
+    expect((await lab.as('GET', `${LOG}?limit=${limit}`)).status).toBe(400)
+  })
+})

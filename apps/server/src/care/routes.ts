@@ -1,6 +1,13 @@
 import type { Clock } from '@warder/daemon'
 import { AppError, FINDING_ID, type Answer, type Question } from '@warder/protocol'
-import { doctorRequest, doctorView, hardeningChange, hardeningList } from '@warder/protocol/api'
+import {
+  doctorRequest,
+  doctorView,
+  hardeningChange,
+  hardeningList,
+  logQuery,
+  logView,
+} from '@warder/protocol/api'
 import { PATHS } from '@warder/protocol/paths'
 import * as z from 'zod'
 import type { Note } from '../audit/note.ts'
@@ -24,7 +31,7 @@ const nodeName = z.string().max(80)
 const ASKS = 30
 const MINUTE_MS = 60_000
 
-/** /nodes/{node}/hardening, /nodes/{node}/hardening/{finding} and /nodes/{node}/doctor. All ask the node itself. */
+/** /nodes/{node}/hardening, /nodes/{node}/hardening/{finding}, /nodes/{node}/doctor and /nodes/{node}/log. All ask the node itself. */
 export function careRoutes(app: App, { clock, fleet, questions, note }: CareParts): void {
   const throttle = new Throttle(ASKS, MINUTE_MS)
   const asked = async <K extends Answer['kind']>(
@@ -56,6 +63,28 @@ export function careRoutes(app: App, { clock, fleet, questions, note }: CarePart
       const question = { kind: 'hardening' } as const
       const { findings } = await asked('hardening', { requester: requesterOf(request), node, question })
       return { findings }
+    },
+  )
+
+  app.get(
+    pattern(PATHS.nodeLog(':node')),
+    {
+      schema: {
+        tags: ['nodes'],
+        summary: 'What the agent of a node logged',
+        description:
+          'The last lines of its own log, at most 200 since it started; never text from the logs that it reads. The node has five seconds to answer. It is noted in the audit.',
+        params: z.strictObject({ node: nodeName }),
+        querystring: logQuery,
+        response: { 200: logView, ...ERROR_ANSWERS },
+      },
+    },
+    async (request) => {
+      const { node } = request.params
+      const question = { kind: 'log', limit: request.query.limit } as const
+      const { lines } = await asked('log', { requester: requesterOf(request), node, question })
+      note(request, { action: 'log.read', target: node, after: { lines: lines.length } })
+      return { lines }
     },
   )
 

@@ -50,6 +50,8 @@ export const ANSWERS: Readonly<Record<string, string>> = {
     '{"filters":[{"name":"sshd","jails":["sshd"],"prefregex":null,"failregex":["^Failed password for <F-USER>.*</F-USER> from <ADDR> port \\\\d+"],"ignoreregex":[],"datepattern":null,"maxlines":1}],"cut":false}',
   'GET /api/v1/nodes/:node/hardening':
     '{"findings":[{"id":"sshd-tries","state":"applied","severity":"low","title":"Tries in one ssh connection","cause":"sshd takes 3 tries in one connection (/etc/ssh/sshd_config.d/00-warder.conf). Warder sees to it with /etc/ssh/sshd_config.d/00-warder.conf.","effect":"","fix":"MaxAuthTries 3 is set in a drop-in of sshd; sshd tests it and is reloaded, never restarted.","byHand":["sshd -t && systemctl reload ssh"],"undo":"What was written is taken out again, and sshd is reloaded."}]}',
+  'GET /api/v1/nodes/:node/log':
+    '{"lines":[{"at":1795176000000,"level":"warn","part":"source","text":"a source is lost source=/var/log/auth.log reason=permission denied"}]}',
   'GET /api/v1/nodes/:node/sources/:source/lines':
     '{"lines":[{"text":"Nov 20 12:00:00 pve1 sshd[906]: Failed password for root from 203.0.113.9 port 4000 ssh2","writtenAt":1795176000000}],"zone":60,"cut":false}',
   'GET /api/v1/notifications/channels':

@@ -12,7 +12,7 @@ const limitOf = ({ kind }: Question): number =>
   kind === 'harden' || kind === 'doctor' ? CARE_LIMIT_MS : ANSWER_LIMIT_MS
 
 const sinceOf = ({ kind }: Question): number =>
-  kind === 'hardening' || kind === 'harden' || kind === 'doctor' ? CARE_SINCE : QUESTIONS_SINCE
+  kind === 'filters' || kind === 'lines' ? QUESTIONS_SINCE : CARE_SINCE
 
 interface Asked {
   readonly nodeId: number

@@ -49,6 +49,7 @@ import type {
   JailView,
   JoinCodeView,
   LinesView,
+  LogView,
   ListBody,
   ListChange,
   ListEntry,
@@ -229,6 +230,7 @@ export function makeApi(parts: RequestParts) {
     hardening: (node: string) => get<HardeningList>(PATHS.nodeHardening(node)),
     harden: (node: string, finding: string, body: HardeningChange) =>
       post<HardeningList>(PATHS.nodeHardeningFinding(node, finding), body),
+    agentLog: (node: string) => get<LogView>(PATHS.nodeLog(node)),
     doctor: (node: string, body: DoctorRequest) => post<DoctorView>(PATHS.nodeDoctor(node), body),
     lines: ({ node, source, jail, limit }: LinesAsk) =>
       get<LinesView>(PATHS.sourceLines(node, source), { limit, jail }),

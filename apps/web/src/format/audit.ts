@@ -24,6 +24,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'firewall.suspend': english('suspended blocking on {target}'),
   'firewall.resume': english('resumed blocking on {target}'),
   'settings.change': english('changed {target}'),
+  'log.read': english('read the log of the agent on {target}'),
   'lines.read': english('read lines of {target}'),
   'node.enrol': english('let in {target}'),
   'node.remove': english('removed node {target}'),

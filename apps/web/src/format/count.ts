@@ -20,6 +20,12 @@ export const formatShort = (count: number): string =>
 /** One digit behind the point: 1.4 → `1.4`. */
 export const formatTenths = (value: number): string => tenths().format(value)
 
+/** How often something happens in a second: 0.02 → `< 0.1`, 0.4 → `0.4`, 12.3 → `12`. */
+export function formatPace(perSecond: number): string {
+  if (perSecond > 0 && perSecond < 0.1) return `< ${formatTenths(0.1)}`
+  return perSecond === 0 || perSecond >= 10 ? formatCount(Math.round(perSecond)) : formatTenths(perSecond)
+}
+
 /** Bytes → `38 MB`; bases of 1024, as the kernel reports memory. */
 export function formatBytes(bytes: number): string {
   // The French count octets.

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { browserOf } from './browser.ts'
 import { readTarget } from './address.ts'
 import { actionSaid, differencesOf } from './audit.ts'
-import { formatBytes, formatCount, formatNames, formatShort } from './count.ts'
+import { formatBytes, formatCount, formatNames, formatPace, formatShort } from './count.ts'
 import { formatAgo, formatMoment } from './date.ts'
 import { formatLasted, formatLeft, formatWait, readSpan, shareLeft } from './duration.ts'
 import { eventText, eventWords } from './event.ts'
@@ -30,6 +30,15 @@ describe('counts', () => {
     [58_000_000, '55 MB'],
     [3_221_225_472, '3.0 GB'],
   ])('%i bytes are %s', (bytes, text) => expect(formatBytes(bytes)).toBe(text))
+
+  it.each([
+    [0, '0'],
+    [0.02, '< 0.1'],
+    [0.44, '0.4'],
+    [9.96, '10.0'],
+    [12.3, '12'],
+    [1_234.5, '1,235'],
+  ])('%f a second is %s', (pace, text) => expect(formatPace(pace)).toBe(text))
 
   it.each([
     [[], ''],

@@ -1,4 +1,5 @@
 import type { NeverReason } from '@warder/core'
+import type { NodeView } from '@warder/protocol/api'
 import { english, t } from '../language/t.ts'
 
 const TITLES: Readonly<Record<NeverReason, string>> = {
@@ -17,3 +18,7 @@ const TITLES: Readonly<Record<NeverReason, string>> = {
 
 /** Who is never banned, by the reason why: what stands above the addresses. */
 export const neverTitle = (reason: NeverReason): string => t(TITLES[reason])
+
+/** How many addresses and networks a node never bans. */
+export const neverCount = ({ groups }: NonNullable<NodeView['never']>): number =>
+  groups.reduce((sum, { total }) => sum + total, 0)

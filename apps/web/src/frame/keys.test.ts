@@ -33,6 +33,7 @@ describe('PLACES', () => {
 
   it('have titles; what is no place says so', () => {
     expect(titleOf({ kind: 'nodes', add: true, node: null })).toBe('Nodes')
+    expect(titleOf({ kind: 'node', name: 'pve1' })).toBe('pve1')
     expect(titleOf({ kind: 'lost', path: '/x' })).toBe('Not found')
   })
 })

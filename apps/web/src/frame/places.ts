@@ -29,6 +29,8 @@ export function titleOf(route: Route): string {
       return t('History')
     case 'address':
       return route.ip
+    case 'node':
+      return route.name
     case 'gallery':
       return t('Gallery')
     default:
@@ -39,6 +41,7 @@ export function titleOf(route: Route): string {
 /** The place of the navigation that a route belongs to. */
 export function kindOf(route: Route): Route['kind'] {
   if (route.kind === 'history') return 'jails'
+  if (route.kind === 'node') return 'nodes'
   return route.kind === 'address' ? 'bans' : route.kind
 }
 

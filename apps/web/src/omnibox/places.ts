@@ -1,5 +1,5 @@
 import type { Scope } from '@warder/protocol/api'
-import { bansPath, pathOf } from '../path.ts'
+import { bansPath, nodePath, pathOf } from '../path.ts'
 import { PLACES } from '../frame/places.ts'
 import type { Choice } from './choice.ts'
 import { themeName } from '../format/theme.ts'
@@ -95,7 +95,7 @@ export function placesOf(world: World): readonly Choice[] {
     ...(world.isDemo ? [go('page gallery', 'Pages', t('Gallery'), '/gallery')] : []),
   ]
   const nodes = world.nodes.map(({ name, state }) => ({
-    ...go(`node ${name}`, 'Nodes', name, pathOf({ kind: 'nodes', add: false, node: name })),
+    ...go(`node ${name}`, 'Nodes', name, nodePath(name)),
     detail: state === 'online' ? '' : state === 'offline' ? t('offline') : t('not connected yet'),
     words: ['node'],
   }))

@@ -46,8 +46,8 @@ describe('concernsOf', () => {
       jails: [jailSample('pve1', 'sshd', { state: 'failed', reason: 'bad filter' })],
     }
     expect(concernsOf(fleet, NOW).map((concern) => [concern.tone, concern.href])).toEqual([
-      ['problem', '/jails'],
-      ['warning', '/nodes'],
+      ['problem', '/jails?jail=sshd'],
+      ['warning', '/nodes/pve1'],
     ])
   })
 

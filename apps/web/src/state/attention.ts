@@ -4,7 +4,7 @@ import { formatNames } from '../format/count.ts'
 import { formatAgo, formatTime } from '../format/date.ts'
 import { formatWait } from '../format/duration.ts'
 import { sentence } from '../format/words.ts'
-import { filterPath } from '../path.ts'
+import { filterPath, nodePath, pathOf } from '../path.ts'
 import type { Fleet } from './fleet.ts'
 import { suspensions } from './suspensions.ts'
 import { unenforced } from './unenforced.ts'
@@ -33,7 +33,7 @@ export function concernsOf(fleet: Fleet, now: number): readonly Concern[] {
     [...presence(node, now), ...settings(node, now), ...sources(node, now), ...pace(node)].map(
       ({ what, ...found }): Concern => ({
         key: `${node.name} ${what}`,
-        href: inUrl(what === 'settings' ? '/jails' : '/nodes'),
+        href: what === 'settings' ? inUrl('/jails') : nodePath(node.name),
         ...found,
       }),
     ),
@@ -116,6 +116,10 @@ function pace(node: NodeView): readonly Found[] {
   return found
 }
 
+/** One node has a page of its own. */
+const placeOf = ([name, ...others]: readonly string[]): string =>
+  name === undefined || others.length > 0 ? inUrl('/nodes') : nodePath(name)
+
 function dryRuns(nodes: readonly NodeView[]): readonly Concern[] {
   return unenforced(nodes).map(({ names, reason }) => ({
     key: `dry ${reason}`,
@@ -125,7 +129,7 @@ function dryRuns(nodes: readonly NodeView[]): readonly Concern[] {
         ? t('No node blocks anything')
         : n(names.length, '{names} blocks nothing', '{names} block nothing', { names: formatNames(names) }),
     detail: reason,
-    href: inUrl('/nodes'),
+    href: placeOf(names),
   }))
 }
 
@@ -137,7 +141,7 @@ function panics(nodes: readonly NodeView[]): readonly Concern[] {
       names: formatNames(names),
     }),
     detail: t('As {by} wanted, until {until}. Then it resumes by itself.', { by, until: formatTime(until) }),
-    href: inUrl('/nodes'),
+    href: placeOf(names),
   }))
 }
 
@@ -156,6 +160,9 @@ function failedJails(jails: readonly JailView[]): readonly Concern[] {
             })
           : t('{jail} does not run on {node}', { jail: jail.jail, node: jail.node }),
       detail: sentence(jail.reason ?? t('it gave no reason')),
-      href: jail.state === 'paused' ? filterPath(jail.node, jail.jail) : inUrl('/jails'),
+      href:
+        jail.state === 'paused'
+          ? filterPath(jail.node, jail.jail)
+          : pathOf({ kind: 'jails', jail: jail.jail }),
     }))
 }

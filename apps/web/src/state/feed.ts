@@ -24,7 +24,11 @@ const MINUTE = 60_000
  * and so is what several nodes do alike. An entry keeps its place while it grows, so that a storm is a number that
  * counts, not a list that races.
  */
-export function feedOf(events: readonly EventView[], kinds: 'all' | 'bans'): readonly FeedEntry[] {
+export function feedOf(
+  events: readonly EventView[],
+  kinds: 'all' | 'bans',
+  most: number = FEED_ENTRIES,
+): readonly FeedEntry[] {
   const entries: FeedEntry[] = []
   const folds = new Map<string, { readonly at: number; readonly ips: Set<string> }>()
   for (const view of events.toReversed()) {
@@ -42,7 +46,7 @@ export function feedOf(events: readonly EventView[], kinds: 'all' | 'bans'): rea
     const nodes = entry.nodes.includes(node) ? entry.nodes : [...entry.nodes, node]
     entries[fold.at] = { ...entry, newest: view, count: entry.count + 1, addresses: fold.ips.size, nodes }
   }
-  return entries.slice(-FEED_ENTRIES).toReversed()
+  return entries.slice(-most).toReversed()
 }
 
 /** An event that is told alone. */

@@ -23,11 +23,12 @@ export class Router {
   /** Goes to a place. `replace` leaves no step in the history, for filters that are typed. */
   go(route: Route, how: 'push' | 'replace' = 'push'): void {
     const path = pathOf(route)
+    // Another page, not another filter of the same one.
+    const moved = new URL(path, location.href).pathname !== location.pathname
     if (path !== location.pathname + location.search) {
       if (how === 'replace') history.replaceState(null, '', path)
       else history.pushState(null, '', path)
     }
-    const moved = route.kind !== this.route.kind
     this.route = route
     if (moved) window.scrollTo(0, 0)
   }

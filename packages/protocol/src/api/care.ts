@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { JAIL_NAME } from '../event.ts'
+import { LOG_LIMIT } from '../link/question.ts'
 import { epochMs } from './page.ts'
 
 /** One setting of a node that helps or hinders protection. */
@@ -64,3 +65,20 @@ export const doctorView = z.object({
   ),
 })
 export type DoctorView = z.infer<typeof doctorView>
+
+export const logQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(LOG_LIMIT).default(LOG_LIMIT).describe('How many lines at most.'),
+})
+
+/** GET /nodes/{node}/log: what the agent logged itself, oldest first. */
+export const logView = z.object({
+  lines: z.array(
+    z.object({
+      at: epochMs,
+      level: z.enum(['debug', 'info', 'warn', 'error']),
+      part: z.string().nullable().describe('The part of the agent; null: the agent as a whole.'),
+      text: z.string(),
+    }),
+  ),
+})
+export type LogView = z.infer<typeof logView>

@@ -29,6 +29,7 @@ export const PATHS = {
   nodeHardeningFinding: (node: string, finding: string) =>
     `${API}/nodes/${seg(node)}/hardening/${seg(finding)}`,
   nodeDoctor: (node: string) => `${API}/nodes/${seg(node)}/doctor`,
+  nodeLog: (node: string) => `${API}/nodes/${seg(node)}/log`,
   sourceLines: (node: string, source: string) => `${API}/nodes/${seg(node)}/sources/${seg(source)}/lines`,
   joinCodes: `${API}/join-codes`,
   deploys: `${API}/deploys`,

@@ -14,7 +14,7 @@ const FIXTURES = new URL('../../fixtures/link/', import.meta.url)
 const HASHES: Readonly<Record<number, string>> = {
   1: '86c11c3ee5bfef79',
   2: '4151a00356a39dc3',
-  3: '86ef5d4c56d830a7',
+  3: '34f2b4e2d5c2437c',
 }
 
 describe('the link', () => {

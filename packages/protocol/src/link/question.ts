@@ -7,6 +7,9 @@ import { hardeningFindings, hardenRequest } from '../hardening.ts'
 /** Most lines that can be asked for. */
 export const LINES_LIMIT = 1_000
 
+/** Most lines of its own log that a node is asked for. */
+export const LOG_LIMIT = 200
+
 /** How much of an answer an agent sends at most, in bytes of JSON: a frame takes it with all that is around it. */
 export const ANSWER_LIMIT_BYTES = 786_432
 
@@ -32,6 +35,8 @@ export const question = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('harden'), ...hardenRequest.shape }),
   /** Proves each jail, or one, with a marked line. Since version 3. */
   z.strictObject({ kind: z.literal('doctor'), jail: z.exactOptional(jailName) }),
+  /** The last lines that the agent logged itself. Since version 3. */
+  z.strictObject({ kind: z.literal('log'), limit: z.int().check(z.gte(1), z.lte(LOG_LIMIT)) }),
 ])
 export type Question = z.infer<typeof question>
 
@@ -42,6 +47,16 @@ export const tailLine = z.strictObject({
   writtenAt: z.nullable(epochMs),
 })
 export type TailLine = z.infer<typeof tailLine>
+
+/** A line that an agent logged itself. */
+export const logLine = z.strictObject({
+  at: epochMs,
+  level: z.enum(['debug', 'info', 'warn', 'error']),
+  /** The part of the agent; null: the agent as a whole. */
+  part: z.nullable(z.string().check(z.maxLength(64))),
+  text: z.string().check(z.maxLength(1_000)),
+})
+export type LogLine = z.infer<typeof logLine>
 
 /** A filter as a node runs it, with everything that its files refer to put in. */
 export const filterReport = z.strictObject({
@@ -73,6 +88,8 @@ export const answer = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('hardening'), findings: hardeningFindings }),
   z.strictObject({ kind: z.literal('doctor'), report: doctorReport }),
+  /** Oldest first. */
+  z.strictObject({ kind: z.literal('log'), lines: z.array(logLine).check(z.maxLength(LOG_LIMIT)) }),
   z.strictObject({
     kind: z.literal('refused'),
     code: z.enum(['source-unknown', 'source-unreadable', 'failed']),

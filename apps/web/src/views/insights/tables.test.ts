@@ -29,7 +29,7 @@ describe('tablesOf', () => {
 
   it('leads to what a line is about', () => {
     expect(table('addresses')?.rows[0]).toMatchObject({ href: '/ip/203.0.113.9', isAddress: true })
-    expect(table('nodes')?.rows[0]?.href).toBe('/nodes?node=pve1')
+    expect(table('nodes')?.rows[0]?.href).toBe('/nodes/pve1')
   })
 
   it('puts the other range beside, nothing where it was not among the largest', () => {

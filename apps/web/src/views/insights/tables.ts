@@ -1,6 +1,6 @@
 import type { InsightsView } from '@warder/protocol/api'
 import { countryName } from '../../format/place.ts'
-import { addressPath, bansPath, pathOf } from '../../path.ts'
+import { addressPath, bansPath, nodePath } from '../../path.ts'
 import { english, t } from '../../language/t.ts'
 
 /** A line of a table: what it is, where it leads, and its numbers in both ranges. */
@@ -56,7 +56,7 @@ const nodes: Reader = (view) =>
   view.nodes.map((row) => ({
     ...row,
     key: row.name,
-    href: pathOf({ kind: 'nodes', add: false, node: row.name }),
+    href: nodePath(row.name),
   }))
 const jails: Reader = (view) =>
   view.jails.map((row) => ({ ...row, key: row.name, href: bansPath({ jail: row.name }) }))
