@@ -41,7 +41,7 @@ const OF_SEVERITY = { high: 'problem', medium: 'warning', low: 'advice' } as con
 export function findingsOf(concerns: readonly Concern[], checked: readonly Checked[]): readonly Finding[] {
   const found = checked.flatMap((node) => [...ofSettings(node), ...ofTroubles(node)])
   const merged = [...Map.groupBy(found, ({ key }) => key).values()].flatMap(([first, ...rest]) =>
-    first === undefined ? [] : { ...first, nodes: [first, ...rest].flatMap(({ nodes }) => nodes) },
+    first === undefined ? [] : { ...first, nodes: [first, ...rest].flatMap(({ nodes }) => nodes).sort() },
   )
   return [...concerns.map(ofConcern), ...ofJails(checked), ...merged].toSorted(
     (one, other) => RANK[one.urgency] - RANK[other.urgency] || other.nodes.length - one.nodes.length,
@@ -113,7 +113,7 @@ function ofJails(checked: readonly Checked[]): readonly Finding[] {
       cause,
       effect: '',
       remedy: '',
-      nodes: [...new Set(same.map(({ node }) => node))],
+      nodes: [...new Set(same.map(({ node }) => node))].sort(),
       setting: null,
       href: null,
     }
