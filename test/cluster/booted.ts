@@ -16,13 +16,15 @@ const LIMIT_MS = 600_000
 
 /** Why no systems can be booted here, or null when they can. */
 export const bootTrouble = (): string | null =>
-  labTrouble([
-    '/usr/bin/systemd-nspawn',
-    '/usr/bin/mmdebstrap',
-    '/usr/sbin/ip',
-    '/usr/bin/ssh',
-    '/usr/bin/curl',
-  ])
+  process.env['WARDER_BOOT'] === '1'
+    ? labTrouble([
+        '/usr/bin/systemd-nspawn',
+        '/usr/bin/mmdebstrap',
+        '/usr/sbin/ip',
+        '/usr/bin/ssh',
+        '/usr/bin/curl',
+      ])
+    : 'npm run test:cluster boots them'
 
 export type Suite = 'trixie' | 'bookworm'
 
