@@ -91,6 +91,15 @@ describe('hardening', () => {
     })
   })
 
+  it('is asked of one node so often and no more, whatever others were asked', async () => {
+    const enrolled = { cluster: 'lab', enrolledAt: lab.clock.now(), events: [] }
+    for (const node of ['pve8', 'pve9']) lab.server.ingestHistory({ node, ...enrolled })
+    const codeOf = async (node: string) => (await lab.as('GET', PATHS.nodeHardening(node))).body.code
+    for (let ask = 0; ask < 30; ask++) expect(await codeOf('pve8')).toBe('node.away')
+    expect(await codeOf('pve8')).toBe('rate.limited')
+    expect(await codeOf('pve9')).toBe('node.away')
+  })
+
   it('is not asked of an agent that does not know it, nor of one that is away', async () => {
     const old = new LabNode('old')
     old.version = 2

@@ -27,7 +27,7 @@ export interface CareParts {
 }
 
 const nodeName = z.string().max(80)
-/** So many may one requester ask for in a minute: each starts something on a node. */
+/** So many may one requester ask of a node in a minute: each starts something there. All nodes may be asked at once. */
 const ASKS = 30
 const MINUTE_MS = 60_000
 
@@ -43,7 +43,7 @@ export function careRoutes(app: App, { clock, fleet, questions, note }: CarePart
     }: { readonly requester: string; readonly node: string; readonly question: Question },
   ): Promise<Extract<Answer, { kind: K }>> => {
     const known = fleet.known(node)
-    if (!throttle.take(requester, clock.now())) throw new AppError('rate.limited')
+    if (!throttle.take(`${requester} ${node}`, clock.now())) throw new AppError('rate.limited')
     return expect(kind, await questions.ask(known, question))
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { banViewSample, nodeSample, NOW } from '../sample/sample.ts'
-import { droppedOn, holdOf, holdWords, nodeHoldWords } from './enforced.ts'
+import { droppedOn, holdings, holdOf, holdWords, nodeHoldWords } from './enforced.ts'
 
 const asked = (missing: readonly string[] = []) => ({
   checkedAt: NOW + 9_000,
@@ -45,7 +45,30 @@ describe('how a ban stands', () => {
 
   it('sums up blocked packets', () => {
     const node = nodeSample('pve1', { enforcement: asked() })
-    expect([droppedOn(node, null), droppedOn(node, 'sshd'), droppedOn(node, 'x')]).toEqual([1_203, 1_200, 0])
-    expect(droppedOn(nodeSample('pve1'), null)).toBeNull()
+    expect(holdings(node)?.dropped).toBe(1_203)
+    expect([droppedOn(node, 'sshd'), droppedOn(node, 'x')]).toEqual([1_200, 0])
+    expect(droppedOn(nodeSample('pve1'), 'sshd')).toBeNull()
+  })
+})
+
+describe('what the firewall of a node holds', () => {
+  it('is not known before it was asked', () => expect(holdings(nodeSample('pve1'))).toBeNull())
+
+  it('is the sum of all jails, with what is missing by name', () => {
+    const enforcement = {
+      checkedAt: NOW,
+      comparedAt: NOW - 1_000,
+      jails: [
+        { jail: 'sshd', wanted: 3, enforced: 2, missing: ['203.0.113.9'], dropped: 40 },
+        { jail: 'proxmox', wanted: 1, enforced: 1, missing: [], dropped: 2 },
+      ],
+    }
+    expect(holdings(nodeSample('pve1', { enforcement }))).toEqual({
+      wanted: 4,
+      enforced: 3,
+      dropped: 42,
+      checkedAt: NOW,
+      missing: [{ jail: 'sshd', ip: '203.0.113.9' }],
+    })
   })
 })

@@ -69,25 +69,46 @@ export function holdWords(bans: readonly BanView[], nodes: readonly NodeView[]):
 const BAD_FIRST: readonly Hold[] = ['missing', 'off', 'unknown', 'held']
 const worstOf = (holds: readonly Hold[]): Hold => BAD_FIRST.find((hold) => holds.includes(hold)) ?? 'unknown'
 
+/** What a node's firewall said of all bans together when it was asked last. */
+export interface Holdings {
+  readonly wanted: number
+  readonly enforced: number
+  readonly dropped: number
+  readonly checkedAt: number
+  /** Bans that it did not hold, as far as they are named. */
+  readonly missing: readonly { readonly jail: string; readonly ip: string }[]
+}
+
+/** What a node's firewall holds; null: it was not asked. */
+export function holdings({ enforcement }: NodeView): Holdings | null {
+  if (enforcement === null) return null
+  const { jails, checkedAt } = enforcement
+  const sum = (of: 'wanted' | 'enforced' | 'dropped'): number =>
+    jails.reduce((total, jail) => total + jail[of], 0)
+  return {
+    wanted: sum('wanted'),
+    enforced: sum('enforced'),
+    dropped: sum('dropped'),
+    checkedAt,
+    missing: jails.flatMap(({ jail, missing }) => missing.map((ip) => ({ jail, ip }))),
+  }
+}
+
 /** What a node's firewall said of all its bans, of a node that is away without a claim that it holds; null: it was not asked. */
-export function nodeHoldWords({ enforcement, firewall, state }: NodeView): HoldWords | null {
-  if (enforcement === null || firewall?.enforcing !== true) return null
-  const sum = (of: 'wanted' | 'enforced'): number =>
-    enforcement.jails.reduce((total, jail) => total + jail[of], 0)
-  const [wanted, held] = [sum('wanted'), sum('enforced')]
+export function nodeHoldWords(node: NodeView): HoldWords | null {
+  const all = holdings(node)
+  if (all === null || node.firewall?.enforcing !== true) return null
+  const { wanted, enforced: held } = all
   const word =
     wanted === 0
       ? t('no bans to hold')
       : n(wanted, 'holds {held} of {count} ban', 'holds {held} of {count} bans', { held })
   const words = { ...holdState(held === wanted ? 'held' : 'missing'), word }
-  return state === 'online' ? words : { ...words, mark: 'off' }
+  return node.state === 'online' ? words : { ...words, mark: 'off' }
 }
 
-/** Packets of banned addresses that a node blocked, of one jail or of all; null: it does not say. */
-export function droppedOn(node: NodeView | undefined, jail: string | null): number | null {
+/** Packets of banned addresses that a node blocked for a jail; null: it does not say. */
+export function droppedOn(node: NodeView | undefined, jail: string): number | null {
   const jails = node?.enforcement?.jails
-  if (jails === undefined) return null
-  return jails
-    .filter((each) => jail === null || each.jail === jail)
-    .reduce((total, { dropped }) => total + dropped, 0)
+  return jails === undefined ? null : (jails.find((each) => each.jail === jail)?.dropped ?? 0)
 }

@@ -64,7 +64,8 @@ export function sumOf({ settings, doctor }: Checked): Sum {
   }
 }
 
-const isOpen = ({ state }: HardeningView): boolean => state === 'found' || state === 'edited'
+/** Whether a setting is in the way. */
+export const isOpen = ({ state }: HardeningView): boolean => state === 'found' || state === 'edited'
 
 const ofConcern = ({ key, tone, title, detail, href }: Concern): Finding => ({
   key: `concern ${key}`,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { jailSample, nodeSample, NOW } from '../sample/sample.ts'
 import { concernsOf } from './attention.ts'
 import { EMPTY_FLEET } from './fleet.ts'
-import { holdings, jailsOn, onlyNode, origins } from './node-page.ts'
+import { jailsOn, onlyNode, origins } from './node-page.ts'
 
 const OFF = { enabled: false, maxretry: 5, findtime: 600, bantime: 3_600 }
 
@@ -64,27 +64,5 @@ describe('where the numbers of a jail come from', () => {
   ])('%s', (_, own, told) => {
     const jail = jailSample('pve1', 'sshd', { layers: { ...layers, ...own } })
     expect(origins(jail).map(({ words, settings }) => [words, settings.join(' ')])).toEqual(told)
-  })
-})
-
-describe('what the firewall of a node holds', () => {
-  it('is not known before it was asked', () => expect(holdings(nodeSample('pve1'))).toBeNull())
-
-  it('is the sum of all jails, with what is missing by name', () => {
-    const enforcement = {
-      checkedAt: NOW,
-      comparedAt: NOW - 1_000,
-      jails: [
-        { jail: 'sshd', wanted: 3, enforced: 2, missing: ['203.0.113.9'], dropped: 40 },
-        { jail: 'proxmox', wanted: 1, enforced: 1, missing: [], dropped: 2 },
-      ],
-    }
-    expect(holdings(nodeSample('pve1', { enforcement }))).toEqual({
-      wanted: 4,
-      enforced: 3,
-      dropped: 42,
-      checkedAt: NOW,
-      missing: [{ jail: 'sshd', ip: '203.0.113.9' }],
-    })
   })
 })

@@ -1,4 +1,4 @@
-import type { JailView, NodeView } from '@warder/protocol/api'
+import type { JailView } from '@warder/protocol/api'
 import type { Fleet } from './fleet.ts'
 import { layerWords, type Editable } from './matrix.ts'
 
@@ -45,28 +45,3 @@ export const origins = (jail: JailView): readonly Origin[] =>
     Map.groupBy(NUMBERS, (setting) => layerWords(jail, setting)),
     ([words, settings]) => ({ words, settings }),
   )
-
-/** What a node's firewall said of all bans together when it was asked last. */
-export interface Holdings {
-  readonly wanted: number
-  readonly enforced: number
-  readonly dropped: number
-  readonly checkedAt: number
-  /** Bans that it did not hold, as far as they are named. */
-  readonly missing: readonly { readonly jail: string; readonly ip: string }[]
-}
-
-/** What a node's firewall holds; null: it was not asked. */
-export function holdings({ enforcement }: NodeView): Holdings | null {
-  if (enforcement === null) return null
-  const { jails, checkedAt } = enforcement
-  const sum = (of: 'wanted' | 'enforced' | 'dropped'): number =>
-    jails.reduce((total, jail) => total + jail[of], 0)
-  return {
-    wanted: sum('wanted'),
-    enforced: sum('enforced'),
-    dropped: sum('dropped'),
-    checkedAt,
-    missing: jails.flatMap(({ jail, missing }) => missing.map((ip) => ({ jail, ip }))),
-  }
-}
