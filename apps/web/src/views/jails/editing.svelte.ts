@@ -9,24 +9,19 @@ export interface Edited {
   readonly node: string | null
 }
 
-const AGAIN_MS = 250
-
 /** One editor for the whole matrix, since there are hundreds of numbers and one is changed at a time. */
 export class Editing {
   edited = $state.raw<Edited | null>(null)
   anchor = $state.raw<HTMLElement | null>(null)
 
-  #endedAt = 0
-
-  /** A press on the number whose editor it has just closed does not open it again. */
+  /** A press on the number whose editor is open closes it. */
   start(edited: Edited, anchor: HTMLElement): void {
-    if (anchor === this.anchor && performance.now() - this.#endedAt < AGAIN_MS) return
+    if (this.edited !== null && anchor === this.anchor) return this.end()
     this.edited = edited
     this.anchor = anchor
   }
 
   end(): void {
-    if (this.edited !== null) this.#endedAt = performance.now()
     this.edited = null
   }
 
