@@ -65,6 +65,12 @@ module.exports = {
       'Apps meet on the link, not in memory.',
     ),
     rule(
+      'dashboard-without-schemas',
+      { path: '^apps/web/src', pathNot: TEST },
+      { path: '^packages/protocol/src/(api/)?index\\.ts$', dependencyTypesNot: ['type-only'] },
+      'The dashboard takes types alone from the schemas: a browser would load all of zod for one of their words.',
+    ),
+    rule(
       'front-door',
       { path: '^(apps|packages)/([^/]+)/src', pathNot: TEST },
       {
@@ -73,7 +79,7 @@ module.exports = {
           '^packages/$2/',
           '^packages/[^/]+/src/index\\.ts$',
           '^packages/protocol/src/(api|control)/index\\.ts$',
-          '^packages/protocol/src/api/paths\\.ts$',
+          '^packages/protocol/src/(words|api/paths)\\.ts$',
         ],
       },
       'Come in by the door.',
@@ -98,9 +104,9 @@ module.exports = {
     ),
     rule(
       'sql-in-stores',
-      { path: '^apps/agent/src', pathNot: ['/(store|[a-z-]+-store)\\.ts$', '/state/', TEST] },
+      { path: '^apps/agent/src', pathNot: ['/state/', '/fail2ban/database\\.ts$', TEST] },
       { path: 'better-sqlite3' },
-      'SQL lives in stores.',
+      "SQL lives in state/; fail2ban's own database is read where that is known.",
     ),
     rule(
       'sqlite-in-one-folder',
@@ -133,6 +139,12 @@ module.exports = {
       'Parts do not know the whole.',
     ),
     rule(
+      'primitives-below-ui',
+      { path: '^apps/web/src', pathNot: '^apps/web/src/ui/' },
+      { path: 'node_modules/bits-ui' },
+      'Views use our own parts, which have our looks and words (docs/adr/0033-primitives.md).',
+    ),
+    rule(
       'views-apart',
       { path: '^apps/web/src/views/([^/]+)/', pathNot: TEST },
       { path: '^apps/web/src/views/([^/]+)/', pathNot: '^apps/web/src/views/$1/' },
@@ -149,7 +161,7 @@ module.exports = {
           '^apps/server/src/notifications/(collapse|match|notice|notification|of-event|quiet|retry|tally|troubles|zone)\\.ts$',
         ],
       },
-      { path: ['better-sqlite3', '^ws$', 'fastify'], dependencyTypes: ['core'] },
+      { dependencyTypes: ['core', 'npm'], pathNot: '/node_modules/zod/' },
       'This file decides, another one acts.',
     ),
     rule(
@@ -161,10 +173,9 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['/dist/', 'node_modules/(?!better-sqlite3|ws/|fastify/)'] },
+    exclude: { path: '^(apps|packages)/[^/]+/dist/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
-    extraExtensionsToScan: ['.svelte'],
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'types', 'default', 'svelte'],

@@ -1,5 +1,6 @@
 // Tables of the pages that list all there is of something: they name neither more nor less than the code.
-import { alarm, ROLES, SCOPES, TOPICS } from '@warder/protocol/api'
+import { alarm, TOPICS } from '@warder/protocol/api'
+import { ROLES, SCOPES } from '@warder/protocol/words'
 import { NEVER_WORDS } from '../../packages/core/src/jail/never.ts'
 import { describe, expect, it } from 'vitest'
 import { CLIENT, COMMANDS } from '../../apps/agent/src/cli/commands.ts'

@@ -73,8 +73,6 @@ export { settingsFor } from './link/older.ts'
 export {
   SHARES_MOST,
   SHARES_PER_MESSAGE,
-  SUSPENSION_DEFAULT_S,
-  SUSPENSION_MOST_S,
   suspended,
   suspensionWish,
   type Share,

@@ -1,5 +1,6 @@
 import type { EpochMs } from '@warder/core'
-import { SUSPENSION_MOST_S, type Suspended, type SuspensionWish } from '@warder/protocol'
+import type { Suspended, SuspensionWish } from '@warder/protocol'
+import { SUSPENSION_MOST_S } from '@warder/protocol/words'
 
 /** Who a wish comes from. */
 export type Source = Suspended['source']

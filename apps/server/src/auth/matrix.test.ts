@@ -1,4 +1,5 @@
-import { SCOPES, type Scope } from '@warder/protocol/api'
+import type { Scope } from '@warder/protocol/api'
+import { SCOPES } from '@warder/protocol/words'
 import { PATHS } from '@warder/protocol/paths'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cookieOf, OPERATOR, startLab, type Lab } from '../lab/server.ts'

@@ -1,4 +1,5 @@
-import { SCOPES, SCOPES_OF, type Role, type Scope } from '@warder/protocol/api'
+import { SCOPES_OF, type Role, type Scope } from '@warder/protocol/api'
+import { SCOPES } from '@warder/protocol/words'
 import type { Need } from './needs.ts'
 
 /** Who makes a request. */

@@ -1,4 +1,5 @@
-import { ROLES, type Role } from '@warder/protocol/api'
+import type { Role } from '@warder/protocol/api'
+import { ROLES } from '@warder/protocol/words'
 import { parseArgs } from 'node:util'
 import type { Flags } from '../config/load.ts'
 import { ASKING, readAsked, type Asked, type Reach } from './tune-arguments.ts'

@@ -1,7 +1,6 @@
 import {
   allowBody,
   confirm,
-  IMPORT_LIMIT,
   importBody,
   importedView,
   listBody,
@@ -14,6 +13,7 @@ import {
   listView,
   type ListView,
 } from '@warder/protocol/api'
+import { IMPORT_LIMIT } from '@warder/protocol/words'
 import { AppError, LIST_NAME } from '@warder/protocol'
 import { PATHS } from '@warder/protocol/paths'
 import { parseTarget } from '@warder/core'

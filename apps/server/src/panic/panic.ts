@@ -1,6 +1,7 @@
 import type { EpochMs } from '@warder/core'
 import type { Clock } from '@warder/daemon'
-import { SHARING_SINCE, SUSPENSION_MOST_S, type Down, type SuspensionWish } from '@warder/protocol'
+import { SHARING_SINCE, type Down, type SuspensionWish } from '@warder/protocol'
+import { SUSPENSION_MOST_S } from '@warder/protocol/words'
 import type { PanicView } from '@warder/protocol/api'
 import { randomUUID } from 'node:crypto'
 import type { Transaction } from '../storage/transaction.ts'

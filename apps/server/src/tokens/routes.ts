@@ -1,4 +1,5 @@
-import { SCOPES, tokenBody, tokenCreated, tokensView } from '@warder/protocol/api'
+import { tokenBody, tokenCreated, tokensView } from '@warder/protocol/api'
+import { SCOPES } from '@warder/protocol/words'
 import { PATHS } from '@warder/protocol/paths'
 import type { Clock } from '@warder/daemon'
 import { AppError } from '@warder/protocol'

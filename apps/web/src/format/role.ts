@@ -1,4 +1,5 @@
-import { ROLES, type Role } from '@warder/protocol/api'
+import type { Role } from '@warder/protocol/api'
+import { ROLES } from '@warder/protocol/words'
 import { english, t } from '../language/t.ts'
 
 /** The roles to choose from. */

@@ -1,10 +1,8 @@
 import { ORDER_LIMIT } from '@warder/core'
 import * as z from 'zod'
 import { LIST_NAME } from '../link/lists.ts'
+import { IMPORT_LIMIT } from '../words.ts'
 import { epochMs, page, pageQuery, target } from './page.ts'
-
-/** Longest text that is imported at once, in characters. */
-export const IMPORT_LIMIT = 5_242_880
 
 const name = z.string().regex(LIST_NAME, 'letters, digits, _ . - (at most 64)')
 const note = z.string().trim().max(500)

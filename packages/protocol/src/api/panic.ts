@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { SUSPENSION_DEFAULT_S, SUSPENSION_MOST_S } from '../link/sharing.ts'
+import { SUSPENSION_DEFAULT_S, SUSPENSION_MOST_S } from '../words.ts'
 
 /** POST /panic: lets nodes enforce nothing for a while. */
 export const panicBody = z.strictObject({

@@ -1,16 +1,13 @@
 import * as z from 'zod'
+import { ROLES, SCOPES } from '../words.ts'
 import { operatorName, password } from './credentials.ts'
 import { epochMs } from './page.ts'
 
-/** What somebody may do, from least to most. */
-export const ROLES = ['viewer', 'operator', 'admin'] as const
 export const role = z
   .enum(ROLES)
   .describe('`viewer` looks, `operator` bans, unbans and tunes, `admin` does everything.')
 export type Role = z.infer<typeof role>
 
-/** The parts that the API is divided into. Each stands for itself; `admin` has all of them in it. */
-export const SCOPES = ['read', 'unban', 'ban', 'tune', 'admin'] as const
 export const scope = z.enum(SCOPES)
 export type Scope = z.infer<typeof scope>
 

@@ -2,7 +2,7 @@ import { banSchema } from '../event.ts'
 import { doctorReport } from '../doctor.ts'
 import { jailStatus, nodeStatus } from '../link/up.ts'
 import { settingsOverride } from '../settings.ts'
-import { SUSPENSION_MOST_S } from '../link/sharing.ts'
+import { SUSPENSION_MOST_S } from '../words.ts'
 import { ORDER_LIMIT } from '@warder/core'
 import * as z from 'zod/mini'
 

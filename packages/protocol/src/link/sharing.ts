@@ -31,12 +31,6 @@ export type Share = z.infer<typeof share>
 export const suspensionWish = z.strictObject({ id, until: z.nullable(epochMs), by, reason })
 export type SuspensionWish = z.infer<typeof suspensionWish>
 
-/** Longest time for which enforcing can be suspended, in seconds. */
-export const SUSPENSION_MOST_S = 86_400
-
-/** For so long, in seconds, where nobody says. */
-export const SUSPENSION_DEFAULT_S = 900
-
 /** A suspension as a node reports it. */
 export const suspended = z.strictObject({
   since: epochMs,
