@@ -14,15 +14,23 @@ const SOURCE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
 /** What WCAG 2.2 AA asks for. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
+/** So long, in ms, colours may take to become what they are to be: what stands still half-way is looked at as it is. */
+const REST_MS = 3_000
+
 /** Colours on their way to others are neither: whoever has looked long enough sees what they become. */
 const atRest = (page: Page): Promise<unknown> =>
-  page.evaluate(() =>
-    Promise.allSettled(
-      document
-        .getAnimations()
-        .filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime))
-        .map(({ finished }) => finished),
-    ),
+  page.evaluate(
+    (most) =>
+      Promise.race([
+        new Promise((resolve) => setTimeout(resolve, most)),
+        Promise.allSettled(
+          document
+            .getAnimations()
+            .filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime))
+            .map(({ finished }) => finished),
+        ),
+      ]),
+    REST_MS,
   )
 
 /** What breaks WCAG 2.2 AA on a page, in lines to read; empty: nothing that axe can find. */
