@@ -39,10 +39,8 @@ export class Due implements TicketDue {
     const { failures, last } = this
     const seen = this.#seen
     const { maxretry, findtime } = this.#decided
-    const ticket = {
-      ...{ failures, first: this.#first, last, maxretry, findtime },
-      ...tell(this.#evidence),
-    }
+    const { users, lines } = tell(this.#evidence)
+    const ticket = { failures, first: this.#first, last, maxretry, findtime, users, lines }
     return seen === failures ? ticket : { ...ticket, seen }
   }
 }

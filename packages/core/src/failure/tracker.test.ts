@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Failure } from './failure.ts'
 import { Suspects } from './suspects.ts'
-import { FailureTracker, MOST_ADDRESSES, MOST_EVIDENCE, type Limits } from './tracker.ts'
+import { FailureTracker, MOST_ADDRESSES, MOST_EMPTIED, MOST_EVIDENCE, type Limits } from './tracker.ts'
 
 const LIMITS: Limits = { maxretry: 3, findtime: 600, maxmatches: 5 }
 const IP = '192.0.2.1'
@@ -198,6 +198,19 @@ describe('FailureTracker forgets', () => {
     for (const ip of ['a1', 'a0', 'new']) tracker.count(failureOf(ip, 2), 0)
     const counts = new Map([...tracker.counts()].map(({ ip, failures }) => [ip, failures]))
     expect(['a0', 'a1', 'new'].map((ip) => counts.get(ip))).toEqual([3, 1, 2])
+  })
+
+  it('who was banned before many others, and is counted like anybody when they come again', () => {
+    const tracker = new FailureTracker({ ...LIMITS, maxretry: 2 })
+    const banned = (ip: string): boolean => {
+      tracker.count(failureOf(ip, 1), 0)
+      return tracker.count(failureOf(ip, 1), 0) !== null
+    }
+    const ips = Array.from({ length: 3 * MOST_EMPTIED }, (_, index) => `a${index}`)
+    expect(ips.every(banned)).toBe(true)
+    expect(tracker.remembered).toBeLessThanOrEqual(MOST_EMPTIED)
+    expect(tracker.size).toBe(0)
+    expect(ips.every(banned)).toBe(true)
   })
 
   it('the evidence of those, but not their counts, when lines fill the memory', () => {

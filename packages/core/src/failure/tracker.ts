@@ -21,6 +21,8 @@ export const MOST_EVIDENCE = 16_000_000
 /** How much of the evidence stays when there is too much, so that it is looked for seldom. */
 const EVIDENCE_LEFT = 0.75
 const MOST_LINES = 20
+/** Of so many addresses that start from nothing the accounts stay: who was banned and goes on comes again at once. */
+export const MOST_EMPTIED = 4_096
 
 /** To the nearest whole number, a half to the even one. */
 function roundEven(value: number): number {
@@ -43,6 +45,8 @@ export class FailureTracker {
   readonly #queue = new AccountQueue()
   #limits: Limits
   #evidence = 0
+  /** Accounts in the order in which they were emptied, some more than once, some gone or in use again. */
+  #emptied: Account[] = []
   /** How many accounts have failures. */
   #inUse = 0
 
@@ -60,6 +64,11 @@ export class FailureTracker {
     return this.#inUse
   }
 
+  /** How many addresses take memory, those that start from nothing too. */
+  get remembered(): number {
+    return this.#accounts.size
+  }
+
   /** Of each address the estimate of its failures and the time of the latest. */
   *counts(): Iterable<{ readonly ip: string; readonly failures: number; readonly last: EpochMs }> {
     for (const { ip, failures, last, seen } of this.#accounts.values())
@@ -75,6 +84,8 @@ export class FailureTracker {
     if (account.failures < this.#limits.maxretry) return null
     const due = new Due(account, this.#limits)
     this.#empty(account)
+    this.#emptied.push(account)
+    if (this.#emptied.length > MOST_EMPTIED) this.#deleteEmptied()
     return due
   }
 
@@ -180,7 +191,13 @@ export class FailureTracker {
     }
   }
 
-  /** The address starts from nothing. Its account stays: who was banned and goes on comes again at once. */
+  /** Whoever was banned long ago and keeps quiet needs no account: a storm would leave one for each of its addresses. */
+  #deleteEmptied(): void {
+    for (const account of this.#emptied.splice(0, MOST_EMPTIED / 2))
+      if (account.seen === 0 && !account.isGone) this.#delete(account)
+  }
+
+  /** The address starts from nothing. */
   #empty(account: Account): void {
     if (account.seen > 0) this.#inUse--
     this.#evidence -= account.characters
