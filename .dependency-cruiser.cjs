@@ -1,3 +1,11 @@
+const { realpathSync } = require('node:fs')
+const { createRequire } = require('node:module')
+const { join } = require('node:path')
+
+// Where it does not find Svelte's compiler it passes over .svelte files without a word: then this is an error.
+const tool = realpathSync(join(__dirname, 'node_modules', 'dependency-cruiser', 'package.json'))
+createRequire(tool).resolve('svelte/compiler')
+
 // The only allowed directions between folders. The sentence in `comment` is what a wrong import shows.
 const rule = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to })
 const TEST = '\\.test\\.ts$'
