@@ -150,7 +150,6 @@ export const SPAN_PROOFS: readonly { readonly begins: RegExp; readonly by: strin
   },
   { begins: /^systemctl status\b/, by: 'it shows, for eyes alone' },
   { begins: /^apt update$/, by: 'it asks deb.debian.org' },
-  { begins: /^nft monitor$/, by: 'it never ends; the agent runs it' },
   { begins: /^npm /, by: 'test/docs/pages.test.ts asks their programs for the words' },
   {
     begins: /^(systemctl (start|stop|restart|reload)|apt (install|remove|purge)|systemd-analyze security\b)/,

@@ -1,42 +1,29 @@
-/** One transaction on the ruleset, as `nft monitor` tells of it. */
-export interface Generation {
-  /** The process that made it. */
-  readonly process: number
-  /** Whether it may have touched our tables. */
-  readonly mayBeOurs: boolean
-}
+/** What is told of the kernel's ruleset. */
+export type News =
+  /** From now on nothing is missed. */
+  | { readonly kind: 'listening' }
+  /** Something was missed: anything may have happened. */
+  | { readonly kind: 'lost' }
+  /** One transaction: the process that made it, and whether it touched our tables. */
+  | { readonly kind: 'changed'; readonly process: number; readonly isOurs: boolean }
 
-/** A line of a single element is short; what is longer is not read to its end. */
-const LINE_LIMIT = 4_096
-const END = /^# new generation \d+ by process (\d+)/
-/** A line about something in a table: verb, kind, family, table. */
-const ABOUT_OURS = /^\S+ \S+ (?:inet|bridge) warder\b/
+/** No line is longer. */
+const LINE_LIMIT = 64
+const CHANGED = /^(\d{1,10}) ([01])$/
 
-/**
- * Reads what `nft monitor` prints, in whatever pieces → the transactions that are complete. Some releases of nft do
- * not find words for every element, so a transaction without a line may be ours too.
- */
+/** Reads what LISTENER writes, in whatever pieces → what its complete lines say. */
 export class NewsReader {
   #rest = ''
-  #lines = 0
-  #ours = false
 
-  read(text: string): readonly Generation[] {
+  read(text: string): readonly News[] {
     const lines = (this.#rest + text).split('\n')
     this.#rest = (lines.pop() ?? '').slice(0, LINE_LIMIT)
-    const generations: Generation[] = []
-    for (const line of lines) {
-      const end = END.exec(line)
-      if (end) {
-        generations.push({ process: Number(end[1]), mayBeOurs: this.#ours || this.#lines === 0 })
-        this.#lines = 0
-        this.#ours = false
-      } else if (line !== '') {
-        this.#lines++
-        // Lost messages are told in a comment: anything may have happened.
-        this.#ours ||= ABOUT_OURS.test(line) || line.startsWith('# ERROR')
-      }
-    }
-    return generations
+    return lines.map(newsOf)
   }
+}
+
+function newsOf(line: string): News {
+  const changed = CHANGED.exec(line)
+  if (changed !== null) return { kind: 'changed', process: Number(changed[1]), isOurs: changed[2] === '1' }
+  return { kind: line === 'listening' ? 'listening' : 'lost' }
 }

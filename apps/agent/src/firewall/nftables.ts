@@ -19,7 +19,7 @@ import {
   parseListing,
   type Listing,
 } from './nft-listing.ts'
-import { NftMonitor } from './nft-monitor.ts'
+import { NftWatch } from './nft-watch.ts'
 import { familiesOf, kindOf, SET_KINDS, TABLE, WIDE_KINDS, type Family, type SetKind } from './nft-names.ts'
 import {
   elementScript,
@@ -78,7 +78,7 @@ export class NftablesFirewall implements Firewall {
   )
   /** Our own processes, the latest last. */
   readonly #own = new Set<number>()
-  #monitor: NftMonitor | null = null
+  #watch: NftWatch | null = null
   #plan: FirewallPlan = { jails: [], never: [] }
   #known: ReadonlyMap<Family, Known> = new Map()
   /** Someone took a table, a set or a rule away: it is made anew before the next changes. */
@@ -123,7 +123,7 @@ export class NftablesFirewall implements Firewall {
     const listings = await this.#outlines()
     if (isSamePlan()) this.#damaged ||= !this.#isAsKnown(listings, false)
     const counted = [...listings.values()].map((listing) => droppedIn(listing, this.#plan))
-    const since = this.#monitor?.listeningSince ?? null
+    const since = this.#watch?.listeningSince ?? null
     return {
       intact: !this.#damaged,
       doubtful: this.#news || since === null || this.#listedAt < since,
@@ -132,7 +132,7 @@ export class NftablesFirewall implements Firewall {
   }
 
   watch(onNews: () => void): void {
-    this.#monitor ??= new NftMonitor({
+    this.#watch ??= new NftWatch({
       command: this.#command,
       clock: this.#clock,
       isOwn: (process) => this.#own.has(process),
@@ -154,7 +154,7 @@ export class NftablesFirewall implements Firewall {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#monitor?.[Symbol.dispose]()
+    this.#watch?.[Symbol.dispose]()
     await this.#session[Symbol.asyncDispose]()
   }
 

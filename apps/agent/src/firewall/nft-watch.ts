@@ -1,15 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { fullJitter, type Clock } from '@warder/daemon'
-import { NewsReader } from './nft-news.ts'
+import { LISTENER } from './netlink-listener.ts'
+import { NewsReader, type News } from './nft-news.ts'
 import { TOOL_ENVIRONMENT, type Command } from './run-tool.ts'
 
 const FIRST_RETRY_MS = 1_000
 const LAST_RETRY_MS = 300_000
-/** It says nothing when it begins to listen; until then something may have been missed. */
-const BEGINS_WITHIN_MS = 3_000
 
 interface Parts {
-  /** How nft is called. */
+  /** How nft is called: what listens is run in its place. */
   readonly command: Command
   readonly clock: Clock
   /** Whether a process is one of ours: what it did is no news. */
@@ -18,13 +17,13 @@ interface Parts {
   readonly onNews: () => void
 }
 
-/** Keeps an `nft monitor` running and tells of what others do. Without it we only look less cleverly. */
-export class NftMonitor implements Disposable {
+/** Keeps listening to what others do to the kernel's ruleset. Without it we only look less cleverly. */
+export class NftWatch implements Disposable {
   readonly #parts: Parts
   readonly #backoff = fullJitter(FIRST_RETRY_MS, LAST_RETRY_MS)
   #child: ChildProcess | null = null
   #again: Disposable | null = null
-  #since = 0
+  #since: number | null = null
   #ended = false
 
   constructor(parts: Parts) {
@@ -32,9 +31,9 @@ export class NftMonitor implements Disposable {
     this.#begin()
   }
 
-  /** Since when nothing can have been missed; null: it does not run. */
+  /** Since when nothing can have been missed; null: nobody listens. */
   get listeningSince(): number | null {
-    return this.#child === null ? null : this.#since + BEGINS_WITHIN_MS
+    return this.#since
   }
 
   [Symbol.dispose](): void {
@@ -44,20 +43,15 @@ export class NftMonitor implements Disposable {
   }
 
   #begin(): void {
-    const { command, clock, isOwn, onNews } = this.#parts
-    const [file, ...before] = command
+    const [file, ...args] = listenerIn(this.#parts.command)
     const reader = new NewsReader()
-    const child = spawn(file, [...before, 'monitor'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-      env: TOOL_ENVIRONMENT,
-    })
+    // It ends with its standard input, so also when this process is killed.
+    const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'ignore'], env: TOOL_ENVIRONMENT })
     this.#child = child
-    this.#since = clock.now()
+    child.stdin.on('error', () => {})
     child.stdout.setEncoding('latin1')
     child.stdout.on('data', (text: string) => {
-      this.#backoff.reset()
-      const foreign = reader.read(text).filter(({ process }) => !isOwn(process))
-      if (foreign.some(({ mayBeOurs }) => mayBeOurs)) onNews()
+      if (this.#child === child) for (const news of reader.read(text)) this.#hear(news)
     })
     child.on('error', () => this.#end(child))
     child.on('close', () => this.#end(child))
@@ -65,10 +59,25 @@ export class NftMonitor implements Disposable {
     child.unref()
   }
 
+  #hear(news: News): void {
+    const { clock, isOwn, onNews } = this.#parts
+    if (news.kind === 'listening') {
+      this.#since = clock.now()
+      this.#backoff.reset()
+    } else if (news.kind === 'lost' || (news.isOurs && !isOwn(news.process))) onNews()
+  }
+
   #end(child: ChildProcess): void {
     if (this.#child !== child) return
     this.#child = null
+    this.#since = null
     if (this.#ended) return
     this.#again = this.#parts.clock.after(this.#backoff.next(), () => this.#begin())
   }
+}
+
+/** What listens, where nft would run: `ip netns exec NAME nft` → `ip netns exec NAME perl …`. */
+function listenerIn(command: Command): Command {
+  const [first, ...rest] = [...command.slice(0, -1), 'perl', '-e', LISTENER]
+  return [first ?? 'perl', ...rest]
 }
