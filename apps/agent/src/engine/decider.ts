@@ -168,17 +168,18 @@ export class Decider {
     const canCut = batch.cut !== undefined
     let last: LogLine | undefined
     let done = 0
+    const end = looks?.length ?? picked.count
     this.#turn.begin()
-    while (done < (looks?.length ?? picked.count)) {
-      for (const line of someFrom(done, picked, looks?.length)) {
-        // It has to be looked for ahead.
-        if (looks === null && canCut && last !== undefined && engine.mayTakeLong(line))
-          return { effects, done, last }
-        this.#step({ kind: 'line', line, look: looks?.[done] ?? null }, moment, effects)
-        last = line
-        done++
-      }
-      if (!this.#turn.isOver()) continue
+    while (done < end) {
+      const line = picked.line(done)
+      if (line === undefined) break
+      // It has to be looked for ahead.
+      if (looks === null && canCut && last !== undefined && engine.mayTakeLong(line)) break
+      this.#step({ kind: 'line', line, look: looks?.[done] ?? null }, moment, effects)
+      last = line
+      done++
+      // Long lines take longer; to ask for the time behind each of the others would take as long as some of them do.
+      if ((done % LINES_TOGETHER > 0 && !isLong(line)) || !this.#turn.isOver()) continue
       if (canCut) break
       await this.#turn.pass()
     }
@@ -217,9 +218,9 @@ function all(lines: Lines): Picked {
 }
 
 /** Some lines to deal with together; long ones take longer, so there are fewer of them. */
-function someFrom(from: number, { count, line }: Picked, end = count): readonly LogLine[] {
+function someFrom(from: number, { count, line }: Picked): readonly LogLine[] {
   const some: LogLine[] = []
-  for (let at = from; at < end && some.length < LINES_TOGETHER; at++) {
+  for (let at = from; at < count && some.length < LINES_TOGETHER; at++) {
     const next = line(at)
     if (next === undefined) break
     some.push(next)

@@ -44,9 +44,12 @@ export class RunningFilter {
   readonly #buffer = new LineBuffer()
   readonly #suspects = new Suspects()
   readonly #clock: Clock
+  /** Only what lines say each on its own counts, which is nothing but a hit. */
+  readonly #isPlain: boolean
 
   constructor(filter: CompiledFilter, clock: Clock = 'now') {
     this.#filter = filter
+    this.#isPlain = filter.maxlines === 1 && !filter.tellsStories
     this.#clock = clock
   }
 
@@ -63,11 +66,6 @@ export class RunningFilter {
     return user === null
       ? { ip, at, line, suspect }
       : { ip, at, user: boundText(user, USER_LIMIT), line, suspect }
-  }
-
-  /** Only what lines say each on its own, which is nothing but a hit. */
-  get #isPlain(): boolean {
-    return this.#filter.maxlines === 1 && !this.#filter.tellsStories
   }
 
   #findPlain(reader: SourceReader): Hit | null {
