@@ -18,6 +18,8 @@ const options = [
   'stub',
   '--enable',
   'simd',
+  '--enable',
+  'relaxed-simd',
   '--noAssert',
   '--noExportMemory',
   '--importMemory',

@@ -23,11 +23,16 @@ const MOST_FOUND: i32 = 4096
 
 const NEWLINE: u8 = 10
 
-/** Whether a text of one byte or more stands at a place. */
+/** Whether a text stands at a place; behind both may be read up to 15 bytes. */
 function stands(place: usize, text: usize, length: usize): bool {
   let at: usize = 0
-  while (at < length && load<u8>(place + at) === load<u8>(text + at)) at++
-  return at === length
+  while (at + 16 <= length) {
+    if (!i8x16.all_true(i8x16.eq(v128.load(place + at), v128.load(text + at)))) return false
+    at += 16
+  }
+  const left = <i32>(length - at)
+  const rest: i32 = (1 << left) - 1
+  return (i8x16.bitmask(i8x16.eq(v128.load(place + at), v128.load(text + at))) & rest) === rest
 }
 
 /** Whether the line around a place, which begins at `from` or behind it, holds a text of two bytes or more. */
@@ -103,9 +108,26 @@ function lineStart(place: usize, from: usize): usize {
   return from
 }
 
+/** The same 16 masks two places later: in front of them come the last two of those before. */
+// prettier-ignore
+function twoLater(before: v128, masks: v128): v128 {
+  return i8x16.shuffle(before, masks, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29)
+}
+
+/** The same one place later. */
+// prettier-ignore
+function oneLater(before: v128, masks: v128): v128 {
+  return i8x16.shuffle(before, masks, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30)
+}
+
+/** Which texts each byte may belong to, by its halves: both are below 16, where relaxed and strict do the same. */
+function maskOf(low: v128, high: v128, lows: v128, highs: v128): v128 {
+  return v128.and(i8x16.relaxed_swizzle(low, lows), i8x16.relaxed_swizzle(high, highs))
+}
+
 /**
  * Finds lines that hold one of the texts between two places; at the second one lines end, and behind it are 32 bytes that
- * belong to no text. Answers how many lines it found.
+ * belong to no text and are no newlines. Answers how many lines it found.
  */
 export function find(from: usize, to: usize): i32 {
   const newlines = i8x16.splat(NEWLINE)
@@ -125,53 +147,39 @@ export function find(from: usize, to: usize): i32 {
   let found: i32 = 0
   let out = FOUND
   while (place < to && found < MOST_FOUND) {
+    // Nearly everywhere is nothing, so twice 16 bytes are looked at for one question.
+    while (place < to) {
+      const left = v128.load(place)
+      const right = v128.load(place, 16)
+      const lowsL = v128.and(left, halves)
+      const lowsR = v128.and(right, halves)
+      const highsL = v128.and(i16x8.shr_u(left, 4), halves)
+      const highsR = v128.and(i16x8.shr_u(right, 4), halves)
+      const left0 = maskOf(low0, high0, lowsL, highsL)
+      const left1 = maskOf(low1, high1, lowsL, highsL)
+      const right0 = maskOf(low0, high0, lowsR, highsR)
+      const right1 = maskOf(low1, high1, lowsR, highsR)
+      const left2 = maskOf(low2, high2, lowsL, highsL)
+      const right2 = maskOf(low2, high2, lowsR, highsR)
+      // A text may begin where its three bytes meet, at the place of the last one.
+      const inLeft = v128.and(v128.and(twoLater(before0, left0), oneLater(before1, left1)), left2)
+      const inRight = v128.and(v128.and(twoLater(left0, right0), oneLater(left1, right1)), right2)
+      if (v128.any_true(v128.or(inLeft, inRight))) break
+      lines += popcnt(
+        i8x16.bitmask(i8x16.eq(left, newlines)) | (i8x16.bitmask(i8x16.eq(right, newlines)) << 16),
+      )
+      before0 = right0
+      before1 = right1
+      place += 32
+    }
+    if (place >= to) break
     const bytes = v128.load(place)
-    const low = v128.and(bytes, halves)
-    const high = v128.and(i16x8.shr_u(bytes, 4), halves)
-    const masks0 = v128.and(i8x16.swizzle(low0, low), i8x16.swizzle(high0, high))
-    const masks1 = v128.and(i8x16.swizzle(low1, low), i8x16.swizzle(high1, high))
-    const masks2 = v128.and(i8x16.swizzle(low2, low), i8x16.swizzle(high2, high))
-    const first = i8x16.shuffle(
-      before0,
-      masks0,
-      14,
-      15,
-      16,
-      17,
-      18,
-      19,
-      20,
-      21,
-      22,
-      23,
-      24,
-      25,
-      26,
-      27,
-      28,
-      29,
-    )
-    const second = i8x16.shuffle(
-      before1,
-      masks1,
-      15,
-      16,
-      17,
-      18,
-      19,
-      20,
-      21,
-      22,
-      23,
-      24,
-      25,
-      26,
-      27,
-      28,
-      29,
-      30,
-    )
-    const masks = v128.and(v128.and(first, second), masks2)
+    const lows = v128.and(bytes, halves)
+    const highs = v128.and(i16x8.shr_u(bytes, 4), halves)
+    const masks0 = maskOf(low0, high0, lows, highs)
+    const masks1 = maskOf(low1, high1, lows, highs)
+    const masks2 = maskOf(low2, high2, lows, highs)
+    const masks = v128.and(v128.and(twoLater(before0, masks0), oneLater(before1, masks1)), masks2)
     const ends = i8x16.bitmask(i8x16.eq(bytes, newlines))
     before0 = masks0
     before1 = masks1
