@@ -67,6 +67,16 @@ describe('finding lines that hold a text', () => {
     expect(quickly(Buffer.from(text), [{ text: 'failed', beside }]).places).toHaveLength(2 * count)
   })
 
+  it.each([3, 15, 16, 17, 31, 32, 33, 48, 199])('compares texts of %i characters to their end', (length) => {
+    const text = Array.from({ length }, (_, at) => String.fromCharCode(97 + (at % 26))).join('')
+    const places = Array.from({ length: 40 }, (_, before) => {
+      const lines = [text, `${text.slice(0, -1)}!`, `!${text.slice(1)}`, text.slice(1), `${text}.`]
+      const block = Buffer.from(`${lines.map((line) => '-'.repeat(before) + line).join('\n')}\n`)
+      return [quickly(block, alone([text])), slowly(block, alone([text]))]
+    })
+    for (const [quick, slow] of places) expect(quick).toEqual(slow)
+  })
+
   it('finds no more and no less than who looks at every line', () => {
     const word = fc.constantFrom(
       'fail',
