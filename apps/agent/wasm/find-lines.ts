@@ -17,9 +17,11 @@ const LANES: usize = 16
  * its length (1 byte) and its bytes. A length of 0 ends the list.
  */
 const TEXTS: usize = 1024
-/** Where the start and end of each line go that is found, and for how many there is room. */
+/** Where the start and end of each line go that is found, counted from the first byte, and for how many there is room. */
 const FOUND: usize = 32768
 const MOST_FOUND: i32 = 4096
+/** Where the host puts the bytes. */
+const BYTES: usize = 65536
 
 const NEWLINE: u8 = 10
 
@@ -192,8 +194,8 @@ export function find(from: usize, to: usize): i32 {
       if (lanes !== 0) {
         const lane = ctz(lanes)
         const end = newlineFrom(place + lane)
-        store<u32>(out, <u32>lineStart(place + lane, from))
-        store<u32>(out, <u32>end, 4)
+        store<u32>(out, <u32>(lineStart(place + lane, from) - BYTES))
+        store<u32>(out, <u32>(end - BYTES), 4)
         out += 8
         found++
         lines += popcnt(ends & ((1 << lane) - 1)) + 1

@@ -3,7 +3,7 @@ import { FIND_LINES } from './find-lines.wasm.ts'
 import { WasmInstance, WasmMemory, WasmModule, type Memory } from './web-assembly.ts'
 import { toNeedles, type Needles } from './needles.ts'
 
-// How the memory is divided that the search works in; it knows all but the last.
+// How the memory is divided that the search works in; it knows as well.
 const PAGE = 65_536
 const MASKS_AT = 64
 const TEXTS_AT = 1_024
@@ -66,7 +66,7 @@ export function findLines(bytes: Uint8Array, needles: readonly Needle[]): FoundL
     parts.push(new Uint32Array(memory.buffer, FOUND_AT, found * 2).slice())
     lines += answer[0] ?? 0
   }
-  return { lines, places: joined(parts).map((at) => at - BYTES_AT) }
+  return { lines, places: joined(parts) }
 }
 
 function joined(parts: readonly Uint32Array[]): Uint32Array {
