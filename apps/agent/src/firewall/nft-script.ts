@@ -104,12 +104,12 @@ export function elementScript(
   const removed = new Map<string, string[]>()
   const created = new Map<string, string[]>()
   const written = new Map<string, string[]>()
-  const setsOf = (kind: SetKind, jail: string): readonly string[] =>
-    places(jail).map((family) => `${TABLES[family]} ${setName(kind, jail)}`)
+  const setsOf = setsIn(places)
   for (const change of addresses) {
-    const element = elementOf(change.ip)
+    const kind = kindOf(change.ip)
+    const element = elementOf(change.ip, kind)
     const isAdded = change.kind === 'add' && isAhead(change.until, now)
-    for (const set of setsOf(kindOf(change.ip), change.jail)) {
+    for (const set of setsOf(kind, change.jail)) {
       if (!isAdded || added === 'any') push(removed, set, checked(element))
       if (isAdded) push(created, set, timed(element, change.until, now))
     }
@@ -134,8 +134,22 @@ export function elementScript(
   ])
 }
 
+/** The sets of a kind of a jail, with their tables. Worked out once for each: thousands of bans ask for the same. */
+function setsIn(
+  places: (jail: string) => readonly Family[],
+): (kind: SetKind, jail: string) => readonly string[] {
+  const known = new Map<string, Map<SetKind, readonly string[]>>()
+  return (kind, jail) => {
+    const sets = known.get(jail)?.get(kind)
+    if (sets !== undefined) return sets
+    const made = places(jail).map((family) => `${TABLES[family]} ${setName(kind, jail)}`)
+    known.set(jail, (known.get(jail) ?? new Map<SetKind, readonly string[]>()).set(kind, made))
+    return made
+  }
+}
+
 /** How a target is written in the set of its kind. */
-const elementOf = (ip: string): string => (kindOf(ip) === 'm6' ? ip.slice(0, -'/64'.length) : ip)
+const elementOf = (ip: string, kind: SetKind): string => (kind === 'm6' ? ip.slice(0, -'/64'.length) : ip)
 
 const isAhead = (until: EpochMs | null, now: EpochMs): boolean => until === null || until > now
 

@@ -9,6 +9,7 @@ import {
   type FirewallPlan,
   type Standing,
 } from './firewall.ts'
+import { lastOfEach } from './last-of-each.ts'
 import { mergeFamilies } from './merge-families.ts'
 import {
   droppedIn,
@@ -189,8 +190,7 @@ export class NftablesFirewall implements Firewall {
     const unknown = changes.find((change) => change.kind === 'add' && !jails.has(change.jail))
     if (unknown) throw new FirewallError(`the firewall has no place for the jail ${unknown.jail}`, false)
     if (this.#damaged) await this.prepare(this.#plan)
-    const last = new Map(changes.map((change) => [`${change.jail} ${change.ip}`, change]))
-    const wanted = [...last.values()].filter((change) => jails.has(change.jail))
+    const wanted = lastOfEach(changes).filter((change) => jails.has(change.jail))
     const now = this.#clock.now()
     const subnets = this.#subnets.plan(
       wanted.filter((change) => isWide(change.ip) || this.#subnets.holds(change)).map(asWide),
