@@ -20,72 +20,84 @@ interface Past {
   readonly jail: string
   bans: number
   lastAt: EpochMs
+  /** Those of the same address by another jail. Nearly all have none, and a list would take as much room as all the rest. */
+  other: Past | null
 }
 
 /** Who was banned before. */
 export class Offences {
   /** By address, in order of the last ban, so the first one is the oldest. */
-  readonly #byAddress = new Map<string, Past[]>()
+  readonly #byAddress = new Map<string, Past>()
 
   /** Puts in what was known before a restart, the oldest first. */
   restore({ jail, ip, bans, lastAt }: Offence): void {
-    this.#put(ip, { jail, bans, lastAt })
+    this.#put(ip, { jail, bans, lastAt, other: null })
   }
 
   /** Notes a ban. */
   note({ jail, ip, at }: Ban): void {
-    this.#put(ip, { jail, bans: 1, lastAt: at })
+    this.#put(ip, { jail, bans: 1, lastAt: at, other: null })
   }
 
   /** How often an address was banned by one jail, or by all of them. */
   count(ip: string, jail: string | null): number {
-    const records = this.#byAddress.get(ip)
-    if (records === undefined) return 0
-    if (jail !== null) return records.find((past) => past.jail === jail)?.bans ?? 0
     let count = 0
-    for (const { bans } of records) count += bans
+    for (let past = this.#byAddress.get(ip) ?? null; past !== null; past = past.other)
+      if (jail === null || past.jail === jail) count += past.bans
     return count
   }
 
   /** When an address was banned last by a jail; null: it never was. */
   lastAt(ip: string, jail: string): EpochMs | null {
-    return this.#byAddress.get(ip)?.find((past) => past.jail === jail)?.lastAt ?? null
+    return pastOf(this.#byAddress.get(ip), jail)?.lastAt ?? null
   }
 
   /** Forgets canonical addresses, all in subnets, or (null) everybody, in one jail or (null) in all. */
   forget(targets: readonly string[] | null, jail: string | null): void {
     for (const ip of meantBy(targets, this.#byAddress.keys())) {
-      const left = this.#byAddress.get(ip)?.filter((past) => jail !== null && past.jail !== jail) ?? []
-      if (left.length === 0) this.#byAddress.delete(ip)
+      const left = jail === null ? null : without(this.#byAddress.get(ip) ?? null, jail)
+      if (left === null) this.#byAddress.delete(ip)
       else this.#byAddress.set(ip, left)
     }
   }
 
   /** Forgets who kept quiet for long. */
   tidy(now: EpochMs): void {
-    for (const [ip, records] of this.#byAddress) {
-      if (newestOf(records) >= now - OFFENCES_LAST_MS && this.#byAddress.size <= MOST_OFFENDERS) return
+    for (const [ip, past] of this.#byAddress) {
+      if (newestOf(past) >= now - OFFENCES_LAST_MS && this.#byAddress.size <= MOST_OFFENDERS) return
       this.#byAddress.delete(ip)
     }
   }
 
   #put(ip: string, past: Past): void {
-    // Nearly all have one only, and an array made of it takes no more room than that needs.
-    const records = this.#byAddress.get(ip) ?? [past]
-    const known = records.find(({ jail }) => jail === past.jail)
-    if (known === undefined) records.push(past)
-    else if (known !== past) {
+    const first = this.#byAddress.get(ip)
+    const known = pastOf(first, past.jail)
+    if (known === undefined) past.other = first ?? null
+    else {
       known.bans += past.bans
       known.lastAt = Math.max(known.lastAt, past.lastAt)
     }
-    this.#byAddress.delete(ip)
-    this.#byAddress.set(ip, records)
+    if (first !== undefined) this.#byAddress.delete(ip)
+    this.#byAddress.set(ip, known === undefined ? past : (first ?? known))
     if (this.#byAddress.size > MOST_OFFENDERS) this.tidy(past.lastAt)
   }
 }
 
-function newestOf(records: readonly Past[]): EpochMs {
+function pastOf(first: Past | undefined, jail: string): Past | undefined {
+  for (let past = first ?? null; past !== null; past = past.other) if (past.jail === jail) return past
+  return undefined
+}
+
+/** A chain without what one jail did. */
+function without(first: Past | null, jail: string): Past | null {
+  if (first === null || first.jail === jail) return first?.other ?? null
+  first.other = without(first.other, jail)
+  return first
+}
+
+function newestOf(first: Past): EpochMs {
   let newest = 0
-  for (const { lastAt } of records) newest = Math.max(newest, lastAt)
+  for (let past: Past | null = first; past !== null; past = past.other)
+    newest = Math.max(newest, past.lastAt)
   return newest
 }
