@@ -97,7 +97,6 @@ function without(first: Past | null, jail: string): Past | null {
 
 function newestOf(first: Past): EpochMs {
   let newest = 0
-  for (let past: Past | null = first; past !== null; past = past.other)
-    newest = Math.max(newest, past.lastAt)
+  for (let past: Past | null = first; past !== null; past = past.other) newest = Math.max(newest, past.lastAt)
   return newest
 }
