@@ -2,7 +2,6 @@ import type { Ban, Ticket } from '../ban/ban.ts'
 import { endAfter } from '../ban/ban-time.ts'
 import type { Effect } from '../engine/effect.ts'
 import type { TicketDue } from '../failure/due.ts'
-import { boundText } from '../line/bound.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { CompiledJail } from './compile.ts'
 import type { Neighbours } from './neighbours.ts'
@@ -23,7 +22,8 @@ export class Banning {
 
   /**
    * A ban lasts from the last failure on, as in fail2ban; one that would be over is not made. Whoever is banned already
-   * may be so for longer: for bantime from now on, which is no new ban and does not grow.
+   * may be so for longer: for bantime from now on, which is no new ban and does not grow. `ip`: a text of its own, since bans
+   * live long and a piece of a line would keep all of the line.
    */
   ban(ip: string, due: TicketDue, around: Surroundings, now: EpochMs): Effect | null {
     const { bans, onTheWayMs, keepsEvidence } = around
@@ -38,8 +38,7 @@ export class Banning {
     if (isOver(until) || this.#isBannedWhole(ip, until, around, now)) return null
     const counted = this.#asCounted(due.ticket())
     const ticket = length.offence === null ? counted : { ...counted, offence: length.offence }
-    const copy = boundText(ip, ip.length)
-    const of = (kept: Ticket): Ban => ({ jail, ip: copy, at: now, until, origin: 'detected', ticket: kept })
+    const of = (kept: Ticket): Ban => ({ jail, ip, at: now, until, origin: 'detected', ticket: kept })
     const ban = of(ticket)
     const added = bans.add(keepsEvidence ? ban : of(withoutTexts(ticket)))
     return added === null ? null : { kind: 'ban', ban, then: { kind: added, ban } }
