@@ -189,7 +189,11 @@ export class Decider {
   #step(input: Input, moment: number, effects: Effect[]): void {
     const { engine, log } = this.#parts
     try {
-      for (const effect of engine.step(input, moment)) effects.push(effect)
+      const following = engine.step(input, moment)
+      for (let at = 0; at < following.length; at++) {
+        const effect = following[at]
+        if (effect !== undefined) effects.push(effect)
+      }
     } catch (err) {
       log.error({ code: 'line.failed', err }, 'a line could not be decided on and is skipped')
     }

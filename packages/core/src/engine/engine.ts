@@ -72,10 +72,7 @@ const isNewBan = (effect: Effect): effect is BanEffect =>
   effect.kind === 'ban' && effect.then.kind === 'ban.added'
 
 /** Nearly always there are no effects, or one that is none. */
-function hasNewBan(effects: readonly Effect[]): boolean {
-  for (const effect of effects) if (isNewBan(effect)) return true
-  return false
-}
+const hasNewBan = (effects: readonly Effect[]): boolean => effects.some(isNewBan)
 
 const NOBODY = new NeverBanned(NEVER_NOBODY)
 

@@ -77,7 +77,11 @@ export class Source {
 
   /** Whether a jail listens whose expressions may take long for a line. */
   mayTakeLong(line: LogLine): boolean {
-    for (const jail of this.#jails) if (mayTakeLong(jail, line)) return true
+    const jails = this.#jails
+    for (let at = 0; at < jails.length; at++) {
+      const jail = jails[at]
+      if (jail !== undefined && mayTakeLong(jail, line)) return true
+    }
     return false
   }
 
@@ -127,7 +131,10 @@ export class Source {
     this.#reader.take(line, line.isPicked === true && this.#jails.length === 1)
     let effects = NOTHING
     let isMatch = false
-    for (const jail of this.#jails) {
+    const jails = this.#jails
+    for (let at = 0; at < jails.length; at++) {
+      const jail = jails[at]
+      if (jail === undefined) continue
       const seen = look?.get(jail.name)
       const verdict =
         seen === undefined ? jail.take(this.#reader, around, now) : jail.weigh(seen, around, now)

@@ -49,7 +49,9 @@ function firstMatch(
   wide: boolean,
   below: Matched | null,
 ): LocatedHit | null {
-  for (const index of dispatch.for(text)) {
+  const places = dispatch.for(text)
+  for (let at = 0; at < places.length; at++) {
+    const index = places[at] ?? 0
     const expression = failregex[index]
     const found = expression?.find(text, wide) ?? null
     if (expression === undefined || found === null) continue

@@ -124,8 +124,9 @@ export class Expression {
    * capture.
    */
   valueOf(found: RegExpExecArray, name: string): string | undefined {
+    const places = this.#places.get(name) ?? NO_PLACES
     let value: string | undefined
-    for (const place of this.#places.get(name) ?? NO_PLACES) value = found[place] ?? value
+    for (let at = 0; at < places.length; at++) value = found[places[at] ?? 0] ?? value
     if (value === undefined || this.#ending.size === 0 || !this.#ending.has(name)) return value
     return value.charCodeAt(value.length - 1) === LINE_FEED ? value.slice(0, -1) : value
   }
