@@ -172,6 +172,32 @@ describe('captures', () => {
   })
 })
 
+describe('captures in the rounds of a repeat: the last one counts that took part', () => {
+  it.each<[string, string, Record<string, string>]>([
+    ['^(?: user=(?P<user>\\w+)| ip=(?P<ip>\\S+)| \\S+)*$', ' ip=1 user=bob x', { ip: '1', user: 'bob' }],
+    ['^(?: user=(?P<user>\\w+)| \\S+){1,9}$', ' user=a x user=bö y', { user: 'bö' }],
+    ['^(?: user=(?P<user>\\w+)| \\S+)+?$', ' user=a x user=bob y', { user: 'bob' }],
+    // how far a round goes depends on those behind it
+    ['^(?: user=(?P<user>\\S*|"[^"]*")| x)*$', ' user="a b" x', { user: '"a b"' }],
+    ['^(?P<a>x(?P<b>y)?)*z', 'xyxz', { a: 'x', b: 'y' }],
+    ['^(?:(?P<a>x)|y)*(?:(?P<b>x)|z)*$', 'xyzxz', { a: 'x', b: 'x' }],
+    ['^(?:(?P<a>x)|y)*(?P<a2>never)?', '', {}],
+    // what may be there without taking anything
+    ['x(?=.*user=(?P<user>\\w+))?', 'x user=bob', { user: 'bob' }],
+    ['x(?:(?=.*user=(?P<user>\\w+))|y)?', 'x user=bob', { user: 'bob' }],
+  ])('%s in "%s"', (pattern, text, captures) => {
+    const expression = compiled(pattern)
+    const match = expression.find(`${text}\n`, isWide(text))
+    expect(match === null ? null : Object.fromEntries(expression.captures(match))).toEqual(captures)
+  })
+
+  it('are looked for in a bounded number of rounds', () => {
+    const expression = compiled('^(?:(?P<a>x)|(?P<b>z)|y)*$')
+    const match = expression.find(`z${'y'.repeat(9_000)}xy\n`, false)
+    expect(match === null ? null : Object.fromEntries(expression.captures(match))).toEqual({ b: 'z' })
+  })
+})
+
 describe('what cannot be used is refused in words', () => {
   it.each([
     ['(', 'a group is not closed'],
