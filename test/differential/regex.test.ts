@@ -102,6 +102,7 @@ const text = fc.string({
     '\u2028',
     '٣',
     '{',
+    '\u{1f600}',
   ),
   maxLength: 10,
 })
@@ -112,7 +113,8 @@ function ours(source: string, line: string): unknown {
   if (!compiled.ok) return 'refused'
   const found = compiled.expression.find(line, isWide(line))
   if (found === null) return null
-  return [found.index, Object.fromEntries(compiled.expression.captures(found))]
+  // Python counts characters.
+  return [[...line.slice(0, found.index)].length, Object.fromEntries(compiled.expression.captures(found))]
 }
 
 /** As ours: where a match ends is left out, since V8 takes the last line feed where Python only looks at it. */

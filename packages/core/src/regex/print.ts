@@ -1,4 +1,4 @@
-import { categorySet, complement, toCharSet, type CharSet, type Reading } from './charset.ts'
+import { categorySet, complement, toCharSet, type CharSet, type Range, type Reading } from './charset.ts'
 import { canBeEmpty, someNode, type RegexNode } from './node.ts'
 
 /** An expression for V8: without flags, its groups by position. */
@@ -36,6 +36,12 @@ const escapeLiteral = (text: string): string =>
   Array.from({ length: text.length }, (_, at) =>
     text[at] === '-' ? '-' : escapeUnit(text.charCodeAt(at)),
   ).join('')
+
+/** The halves of characters beyond U+FFFF, and such a character. */
+const HALVES: Range = [0xd800, 0xdfff]
+const PAIR = '[\\ud800-\\udbff][\\udc00-\\udfff]'
+
+const holdsPairs = (set: CharSet): boolean => set.some(([lo, hi]) => lo <= HALVES[0] && hi >= HALVES[1])
 
 const printRanges = (set: CharSet): string =>
   set.map(([lo, hi]) => (lo === hi ? escapeUnit(lo) : `${escapeUnit(lo)}-${escapeUnit(hi)}`)).join('')
@@ -88,7 +94,7 @@ class Printer {
       case 'literal':
         return escapeLiteral(node.text)
       case 'class':
-        return printSet(unitsOfClass(node, this.#reading))
+        return this.#oneOf(unitsOfClass(node, this.#reading))
       case 'start':
         return '^'
       case 'line-end':
@@ -120,6 +126,17 @@ class Printer {
       case 'conditional':
         return NEVER
     }
+  }
+
+  /** One character of a set. Beyond U+FFFF it takes two units, which only then have to be told from two characters. */
+  #oneOf(set: CharSet): string {
+    if (this.#reading === 'ascii' || !holdsPairs(set)) return printSet(set)
+    return `(?:${PAIR}|${printSet(complement(toCharSet([...complement(set), HALVES])))})`
+  }
+
+  /** The same any number of times, where nobody counts. */
+  #anyOf(node: RegexNode, copies: number): string {
+    return node.kind === 'class' ? printSet(unitsOfClass(node, this.#reading)) : this.#unit(node, copies)
   }
 
   #inSequence(item: RegexNode, copies: number): string {
@@ -155,8 +172,8 @@ class Printer {
   #rounds(node: Extract<RegexNode, { kind: 'repeat' }>, copies: number): string {
     const lazy = node.greed === 'lazy' ? '?' : ''
     const { min, max } = node
-    if (min === 0 && max === Infinity) return `${this.#unit(node.body, copies)}*${lazy}`
-    if (min === 1 && max === Infinity) return `${this.#unit(node.body, copies)}+${lazy}`
+    if (min === 0 && max === Infinity) return `${this.#anyOf(node.body, copies)}*${lazy}`
+    if (min === 1 && max === Infinity) return `${this.#anyOf(node.body, copies)}+${lazy}`
     if (min === 0 && max === 1) return this.#optional(node.body, copies, lazy)
     const count = max === Infinity ? min : max
     const written = copies * count > LINEAR_COPIES ? this.#writtenOut(node, copies, lazy) : null
@@ -237,5 +254,6 @@ export const dependsOnReading = (root: RegexNode): boolean =>
     (node) =>
       node.kind === 'boundary' ||
       node.kind === 'no-boundary' ||
-      (node.kind === 'class' && node.categories.some(({ category }) => category !== 's')),
+      (node.kind === 'class' &&
+        (node.categories.some(({ category }) => category !== 's') || holdsPairs(unitsOfClass(node, 'wide')))),
   )
