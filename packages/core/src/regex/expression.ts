@@ -91,7 +91,7 @@ export class Expression {
     this.#names = printed.names
     this.#places = placesOf(printed.names)
     this.#ending = groupsWithEnd(tree)
-    this.#rounds = printed.repeats.flatMap((repeated) => Rounds.of(repeated) ?? [])
+    this.#rounds = Rounds.of(printed.repeats)
     this.needed = needlesOf(tree)
     this.firstChars = severalLines ? null : firstChars(tree)
     // One that begins with something of its own sees as quickly by itself that it does not match.

@@ -2,13 +2,15 @@ import type { Reading } from './charset.ts'
 import { someNode, type RegexNode } from './node.ts'
 import { printRegex, type Repeated } from './print.ts'
 
-/** So many rounds are looked at: a line of an attacker may have thousands. */
-const MOST_ROUNDS = 64
+/** Beyond so many rounds none counts: a line of an attacker may have thousands. */
+const MOST_ROUNDS = 256
 
 /** One round in front of all others. */
 interface Peeled {
   readonly regex: RegExp
   readonly names: readonly (string | null)[]
+  /** Repeats inside the round. */
+  readonly inner: readonly Rounds[]
 }
 
 /**
@@ -25,33 +27,45 @@ export class Rounds {
     this.#body = body
   }
 
-  /** Null where what a round matches depends on more than its own text, so that it cannot be looked at alone. */
-  static of(repeated: Repeated): Rounds | null {
-    const isBound = someNode(repeated.body, ({ kind }) => kind === 'reference' || kind === 'atomic')
-    return isBound ? null : new Rounds(repeated)
+  /** Those of an expression; left out are repeats of which a round cannot be looked at alone. */
+  static of(repeats: readonly Repeated[]): readonly Rounds[] {
+    const isBound = ({ body }: Repeated): boolean =>
+      someNode(body, ({ kind }) => kind === 'reference' || kind === 'atomic')
+    return repeats.filter((repeated) => !isBound(repeated)).map((repeated) => new Rounds(repeated))
   }
 
-  /** Adds what was captured by name. */
+  /** Adds what was captured by name; nothing where there are too many rounds, so that none but the last one ever counts. */
   collect(found: RegExpExecArray, reading: Reading, into: Map<string, string>): void {
-    const { regex, names } = this.#forReading(reading)
+    const captured = new Map<string, string>()
     let rest = found[this.#place] ?? ''
-    for (let round = 0; round < MOST_ROUNDS && rest !== ''; round++) {
-      const one = regex.exec(rest)
-      const left = one?.[names.length + 1] ?? ''
-      if (one === null || left.length === rest.length) return
-      for (const [index, name] of names.entries()) {
-        const value = one[index + 1]
-        if (name !== null && value !== undefined) into.set(name, value)
-      }
-      rest = left
+    for (let round = 0; rest !== ''; round++) {
+      const next = round < MOST_ROUNDS ? this.#peel(rest, reading, captured) : rest
+      if (next.length === rest.length) return
+      rest = next
     }
+    for (const [name, value] of captured) into.set(name, value)
+  }
+
+  /** Takes the first round off; what is left of the text. */
+  #peel(text: string, reading: Reading, into: Map<string, string>): string {
+    const { regex, names, inner } = this.#forReading(reading)
+    const one = regex.exec(text)
+    if (one === null) return text
+    for (const rounds of inner) rounds.collect(one, reading, into)
+    for (const [index, name] of names.entries()) {
+      const value = one[index + 1]
+      if (name !== null && value !== undefined) into.set(name, value)
+    }
+    return one[names.length + 1] ?? ''
   }
 
   #forReading(reading: Reading): Peeled {
     const known = this.#peeled.get(reading)
     if (known !== undefined) return known
-    const { source, names } = printRegex(this.#body, reading)
-    const made = { regex: new RegExp(`^(?:${source})((?:${source})*)$`), names }
+    const { source, names, repeats } = printRegex(this.#body, reading)
+    // Of all ways to divide the text into rounds the repeat took the first one too.
+    const regex = new RegExp(`^(?:${source})((?:${source})*)$`)
+    const made = { regex, names, inner: Rounds.of(repeats) }
     this.#peeled.set(reading, made)
     return made
   }
