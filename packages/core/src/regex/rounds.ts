@@ -2,8 +2,8 @@ import type { Reading } from './charset.ts'
 import { someNode, type RegexNode } from './node.ts'
 import { printRegex, type Repeated } from './print.ts'
 
-/** Beyond so many rounds none counts: a line of an attacker may have thousands. */
-const MOST_ROUNDS = 256
+/** So many characters are looked at for all rounds, each from its start on: a line of an attacker may have thousands of rounds. */
+const MOST_LOOKED_AT = 100_000
 
 /** One round in front of all others. */
 interface Peeled {
@@ -38,8 +38,8 @@ export class Rounds {
   collect(found: RegExpExecArray, reading: Reading, into: Map<string, string>): void {
     const captured = new Map<string, string>()
     let rest = found[this.#place] ?? ''
-    for (let round = 0; rest !== ''; round++) {
-      const next = round < MOST_ROUNDS ? this.#peel(rest, reading, captured) : rest
+    for (let lookedAt = rest.length; rest !== ''; lookedAt += rest.length) {
+      const next = lookedAt <= MOST_LOOKED_AT ? this.#peel(rest, reading, captured) : rest
       if (next.length === rest.length) return
       rest = next
     }
