@@ -102,6 +102,7 @@ const text = fc.string({
     '\u2028',
     '٣',
     '{',
+    '\u{1f600}',
   ),
   maxLength: 10,
 })
@@ -112,7 +113,8 @@ function ours(source: string, line: string): unknown {
   if (!compiled.ok) return 'refused'
   const found = compiled.expression.find(line, isWide(line))
   if (found === null) return null
-  return [found.index, Object.fromEntries(compiled.expression.captures(found))]
+  // Python counts characters.
+  return [[...line.slice(0, found.index)].length, Object.fromEntries(compiled.expression.captures(found))]
 }
 
 /** As ours: where a match ends is left out, since V8 takes the last line feed where Python only looks at it. */
@@ -120,10 +122,11 @@ const comparable = (found: readonly [number, number, Record<string, string>] | n
   found === null ? null : [found[0], found[2]]
 
 /**
- * Where V8 is known to differ: what a group keeps over the rounds of a repeat, and references that ignore case.
+ * Where V8 is known to differ: a last round of a repeat that takes nothing and captures that, and references that ignore case.
  */
-const isWeak = (source: string): boolean =>
-  /\)(?:[*+]|\{)/.test(source) || (source.includes('(?i') && /\(\?P=|\\1/.test(source))
+const isWeak = (source: string, theirs: unknown): boolean =>
+  (/\)(?:[*+]|\{)/.test(source) && JSON.stringify(theirs).includes(':""')) ||
+  (source.includes('(?i') && /\(\?P=|\\1/.test(source))
 
 type Answers = readonly (readonly (readonly [number, number, Record<string, string>] | null)[] | null)[]
 
@@ -155,12 +158,13 @@ describe("random expressions find what Python's own engine finds", () => {
   })
   // What we refuse, for conditionals that no splitting decides, is told to whoever writes it; it is never misread.
   const compared = searches.filter(
-    ({ source, ...search }) => !isWeak(source) && (search.ours !== 'refused' || search.theirs === 'refused'),
+    ({ source, ...search }) =>
+      !isWeak(source, search.theirs) && (search.ours !== 'refused' || search.theirs === 'refused'),
   )
   const strays = compared.filter((search) => JSON.stringify(search.ours) !== JSON.stringify(search.theirs))
 
   it(`in ${compared.length - strays.length} of ${compared.length} searches`, () => {
     expect(strays.slice(0, 10)).toEqual([])
-    expect(compared.length).toBeGreaterThan(5_000)
+    expect(compared.length).toBeGreaterThan(12_000)
   })
 })

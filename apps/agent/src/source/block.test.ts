@@ -22,6 +22,7 @@ describe('a block of lines', () => {
     ['lines', 'a\nb\n', ['a', 'b']],
     ['empty lines', '\n\n', ['', '']],
     ['the line ends of Windows', 'a\r\n\r\nc\rd\n', ['a', '', 'c\rd']],
+    ['the same twice', 'a\r\r\nä\r\r\n\r\r\n', ['a', 'ä', '']],
     ['characters of several bytes', 'zürich\n', ['zürich']],
     ['what is not UTF-8', Buffer.from([0x61, 0xff, 0x62, 0x0a]), ['a\u{fffd}b']],
     ['NUL', 'a\0b\n', ['a\0b']],

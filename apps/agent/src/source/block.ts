@@ -16,7 +16,7 @@ interface Origin {
   readonly live: boolean
 }
 
-/** Whole lines of a file as bytes, each with its newline. `\r\n` counts as a newline, invalid UTF-8 becomes U+FFFD. */
+/** Whole lines of a file as bytes, each with its newline. `\r` in front of it is part of it, invalid UTF-8 becomes U+FFFD. */
 export class LineBlock implements Lines {
   readonly origin: Origin
   readonly isAscii: boolean
@@ -73,7 +73,9 @@ export class LineBlock implements Lines {
   /** A line as text, bounded, with a line feed behind it. `end` is where its newline stands. */
   ended(start: number, end: number): string {
     const encoding = this.isAscii ? 'latin1' : 'utf8'
-    const until = Math.min(this.#bytes[end - 1] === RETURN && end > start ? end - 1 : end, start + LINE_LIMIT)
+    let until = end
+    while (until > start && this.#bytes[until - 1] === RETURN) until--
+    until = Math.min(until, start + LINE_LIMIT)
     if (until === end) return this.#bytes.toString(encoding, start, end + 1)
     return `${this.#bytes.toString(encoding, start, until)}\n`
   }

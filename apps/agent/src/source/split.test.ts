@@ -14,6 +14,7 @@ describe('cutting bytes into lines', () => {
     ['a line in pieces', ['a', 'b', 'c\nd'], ['abc'], 1, 'd'],
     ['an empty line', ['\n\n'], ['', ''], 0, null],
     ['the line ends of Windows', ['a\r\nb\r', '\nc\rd\n'], ['a', 'b', 'c\rd'], 0, null],
+    ['the same twice', ['ä\r\r', '\nb\r\r\n\r\r\n'], ['ä', 'b', ''], 0, null],
     ['nothing', [''], [], 0, null],
   ])('%s', (_, chunks, lines, pending, last) => {
     expect(cut(...chunks)).toEqual({ lines, pending, last })

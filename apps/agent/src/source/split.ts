@@ -6,7 +6,7 @@ const RETURN = 0x0d
 
 /**
  * Cuts bytes into lines. A line without its end waits; what goes beyond the limit is dropped up to the next
- * newline, so that no input can make it grow. `\r\n` counts as a newline, invalid UTF-8 becomes U+FFFD.
+ * newline, so that no input can make it grow. `\r` in front of a newline is part of it, invalid UTF-8 becomes U+FFFD.
  */
 export class LineSplitter {
   readonly #limit: number
@@ -58,8 +58,9 @@ export class LineSplitter {
     if (isAscii(whole)) {
       const text = whole.toString('latin1')
       for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
-        const length = end > start && text.charCodeAt(end - 1) === RETURN ? end - 1 - start : end - start
-        lines.push(text.slice(start, start + Math.min(length, this.#limit)))
+        let until = end
+        while (until > start && text.charCodeAt(until - 1) === RETURN) until--
+        lines.push(text.slice(start, Math.min(until, start + this.#limit)))
         start = end + 1
       }
       return
@@ -77,7 +78,8 @@ export class LineSplitter {
   }
 
   #toText(bytes: Buffer): string {
-    const end = bytes.length > 0 && bytes[bytes.length - 1] === RETURN ? bytes.length - 1 : bytes.length
+    let end = bytes.length
+    while (end > 0 && bytes[end - 1] === RETURN) end--
     return bytes.toString('utf8', 0, Math.min(end, this.#limit))
   }
 }

@@ -40,8 +40,8 @@ function laterOf({ date, found }: Repeated, line: string): Repeated | null {
     : { date: later, found: again }
 }
 
-/** What filters look at in a line that does not count. */
-const NO_LINE = '\n'
+/** What filters look at in a line that does not count: nothing, not even the line feed of an empty line. */
+const NO_LINE = ''
 
 /** The captured fields of a date, in the order of its form. */
 function fieldsOf(found: Found): Map<string, string> {

@@ -44,8 +44,12 @@ function divide(lines: readonly string[], hit: LocatedHit): { taken: string[]; l
 export class LineBuffer {
   #lines: readonly string[] = []
 
-  /** Takes the next line; what the filter finds in the lines kept. The lines of a hit leave the buffer. */
+  /**
+   * Takes the next line; what the filter finds in the lines kept. The lines of a hit leave the buffer. One that does not
+   * count for its date is empty, and never comes into it.
+   */
   find(filter: CompiledFilter, line: string): BufferHit | null {
+    if (line === '') return null
     this.#lines = [...this.#lines, line].slice(-filter.maxlines)
     const lines = this.#lines
     const prepared = prepare(filter, lines.join(''))

@@ -63,6 +63,18 @@ it('semantics of failures: ignoreregex looks at what prefregex left of the line'
   expect(found(change, ['app: from 192.0.2.1', 'app: trusted from 192.0.2.1'])).toEqual(['192.0.2.1', null])
 })
 
+it('semantics of dates: a line with a zone that nobody knows is in no lines that are read together', () => {
+  const change = { maxlines: 2, failregex: ['^\\s*fail\\n\\s*peer <HOST>$'] }
+  const lines = ['Nov 20 11:59:59 fail', 'IST Nov 20 11:59:59 x', 'Nov 20 11:59:59 peer 192.0.2.1']
+  expect(found(change, lines)).toEqual([null, null, '192.0.2.1'])
+  expect(found(change, ['fail', '', 'peer 192.0.2.1'])).toEqual([null, null, null])
+})
+
+it('semantics of captures: what a repeat captured in an earlier round counts', () => {
+  const failregex = ['^(?: ip=<HOST>| user=<F-USER>\\S+</F-USER>| \\S+)+$']
+  expect(found({ failregex }, [' ip=192.0.2.1 user=bob x=1'])).toEqual(['192.0.2.1'])
+})
+
 it('semantics of stories: a failure waits for the line of its connection that names somebody', () => {
   const change = {
     prefregex: '^<F-MLFID>\\[\\d+\\]</F-MLFID> <F-CONTENT>.+</F-CONTENT>$',

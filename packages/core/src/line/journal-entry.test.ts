@@ -61,6 +61,39 @@ describe('journalLine', () => {
     { title: 'goes without a host', change: { _HOSTNAME: undefined }, text: 'pvedaemon[2501]: hello' },
     { title: 'goes without a pid', change: { _PID: undefined }, text: 'pve1 pvedaemon: hello' },
     {
+      title: 'takes the pid that is passed on',
+      change: { SYSLOG_PID: '77' },
+      text: 'pve1 pvedaemon[77]: hello',
+    },
+    {
+      title: 'lets nothing else stand where a pid belongs',
+      change: { SYSLOG_PID: '7]: x' },
+      text: 'pve1 pvedaemon[2501]: hello',
+    },
+    {
+      title: 'falls back to the command for an empty name',
+      change: { SYSLOG_IDENTIFIER: '' },
+      text: 'pve1 pvedaemon worke[2501]: hello',
+    },
+    {
+      title: 'says of lines of the kernel when they were written, as it does itself',
+      change: {
+        ...{ SYSLOG_IDENTIFIER: 'kernel', _PID: undefined },
+        ...{ _SOURCE_MONOTONIC_TIMESTAMP: '12345678', __MONOTONIC_TIMESTAMP: '9' },
+      },
+      text: 'pve1 kernel: [   12.345678] hello',
+    },
+    {
+      title: 'takes when they came where that is all there is',
+      change: { SYSLOG_IDENTIFIER: 'kernel', _PID: undefined, __MONOTONIC_TIMESTAMP: '1234567000009' },
+      text: 'pve1 kernel: [1234567.000009] hello',
+    },
+    {
+      title: 'says it of no other sender',
+      change: { SYSLOG_IDENTIFIER: 'kernel', __MONOTONIC_TIMESTAMP: '9' },
+      text: 'pve1 kernel[2501]: hello',
+    },
+    {
       title: 'falls back to the command',
       change: { SYSLOG_IDENTIFIER: undefined },
       text: 'pve1 pvedaemon worke[2501]: hello',

@@ -22,7 +22,7 @@ const FIELD_LIMIT = 256
 
 /**
  * An entry as `journalctl -o json` writes it, parsed → a line `HOST IDENT[PID]: MESSAGE` in which line feeds are
- * written as `\n`, or null when it is no entry or its message is not there. `readAt` is when the entry was read; without it the
+ * written as `\n` (of the kernel `HOST kernel: [SECONDS] MESSAGE`, as in files), or null when it is no entry or its message is not there. `readAt` is when the entry was read; without it the
  * moment of writing stands in.
  */
 export function journalLine(entry: unknown, readAt?: EpochMs): LogLine | null {
@@ -31,9 +31,10 @@ export function journalLine(entry: unknown, readAt?: EpochMs): LogLine | null {
   if (message === null) return null
   const fields = keptFields(entry)
   const host = fields['_HOSTNAME']
-  const name = fields['SYSLOG_IDENTIFIER'] ?? fields['_COMM'] ?? 'unknown'
-  const pid = fields['_PID']
-  const head = `${host === undefined ? '' : `${host} `}${name}${pid === undefined ? '' : `[${pid}]`}: `
+  const name = (fields['SYSLOG_IDENTIFIER'] || fields['_COMM']) ?? 'unknown'
+  const pid = pidIn(fields)
+  const sender = pid === undefined ? `${name}: ` : `${name}[${pid}]: `
+  const head = `${host === undefined ? '' : `${host} `}${sender}${sender === KERNEL ? sinceStart(entry) : ''}`
   const writtenAt = momentOf(entry['__REALTIME_TIMESTAMP'])
   return {
     source: JOURNAL,
@@ -73,6 +74,21 @@ const otherFields = (entry: Readonly<Record<string, unknown>>): readonly string[
   Object.keys(entry)
     .filter((name) => /^_?[A-Z][A-Z0-9_]*$/.test(name) && name !== 'MESSAGE')
     .slice(0, OTHERS_LIMIT)
+
+/** Whom the sender says that it speaks for, as a daemon does that passes on what others logged; else the sender itself. */
+function pidIn({ SYSLOG_PID: said = '', _PID: sender }: JournalFields): string | undefined {
+  return /^\d{1,10}$/.test(said) ? said : sender
+}
+
+/** What the kernel's lines begin with behind the host. */
+const KERNEL = 'kernel: '
+
+/** Seconds from the start of the machine on, in brackets, as filters for the kernel's lines in files expect them. */
+function sinceStart(entry: Readonly<Record<string, unknown>>): string {
+  const at = entry['_SOURCE_MONOTONIC_TIMESTAMP'] ?? entry['__MONOTONIC_TIMESTAMP']
+  if (typeof at !== 'string' || !/^\d{1,17}$/.test(at)) return ''
+  return `[${(Number(at) / 1_000_000).toFixed(6).padStart(12)}] `
+}
 
 /** A line feed may come from a client: cut there, the line would end with text of the client's choice instead of the sender's. */
 function inOneLine(message: string): string {

@@ -50,13 +50,6 @@ export class Cursor {
     this.#at -= length
   }
 
-  /** Moves behind the next occurrence of a text, or to the end; null, so that a remark is nothing. */
-  skipTo(text: string): null {
-    const end = this.#text.indexOf(text, this.#at)
-    this.#at = end < 0 ? this.#text.length : end + text.length
-    return null
-  }
-
   /** Moves over blanks and remarks of verbose expressions; false when there are none. */
   skipRemarks(): boolean {
     return this.takeForm(/(?:[ \t\n\r\f\v]+|#[^\n]*)+/y) !== null

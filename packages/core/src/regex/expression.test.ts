@@ -56,6 +56,10 @@ describe('an expression means in V8 what it means in Python', () => {
     ['\\bfoo\\b', 'a foo b', 'foo'],
     ['\\Bfoo', 'afoo', 'foo'],
     // repeats
+    ['^a{b}{2}$', 'a{b}}', 'a{b}}\n'],
+    ['^a{}{$', 'a{}{', 'a{}{\n'],
+    ['^ab(?#each)*$', 'abb', 'abb\n'],
+    ['(?#first)(?i)^AB$', 'ab', 'ab\n'],
     ['^a{,2}b', 'aab', 'aab'],
     ['^a{,2}b', 'aaab', null],
     ['^a{2}b', 'aab', 'aab'],
@@ -81,7 +85,15 @@ describe('an expression means in V8 what it means in Python', () => {
     ['[\\b]', '\b', '\b'],
     ['[a-c\\d]+', 'ab12', 'ab12'],
     ['[/$.*]', '$', '$'],
-    ['[\u{1f600}-\u{1f610}]', '\u{1f605}', '\ud83d'],
+    ['[\u{1f600}-\u{1f610}]', '\u{1f605}', '\u{1f605}'],
+    // what takes two units is one character
+    ['^.{2}$', '\u{1f600}é', '\u{1f600}é\n'],
+    ['^.{3}', '\u{1f600}é', null],
+    ['^[^x]\\S$', '\u{1f600}', null],
+    ['^[^x]?y', '\u{1f600}y', '\u{1f600}y'],
+    ['^\\W{,2}a', '\u{1f600} a', '\u{1f600} a'],
+    ['^[^:]{2,}:', '\u{1f600}:', null],
+    ['^[^:]+:', '\u{1f600}:', '\u{1f600}:'],
     // escapes
     ['\\x41\\u0042\\U00000043', 'ABC', 'ABC'],
     ['\\101\\060', 'A0', 'A0'],
@@ -172,6 +184,40 @@ describe('captures', () => {
   })
 })
 
+describe('captures in the rounds of a repeat: the last one counts that took part', () => {
+  it.each<[string, string, Record<string, string>]>([
+    ['^(?: user=(?P<user>\\w+)| ip=(?P<ip>\\S+)| \\S+)*$', ' ip=1 user=bob x', { ip: '1', user: 'bob' }],
+    ['^(?: user=(?P<user>\\w+)| \\S+){1,9}$', ' user=a x user=bö y', { user: 'bö' }],
+    ['^(?: user=(?P<user>\\w+)| \\S+)+?$', ' user=a x user=bob y', { user: 'bob' }],
+    // how far a round goes depends on those behind it
+    ['^(?: user=(?P<user>\\S*|"[^"]*")| x)*$', ' user="a b" x', { user: '"a b"' }],
+    ['^(?P<a>x(?P<b>y)?)*z', 'xyxz', { a: 'x', b: 'y' }],
+    ['^(?:(?P<a>x)|y)*(?:(?P<b>x)|z)*$', 'xyzxz', { a: 'x', b: 'x' }],
+    ['^(?:(?P<a>x)|y)*(?P<a2>never)?', '', {}],
+    // repeats inside repeats
+    ['^(?:(?:(?P<a>a)|(?P<b>b)|x)+,)+$', 'ax,bx,x,', { a: 'a', b: 'b' }],
+    ['^(?:(?:(?P<a>\\d),?)+;(?P<b>b)?)+$', '1,2;b3,4;', { a: '4', b: 'b' }],
+    ['^(?>(?:(?P<a>a)|b)*)c', 'abbc', { a: 'a' }],
+    // what may be there without taking anything
+    ['x(?=.*user=(?P<user>\\w+))?', 'x user=bob', { user: 'bob' }],
+    ['x(?:(?=.*user=(?P<user>\\w+))|y)?', 'x user=bob', { user: 'bob' }],
+  ])('%s in "%s"', (pattern, text, captures) => {
+    const expression = compiled(pattern)
+    const match = expression.find(`${text}\n`, isWide(text))
+    expect(match === null ? null : Object.fromEntries(expression.captures(match))).toEqual(captures)
+  })
+
+  it('none counts where there are too many, so that it is never one before the last', () => {
+    const line = (rounds: number): string => `x${'y'.repeat(rounds)}xy\n`
+    const expression = compiled('^(?:(?P<a>x)|y)*$')
+    const captured = (rounds: number): string[] => {
+      const match = expression.find(line(rounds), false)
+      return match === null ? [] : [...expression.captures(match).keys()]
+    }
+    expect([captured(90), captured(9_000)]).toEqual([['a'], []])
+  })
+})
+
 describe('what cannot be used is refused in words', () => {
   it.each([
     ['(', 'a group is not closed'],
@@ -179,6 +225,14 @@ describe('what cannot be used is refused in words', () => {
     ['[a', 'not closed'],
     ['*a', 'nothing to repeat'],
     ['a**', 'repeat of a repeat'],
+    ['a*{2}', 'repeat of a repeat'],
+    ['a{2}{3}', 'repeat of a repeat'],
+    ['a+(?#twice)*', 'repeat of a repeat'],
+    ['(?x)a+ *', 'repeat of a repeat'],
+    ['a(?#never', 'a remark is not closed'],
+    ['{2}a', 'nothing to repeat'],
+    ['(?:{,2})', 'nothing to repeat'],
+    ['a|{2}', 'nothing to repeat'],
     ['^*a', 'nothing to repeat'],
     ['a$+', 'nothing to repeat'],
     ['\\b{2}a', 'nothing to repeat'],

@@ -5,6 +5,7 @@ import { needlesOf, type Needle } from './needed.ts'
 import { parseRegex } from './parse.ts'
 import { RegexProblem } from './parse-escape.ts'
 import { dependsOnReading, printRegex } from './print.ts'
+import { Rounds } from './rounds.ts'
 import { repeatedName, someNode, type RegexNode } from './node.ts'
 import { splitConditionals } from './variants.ts'
 
@@ -71,6 +72,10 @@ export class Expression {
   /** Groups with a `$` inside. */
   readonly #ending: ReadonlySet<string>
   readonly #required: string | null
+  /** Repeats of which a round may leave out what an earlier one captured. */
+  readonly #rounds: readonly Rounds[]
+  /** What their rounds captured in the match that was asked about last. */
+  #earlier: { readonly found: RegExpExecArray; readonly values: ReadonlyMap<string, string> } | null = null
   /** Made when the first text with other characters comes: most sources never have one. */
   #wide: RegExp | null = null
   /** `d` where the places of groups are asked for. */
@@ -86,6 +91,7 @@ export class Expression {
     this.#names = printed.names
     this.#places = placesOf(printed.names)
     this.#ending = groupsWithEnd(tree)
+    this.#rounds = Rounds.of(printed.repeats)
     this.needed = needlesOf(tree)
     this.firstChars = severalLines ? null : firstChars(tree)
     // One that begins with something of its own sees as quickly by itself that it does not match.
@@ -127,8 +133,19 @@ export class Expression {
     const places = this.#places.get(name) ?? NO_PLACES
     let value: string | undefined
     for (let at = 0; at < places.length; at++) value = found[places[at] ?? 0] ?? value
+    if (value === undefined && this.#rounds.length > 0) value = this.#earlierIn(found).get(name)
     if (value === undefined || this.#ending.size === 0 || !this.#ending.has(name)) return value
     return value.charCodeAt(value.length - 1) === LINE_FEED ? value.slice(0, -1) : value
+  }
+
+  /** What rounds of repeats captured before the last one. */
+  #earlierIn(found: RegExpExecArray): ReadonlyMap<string, string> {
+    if (this.#earlier?.found === found) return this.#earlier.values
+    const values = new Map<string, string>()
+    const reading = isWide(found[0]) ? 'wide' : 'ascii'
+    for (const rounds of this.#rounds) rounds.collect(found, reading, values)
+    this.#earlier = { found, values }
+    return values
   }
 
   /** All that a match captured. */

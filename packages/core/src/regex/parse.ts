@@ -19,6 +19,8 @@ const ANCHORS: ReadonlySet<RegexNode['kind']> = new Set([
   'boundary',
   'no-boundary',
 ])
+/** A remark inside an expression, `(?#…)`. */
+const REMARK = /\(\?#[^)]*\)/y
 /** Largest count of a repeat. */
 const LARGEST_COUNT = 1_000
 
@@ -64,7 +66,7 @@ class Parser {
   #sequence(scope: { flags: Flags }): RegexNode {
     const items: RegexNode[] = []
     while (!this.#cursor.done && !this.#cursor.at('|') && !this.#cursor.at(')')) {
-      if (scope.flags.verbose && this.#cursor.skipRemarks()) continue
+      if (this.#skipRemark(scope.flags)) continue
       const switched = this.#switchFlags(scope.flags)
       if (switched !== null) {
         if (!this.#isAtStart) throw new RegexProblem('flags of the whole expression belong at its start')
@@ -74,7 +76,7 @@ class Parser {
       this.#isAtStart = false
       const isEdge = this.#cursor.at('^') || this.#cursor.at('$')
       const item = this.#item(scope.flags)
-      if (item !== null) items.push(this.#repeated(item, scope.flags, isEdge || ANCHORS.has(item.kind)))
+      items.push(this.#repeated(item, scope.flags, isEdge || ANCHORS.has(item.kind)))
     }
     return sequenceOf(items)
   }
@@ -85,7 +87,7 @@ class Parser {
     return found === null ? null : withFlags(flags, found[1] ?? '', '')
   }
 
-  #item(flags: Flags): RegexNode | null {
+  #item(flags: Flags): RegexNode {
     const char = this.#cursor.next()
     switch (char) {
       case '^':
@@ -104,9 +106,18 @@ class Parser {
       case '+':
       case '?':
         throw new RegexProblem(`nothing to repeat before ${char}`)
+      case '{':
+        return this.#brace(flags)
       default:
         return literal(char, flags)
     }
+  }
+
+  /** A brace that begins no count stands for itself. */
+  #brace(flags: Flags): RegexNode {
+    this.#cursor.back(1)
+    if (this.#count() !== null) throw new RegexProblem('nothing to repeat before a count')
+    return literal(this.#cursor.next(), flags)
   }
 
   #escaped(flags: Flags): RegexNode {
@@ -129,14 +140,14 @@ class Parser {
     return { kind: 'reference', number }
   }
 
-  #group(flags: Flags): RegexNode | null {
+  #group(flags: Flags): RegexNode {
     if (++this.#depth > DEEPEST) throw new RegexProblem(`groups are nested deeper than ${DEEPEST}`)
     const node = this.#groupBody(flags)
     this.#depth--
     return node
   }
 
-  #groupBody(flags: Flags): RegexNode | null {
+  #groupBody(flags: Flags): RegexNode {
     const cursor = this.#cursor
     if (!cursor.take('?')) return this.#capture(null, flags)
     if (cursor.take(':')) return this.#closed(this.#choice(flags))
@@ -149,7 +160,7 @@ class Parser {
     if (cursor.take('<!'))
       return { kind: 'look', behind: true, negated: true, body: this.#closed(this.#choice(flags)) }
     if (cursor.take('>')) return { kind: 'atomic', body: this.#closed(this.#choice(flags)) }
-    if (cursor.take('#')) return cursor.skipTo(')')
+    if (cursor.take('#')) throw new RegexProblem('a remark is not closed')
     if (cursor.take('(')) return this.#conditional(flags)
     return this.#named(flags)
   }
@@ -197,7 +208,7 @@ class Parser {
   }
 
   #repeated(item: RegexNode, flags: Flags, isAnchor: boolean): RegexNode {
-    if (flags.verbose) while (this.#cursor.skipRemarks());
+    while (this.#skipRemark(flags));
     const count = this.#count()
     if (count === null) return item
     if (isAnchor) throw new RegexProblem('nothing to repeat before a count: an anchor takes no characters')
@@ -206,10 +217,14 @@ class Parser {
       throw new RegexProblem(`a repeat counts beyond ${LARGEST_COUNT}`)
     }
     const greed: Greed = this.#cursor.take('?') ? 'lazy' : this.#cursor.take('+') ? 'possessive' : 'greedy'
-    if (this.#cursor.at('*') || this.#cursor.at('+') || this.#cursor.at('?')) {
-      throw new RegexProblem('a repeat of a repeat')
-    }
+    while (this.#skipRemark(flags));
+    if (this.#count() !== null) throw new RegexProblem('a repeat of a repeat')
     return { kind: 'repeat', ...count, greed, body: item }
+  }
+
+  /** What an expression says of itself; a count may stand behind remarks on what it repeats. */
+  #skipRemark(flags: Flags): boolean {
+    return (flags.verbose && this.#cursor.skipRemarks()) || this.#cursor.takeForm(REMARK) !== null
   }
 
   #count(): { min: number; max: number } | null {

@@ -1,4 +1,4 @@
-import { categorySet, complement, toCharSet, type CharSet, type Reading } from './charset.ts'
+import { categorySet, complement, toCharSet, type CharSet, type Range, type Reading } from './charset.ts'
 import { canBeEmpty, someNode, type RegexNode } from './node.ts'
 
 /** An expression for V8: without flags, its groups by position. */
@@ -6,6 +6,15 @@ export interface Printed {
   readonly source: string
   /** For each capturing group, in V8's order, its name; a name may come more than once. */
   readonly names: readonly (string | null)[]
+  /** Repeats of which a round may leave out what an earlier one captured. */
+  readonly repeats: readonly Repeated[]
+}
+
+/** A repeat with captures inside: V8 forgets in each round what the one before captured, and Python keeps it. */
+export interface Repeated {
+  /** The position of the group around all its rounds. */
+  readonly place: number
+  readonly body: RegexNode
 }
 
 /** V8's linear engine takes counted repeats up to this many copies in all; larger ones are written out. */
@@ -27,6 +36,12 @@ const escapeLiteral = (text: string): string =>
   Array.from({ length: text.length }, (_, at) =>
     text[at] === '-' ? '-' : escapeUnit(text.charCodeAt(at)),
   ).join('')
+
+/** The halves of characters beyond U+FFFF, and such a character. */
+const HALVES: Range = [0xd800, 0xdfff]
+const PAIR = '[\\ud800-\\udbff][\\udc00-\\udfff]'
+
+const holdsPairs = (set: CharSet): boolean => set.some(([lo, hi]) => lo <= HALVES[0] && hi >= HALVES[1])
 
 const printRanges = (set: CharSet): string =>
   set.map(([lo, hi]) => (lo === hi ? escapeUnit(lo) : `${escapeUnit(lo)}-${escapeUnit(hi)}`)).join('')
@@ -56,7 +71,9 @@ function wideBoundary(isBoundary: boolean): string {
 /** Writes a tree as V8 source; a new one is made for each expression and reading. */
 class Printer {
   readonly names: (string | null)[] = []
+  readonly repeats: Repeated[] = []
   readonly #reading: Reading
+  #isInRepeat = false
   readonly #asked: ReadonlySet<number>
   /** Python's group number → V8's position of the copy that was written last. */
   readonly #positions = new Map<number, number>()
@@ -77,7 +94,7 @@ class Printer {
       case 'literal':
         return escapeLiteral(node.text)
       case 'class':
-        return printSet(unitsOfClass(node, this.#reading))
+        return this.#oneOf(unitsOfClass(node, this.#reading))
       case 'start':
         return '^'
       case 'line-end':
@@ -111,6 +128,17 @@ class Printer {
     }
   }
 
+  /** One character of a set. Beyond U+FFFF it takes two units, which only then have to be told from two characters. */
+  #oneOf(set: CharSet): string {
+    if (this.#reading === 'ascii' || !holdsPairs(set)) return printSet(set)
+    return `(?:${PAIR}|${printSet(complement(toCharSet([...complement(set), HALVES])))})`
+  }
+
+  /** The same any number of times, where nobody counts. */
+  #anyOf(node: RegexNode, copies: number): string {
+    return node.kind === 'class' ? printSet(unitsOfClass(node, this.#reading)) : this.#unit(node, copies)
+  }
+
   #inSequence(item: RegexNode, copies: number): string {
     const printed = this.print(item, copies)
     return item.kind === 'choice' ? `(?:${printed})` : printed
@@ -132,10 +160,20 @@ class Printer {
 
   #repeat(node: Extract<RegexNode, { kind: 'repeat' }>, copies: number): string {
     if (node.greed === 'possessive') return this.#atomic({ ...node, greed: 'greedy' }, copies)
+    if (this.#isInRepeat || node.max <= 1 || !mayMiss(node.body)) return this.#rounds(node, copies)
+    this.names.push(null)
+    this.repeats.push({ place: this.names.length, body: node.body })
+    this.#isInRepeat = true
+    const printed = this.#rounds(node, copies)
+    this.#isInRepeat = false
+    return `(${printed})`
+  }
+
+  #rounds(node: Extract<RegexNode, { kind: 'repeat' }>, copies: number): string {
     const lazy = node.greed === 'lazy' ? '?' : ''
     const { min, max } = node
-    if (min === 0 && max === Infinity) return `${this.#unit(node.body, copies)}*${lazy}`
-    if (min === 1 && max === Infinity) return `${this.#unit(node.body, copies)}+${lazy}`
+    if (min === 0 && max === Infinity) return `${this.#anyOf(node.body, copies)}*${lazy}`
+    if (min === 1 && max === Infinity) return `${this.#anyOf(node.body, copies)}+${lazy}`
     if (min === 0 && max === 1) return this.#optional(node.body, copies, lazy)
     const count = max === Infinity ? min : max
     const written = copies * count > LINEAR_COPIES ? this.#writtenOut(node, copies, lazy) : null
@@ -146,8 +184,7 @@ class Printer {
 
   /** In Python a capture that may be there and matches nothing took part all the same; V8 does not count such a round. */
   #optional(body: RegexNode, copies: number, lazy: string): string {
-    const isCapture = body.kind === 'group' && body.name !== null
-    if (!isCapture || !canBeEmpty(body)) return `${this.#unit(body, copies)}?${lazy}`
+    if (!canBeEmpty(body) || !hasCaptures(body)) return `${this.#unit(body, copies)}?${lazy}`
     const printed = this.print(body, copies)
     return lazy === '' ? `(?:${printed}|)` : `(?:|${printed})`
   }
@@ -183,11 +220,31 @@ class Printer {
   }
 }
 
+const hasCaptures = (node: RegexNode): boolean =>
+  someNode(node, (each) => each.kind === 'group' && each.name !== null)
+
+/** Whether a node can match without one of its captures. */
+function mayMiss(node: RegexNode): boolean {
+  switch (node.kind) {
+    case 'sequence':
+      return node.items.some(mayMiss)
+    case 'group':
+    case 'atomic':
+      return mayMiss(node.body)
+    case 'repeat':
+      return node.min === 0 ? hasCaptures(node.body) : mayMiss(node.body)
+    case 'look':
+      return node.negated ? hasCaptures(node.body) : mayMiss(node.body)
+    default:
+      return hasCaptures(node)
+  }
+}
+
 /** A tree without conditionals → V8 source, with categories read as asked. */
 export function printRegex(root: RegexNode, reading: Reading): Printed {
   const printer = new Printer(root, reading)
   const source = printer.print(root)
-  return { source, names: printer.names }
+  return { source, names: printer.names, repeats: printer.repeats }
 }
 
 /** Whether the two readings of the expression differ at all. */
@@ -197,5 +254,6 @@ export const dependsOnReading = (root: RegexNode): boolean =>
     (node) =>
       node.kind === 'boundary' ||
       node.kind === 'no-boundary' ||
-      (node.kind === 'class' && node.categories.some(({ category }) => category !== 's')),
+      (node.kind === 'class' &&
+        (node.categories.some(({ category }) => category !== 's') || holdsPairs(unitsOfClass(node, 'wide')))),
   )
