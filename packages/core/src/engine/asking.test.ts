@@ -53,6 +53,14 @@ describe('semantics of identifiers: host names', () => {
     ])
   })
 
+  it.each(['bob', '192.0.2.9'])('are looked up beside what <F-ID> captured: %s', (id) => {
+    const filter = { ...DEFINITION.filter, failregex: ['<F-ID>\\S+</F-ID> failed from <HOST>$'] }
+    const line = failedLogin('', { text: `${id} failed from host.example` })
+    expect(engineOf({ filter }).step(line, NOW)).toMatchObject([
+      { kind: 'ask', inquiry: { kind: 'addresses', name: 'host.example' } },
+    ])
+  })
+
   it('are told once a minute, whatever attackers call themselves', () => {
     const engine = engineOf({ usedns: 'no' })
     const told = [0, 1, 59_999, 60_000].map((ms) => ask(engine, `host${ms}.example`, NOW + ms).length)
