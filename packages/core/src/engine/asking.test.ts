@@ -32,6 +32,21 @@ describe('semantics of identifiers: host names', () => {
     expect(banned(engine)).toEqual(['192.0.2.1', '2001:db8::1'])
   })
 
+  it('are still banned in the very moment in which a ban of one of their addresses ends', () => {
+    const engine = engineOf({})
+    const fail = (now: number) => {
+      const asked = engine.step(failedLogin('host.example', { readAt: now, writtenAt: now }), now)
+      return asked.flatMap((effect) =>
+        effect.kind === 'ask'
+          ? engine.step({ kind: 'reply', failure: effect.failure, reply: addresses('192.0.2.1') }, now)
+          : [],
+      )
+    }
+    fail(NOW)
+    const end = engine.nextExpiry() ?? 0
+    expect(kindsOf(fail(end))).toEqual(['failure.found', 'ban: ban.extended'])
+  })
+
   it('that nobody knows are told, and hold nothing up meanwhile', () => {
     const engine = engineOf({})
     const asked = ask(engine, 'host.example')
