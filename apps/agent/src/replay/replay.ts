@@ -1,4 +1,5 @@
 import {
+  beginOf,
   compileFilter,
   FOREVER,
   eventOf,
@@ -140,9 +141,6 @@ export class Replay {
 }
 
 const NOTHING: readonly Outcome[] = []
-
-/** A ban counts from its last failure on, as in fail2ban. */
-const beginOf = (ban: Ban): EpochMs => ban.ticket?.last ?? ban.at
 
 function outcome(ban: Ban, action: Outcome['action'], at: EpochMs): Outcome {
   const bantime = ban.until === null ? FOREVER : Math.round((ban.until - beginOf(ban)) / 1_000)

@@ -1,13 +1,16 @@
-import { isSubnet, parseTarget, TargetSet, type EpochMs, type Offence } from '@warder/core'
+import { beginOf, isSubnet, parseTarget, TargetSet, type Ban, type EpochMs, type Offence } from '@warder/core'
 import type { Db } from './open.ts'
 
 /** So many are handed to SQLite by one statement. */
 const AT_ONCE = 1_024
 
+/** A ban that was made. */
+type Made = Pick<Ban, 'jail' | 'ip' | 'at' | 'ticket'>
+
 /** What is remembered of past bans. */
 export interface Offences {
-  /** One more of each of these, in order. */
-  add(bans: readonly { readonly jail: string; readonly ip: string; readonly at: EpochMs }[]): void
+  /** One more of each of these, in order; more where a ban counted as a later one. */
+  add(bans: readonly Made[]): void
   /** Adds what was known elsewhere. */
   restore(offence: Offence): void
   /** All, the oldest first. */
@@ -22,8 +25,8 @@ export interface Offences {
 
 export function offencesStore(db: Db): Offences {
   const add = db.prepare(`INSERT INTO offences (jail, ip, bans, last_at)
-    SELECT value ->> 0, value ->> 1, 1, value ->> 2 FROM json_each(?) WHERE true
-    ON CONFLICT DO UPDATE SET bans = bans + 1, last_at = excluded.last_at`)
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?) WHERE true
+    ON CONFLICT DO UPDATE SET bans = max(bans + 1, excluded.bans), last_at = excluded.last_at`)
   const join = db.prepare(`INSERT INTO offences (jail, ip, bans, last_at) VALUES (?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET bans = bans + excluded.bans, last_at = max(last_at, excluded.last_at)`)
   const of = db.prepare<[string], Offence>(
@@ -39,7 +42,8 @@ export function offencesStore(db: Db): Offences {
     add(bans) {
       for (let from = 0; from < bans.length; from += AT_ONCE) {
         const some = bans.slice(from, from + AT_ONCE)
-        add.run(JSON.stringify(some.map(({ jail, ip, at }) => [jail, ip, at])))
+        const rows = some.map((ban) => [ban.jail, ban.ip, ban.ticket?.offence ?? 1, beginOf(ban)])
+        add.run(JSON.stringify(rows))
       }
     },
     restore: ({ jail, ip, bans, lastAt }) => void join.run(jail, ip, bans, lastAt),

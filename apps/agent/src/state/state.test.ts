@@ -123,6 +123,17 @@ describe('what it remembers', () => {
     expect(offences.of('192.0.2.2')).toEqual([])
   })
 
+  it('past bans that counted those of other jails, from their last failures on', () => {
+    const { offences } = open()
+    const limits = { maxretry: 1, findtime: 600 }
+    const ticket = { failures: 1, first: 15, last: 15, offence: 5, ...limits, users: [], lines: [] }
+    offences.add([{ jail: 'sshd', ip: '192.0.2.1', at: 20, ticket }])
+    expect(offences.of('192.0.2.1')).toMatchObject([{ bans: 5, lastAt: 15 }])
+    offences.add([{ jail: 'sshd', ip: '192.0.2.1', at: 30, ticket: { ...ticket, last: 25, offence: 9 } }])
+    offences.add([{ jail: 'sshd', ip: '192.0.2.1', at: 40 }])
+    expect(offences.of('192.0.2.1')).toMatchObject([{ bans: 10, lastAt: 40 }])
+  })
+
   it.each<[string | null, string | null, number]>([
     ['192.0.2.1', null, 1],
     ['192.0.2.1', 'web', 2],

@@ -1,6 +1,7 @@
 import { meantBy } from '../ip/target-set.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { Ban } from './ban.ts'
+import { beginOf } from './ban-time.ts'
 
 /** How often an address was banned by a jail before, and when last. */
 export interface Offence {
@@ -34,9 +35,11 @@ export class Offences {
     this.#put(ip, { jail, bans, lastAt, other: null })
   }
 
-  /** Notes a ban. */
-  note({ jail, ip, at }: Ban): void {
-    this.#put(ip, { jail, bans: 1, lastAt: at, other: null })
+  /** Notes a ban. One that counted as a later one, since other jails banned too, is as many: fail2ban counts so. */
+  note(ban: Ban): void {
+    const { jail, ip, ticket } = ban
+    const bans = Math.max(1, (ticket?.offence ?? 1) - this.count(ip, jail))
+    this.#put(ip, { jail, bans, lastAt: beginOf(ban), other: null })
   }
 
   /** How often an address was banned by one jail, or by all of them. */

@@ -32,6 +32,21 @@ describe('semantics of identifiers: host names', () => {
     expect(banned(engine)).toEqual(['192.0.2.1', '2001:db8::1'])
   })
 
+  it('are still banned in the very moment in which a ban of one of their addresses ends', () => {
+    const engine = engineOf({})
+    const fail = (now: number) => {
+      const asked = engine.step(failedLogin('host.example', { readAt: now, writtenAt: now }), now)
+      return asked.flatMap((effect) =>
+        effect.kind === 'ask'
+          ? engine.step({ kind: 'reply', failure: effect.failure, reply: addresses('192.0.2.1') }, now)
+          : [],
+      )
+    }
+    fail(NOW)
+    const end = engine.nextExpiry() ?? 0
+    expect(kindsOf(fail(end))).toEqual(['failure.found', 'ban: ban.extended'])
+  })
+
   it('that nobody knows are told, and hold nothing up meanwhile', () => {
     const engine = engineOf({})
     const asked = ask(engine, 'host.example')
@@ -50,6 +65,14 @@ describe('semantics of identifiers: host names', () => {
   it('are nobody with usedns = no', () => {
     expect(ask(engineOf({ usedns: 'no' }), 'host.example')).toMatchObject([
       { event: { kind: 'failure.ignored', ip: 'host.example', reason: 'not-an-address' } },
+    ])
+  })
+
+  it.each(['bob', '192.0.2.9'])('are looked up beside what <F-ID> captured: %s', (id) => {
+    const filter = { ...DEFINITION.filter, failregex: ['<F-ID>\\S+</F-ID> failed from <HOST>$'] }
+    const line = failedLogin('', { text: `${id} failed from host.example` })
+    expect(engineOf({ filter }).step(line, NOW)).toMatchObject([
+      { kind: 'ask', inquiry: { kind: 'addresses', name: 'host.example' } },
     ])
   })
 

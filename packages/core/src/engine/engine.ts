@@ -111,7 +111,8 @@ class NodeEngine implements Engine {
 
   step(input: Input, now: EpochMs): readonly Effect[] {
     // As in fail2ban whoever fails in the very moment in which a ban ends is still banned.
-    const expired = this.#expire(input.kind === 'line' ? now - 1 : now)
+    const isFailure = input.kind === 'line' || input.kind === 'reply'
+    const expired = this.#expire(isFailure ? now - 1 : now)
     const effects = this.#withBansCounted(this.#take(input, now), now)
     return expired.length === 0 ? effects : [...expired, ...effects]
   }

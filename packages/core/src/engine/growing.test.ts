@@ -64,6 +64,22 @@ describe('semantics of growing bans', () => {
     expect([lengthAt(one, NOW), lengthAt(all, NOW)]).toEqual([600, 1200])
   })
 
+  it('with overalljails a ban counts as many as there were in all jails, and adds to them so', () => {
+    const engine = engineOf({ overalljails: true })
+    const sources = [undefined, '/other.log', undefined, '/other.log', undefined]
+    const lengths = sources.map((source, hour) => lengthAt(engine, NOW + 100 * hour * HOUR, source))
+    expect(lengths).toEqual([600, 1_200, 4_800, 38_400, 1_228_800])
+  })
+
+  it('failures that were written after those that led to a ban are of a known offender, whenever they come in', () => {
+    const engine = makeEngine({ onTheWayMs: 0 })
+    const settings = { ...DEFINITION.settings, maxretry: 3 }
+    engine.step({ kind: 'plan', plan: planOf(planned({ growth: GROWTH, settings })) }, NOW)
+    const fail = (seconds: number) =>
+      engine.step(failedLogin('192.0.2.1', { writtenAt: NOW - 60_000 + seconds * 1_000 }), NOW).length
+    expect([0, 1, 2, 3, 4].map(fail)).toEqual([1, 1, 2, 1, 2])
+  })
+
   it('bans by hand count, and grow where they name no length', () => {
     const engine = engineOf()
     const order = { kind: 'ban', ip: '192.0.2.1', jail: 'sshd', bantime: null, by: 'anna' } as const
@@ -72,6 +88,7 @@ describe('semantics of growing bans', () => {
         .step({ kind: 'order', order: { ...order, id, expiresAt: at } }, at)
         .flatMap((effect) => (effect.kind === 'ban' ? [effect.ban.until ?? 0] : []))[0] ?? 0) - at
     expect([give('a', NOW), give('b', NOW + HOUR)]).toEqual([600_000, 1_200_000])
+    expect(give('c', NOW + HOUR + 15 * MINUTE), 'banned already').toBe(600_000)
     expect(lengthAt(engine, NOW + 2 * HOUR)).toBe(2400)
   })
 
@@ -118,10 +135,7 @@ describe('semantics of growing bans', () => {
     engine.step({ kind: 'restore', bans: [], failures: [], offences }, NOW)
     const fail = (ms: number) => engine.step(failedLogin('192.0.2.1', { writtenAt: NOW + ms }), NOW + 1)
     expect([0, 0, 0].map((ms) => fail(ms).length)).toEqual([1, 1, 1])
-    expect(fail(1)).toMatchObject([
-      { kind: 'record' },
-      { ban: { ticket: { failures: 5, seen: 4, offence: 2 } } },
-    ])
+    expect(fail(1)).toMatchObject([{ kind: 'record' }, { ban: { ticket: { failures: 4, offence: 2 } } }])
   })
 
   it('nothing grows where it is not asked for', () => {

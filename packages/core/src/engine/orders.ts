@@ -50,7 +50,10 @@ function banOne(wish: Wish, grounds: Grounds, now: EpochMs): readonly Effect[] {
   if (jail === undefined && wish.jail !== MANUAL_JAIL) return refused(wish, 'jail-unknown')
   const reason = grounds.never.reasonFor(ip, jail?.ignoreip)
   if (reason !== null) return refused(wish, reason)
-  const bantime = wish.bantime ?? jail?.lengthFor(ip, grounds).bantime ?? DEFAULT_SETTINGS.bantime
+  // Only a new ban grows; whoever is banned already is so for bantime from now on.
+  const isBanned = grounds.bans.get(wish.jail, ip) !== null
+  const length = isBanned ? jail?.settings.bantime : jail?.lengthFor(ip, grounds).bantime
+  const bantime = wish.bantime ?? length ?? DEFAULT_SETTINGS.bantime
   const until = endAfter(now, bantime)
   const ban: Ban = { jail: wish.jail, ip, at: now, until, origin: 'operator', ...authorOf(wish) }
   const added = until === null || until > now ? grounds.bans.add(ban) : null

@@ -81,7 +81,11 @@ export class FailureTracker {
    */
   count(failure: Failed, now: EpochMs, weight = 1, suspect: Suspect | null = null): Due | null {
     const account = this.#put(failure, now, weight, suspect)
-    if (account.failures < this.#limits.maxretry) return null
+    const { maxretry } = this.#limits
+    if (account.failures < maxretry) return null
+    // As in fail2ban a known offender's failure counts more only where it is not enough by itself.
+    const alone = account.failures - weight + 1
+    if (weight > 1 && alone >= maxretry) account.failures = alone
     const due = new Due(account, this.#limits)
     this.#empty(account)
     this.#emptied.push(account)

@@ -14,8 +14,16 @@ export interface Finding {
   readonly lines: readonly string[]
 }
 
+/** A name that is captured goes before what `<F-ID>` captured: its addresses count. */
 const addressTextOf = (captures: Captures): string | undefined =>
-  captures.get('ip4') ?? captures.get('ip6') ?? captures.get('fid') ?? captures.get('dns')
+  captures.get('ip4') ?? captures.get('ip6') ?? captures.get('dns') ?? captures.get('fid')
+
+/** What `<F-ID>` captured, which may be in brackets or a network. A prefix that is too long for its address is left out. */
+function targetOf(id: string): string | null {
+  const bare = id.startsWith('[') && id.endsWith(']') ? id.slice(1, -1) : id
+  const [address = '', prefix = ''] = bare.split('/')
+  return parseTarget(bare) ?? (/^[0-9]+$/.test(prefix) ? parseAddress(address) : null)
+}
 
 /** The address that was captured: strict, so that a text such as 999.1.1.1 is nobody. */
 export function addressOf(captures: Captures): string | null {
@@ -36,17 +44,21 @@ export function suspectOf(captures: Captures, group: string | null, known: Suspe
     return subnet === null ? null : new Suspect(subnet)
   }
   const address = group === null ? addressTextOf(captures) : captures.get(group)
-  return address === undefined ? null : known.look(address)
+  if (address === undefined) return null
+  const suspect = known.look(address)
+  if (suspect !== null || address !== captures.get('fid')) return suspect
+  const target = targetOf(address)
+  return target === null ? null : new Suspect(target)
 }
 
 /** Letters, digits and dashes between dots; the last label has a letter, so that no mistyped address is a name. */
 const HOST_NAME =
   /^(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)*(?=[a-z0-9-]*[a-z])[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.?$/i
 
-/** Whether who is captured without an address is a host by its name: what `<F-ID>` captured never is looked up. */
-export function isHost(captures: Captures): boolean {
-  const isNamed = !captures.has('fid') && !captures.has('ip4') && !captures.has('ip6')
-  return isNamed && HOST_NAME.test(captures.get('dns') ?? '')
+/** The host that is named where no address is captured; null where there is none. What `<F-ID>` captured never is looked up. */
+export function hostOf(captures: Captures): string | null {
+  const name = captures.has('ip4') || captures.has('ip6') ? undefined : captures.get('dns')
+  return name !== undefined && HOST_NAME.test(name) ? name : null
 }
 
 const LINE_FEED = 10

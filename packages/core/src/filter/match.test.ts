@@ -43,6 +43,26 @@ describe('a matcher finds addresses', () => {
       'user bob from 192.0.2.1',
       '192.0.2.1',
     ],
+    [
+      'as an identifier in brackets',
+      { failregex: ['from <F-ID/>$'] },
+      'bad from [2001:db8::1]',
+      '2001:db8::1',
+    ],
+    ['as a network', { failregex: ['from <F-ID/>$'] }, 'bad from 192.0.2.77/24', '192.0.2.0/24'],
+    [
+      'as a network that is too long',
+      { failregex: ['from <F-ID/>$'] },
+      'bad from 192.0.2.77/33',
+      '192.0.2.77',
+    ],
+    ['not as a network of nothing', { failregex: ['from <F-ID/>$'] }, 'bad from bob/33', null],
+    [
+      'in the place of a name, beside an identifier',
+      { failregex: ['user <F-ID/> from <DNS>$'] },
+      'user bob from 192.0.2.1',
+      '192.0.2.1',
+    ],
     ['with a subnet', { failregex: ['from <SUBNET>$'] }, 'bad from 192.0.2.77/24', '192.0.2.0/24'],
     [
       'with a subnet that is too long',

@@ -7,7 +7,7 @@ import { SourceReader } from '../line/reader.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { CompiledFilter } from './compile.ts'
 import { findHit, type Hit } from './find.ts'
-import { identityOf, isHost, suspectOf, userOf, type Finding } from './finding.ts'
+import { hostOf, identityOf, suspectOf, userOf, type Finding } from './finding.ts'
 import { LineBuffer, type BufferHit } from './line-buffer.ts'
 import { Stories } from './story.ts'
 
@@ -79,13 +79,13 @@ export class RunningFilter {
   }
 
   #stranger({ captures }: Hit, reader: SourceReader, now: EpochMs): Match | null {
-    const identity = identityOf(captures)
+    const host = hostOf(captures)
+    const identity = host ?? identityOf(captures)
     if (identity === null) return null
-    const isNamed = isHost(captures)
     const at = reader.time(this.#filter.dates, now)
     const line = reader.evidence(EVIDENCE_LIMIT)
-    const ip = boundText(identity, isNamed ? NAME_LIMIT : USER_LIMIT)
-    const match: Match = { ip, stranger: isNamed ? 'host' : 'other', at, line }
+    const ip = boundText(identity, host === null ? USER_LIMIT : NAME_LIMIT)
+    const match: Match = { ip, stranger: host === null ? 'other' : 'host', at, line }
     const user = userOf(captures)
     return user === null ? match : { ...match, user: boundText(user, USER_LIMIT) }
   }
