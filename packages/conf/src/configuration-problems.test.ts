@@ -44,6 +44,16 @@ describe('a broken jail is left out, told with file and line, and affects no oth
       '[j]\nenabled = %(nope)s\nfilter = f\nlogpath = /x\n',
       'error: jail.local:2: jail j: enabled: %(nope)s is not known',
     ],
+    [
+      'unknown variable in filter',
+      J.replace('= f', '= f[mode=%(nope)s]'),
+      'error: jail.local:3: jail j: filter: %(nope)s is not known',
+    ],
+    [
+      'unknown variable in logpath',
+      J.replace('/var', '%(nope)s/var'),
+      'error: jail.local:4: jail j: logpath: %(nope)s is not known',
+    ],
     ['missing filter', J.replace('= f', '= g'), 'error: jail.local:3: jail j: there is no filter.d/g.conf'],
     [
       'bad reference',

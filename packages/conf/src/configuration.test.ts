@@ -90,6 +90,11 @@ describe('a jail', () => {
     expect(read(`${J}maxmatches = 1000\n`).jails[0]?.maxmatches).toBe(20)
   })
 
+  it('is made of every section where [DEFAULT] enables whatever there is', () => {
+    const jails = '[DEFAULT]\nenabled = true\nfilter = f\nlogpath = /x\n[j]\nmaxmatches = 2\n[k]\n'
+    expect(read(jails).jails.map(({ name }) => name)).toEqual(['j', 'k'])
+  })
+
   it('is not made of a section that only holds values', () => {
     expect(read(`[values]\nx = 5\n${J}maxretry = %(values/x)s\n`)).toMatchObject({
       jails: [{ name: 'j', settings: { maxretry: 5 } }],

@@ -375,7 +375,7 @@ class JailReader extends OptionReader {
     const journal = backend !== 'file' && filter.journalmatch.length > 0
     if (backend === 'systemd' && !journal)
       this.remark('journalmatch', 'has no journalmatch and looks at every entry of the journal')
-    if (backend !== 'systemd' && !journal && logpath.length === 0)
+    if (!this.broken && backend !== 'systemd' && !journal && logpath.length === 0)
       this.remark(
         'logpath',
         `has neither a logpath${backend === 'auto' ? ' nor a journalmatch' : ''}, so it has nothing to read`,
