@@ -135,6 +135,19 @@ describe('layers', () => {
     expect(jails[0]?.filter.failregex).toEqual(['^bad <HOST>$', '^more <HOST>$'])
   })
 
+  it('reads the .local behind an included file, also where it is named before it', () => {
+    const files = {
+      'jail.local': `[INCLUDES]\nbefore = p.local\n  p.conf\n${J}`,
+      'p.conf': '[DEFAULT]\nmaxretry = 1\n',
+      'p.local': '[DEFAULT]\nmaxretry = 2\n',
+    }
+    expect(
+      readConfiguration([layer('case', { ...files, 'filter.d/f.conf': FILTER })]).jails[0]?.settings,
+    ).toMatchObject({
+      maxretry: 2,
+    })
+  })
+
   it('includes reach files of any layer, theirs with the .local beside', () => {
     const below = {
       'filter.d/common.conf': '[DEFAULT]\np = one\n',

@@ -212,11 +212,17 @@ export class Definition {
     const initial = section === 'known' ? this.initial(option) : undefined
     if (initial !== undefined) return initial
     const inside = section === 'known' || section === 'default' ? DEFINITION : section
-    const options = this.section(inside)?.options
-    if (options === undefined && section !== 'default') return undefined
-    const replaced = section === 'known' ? options?.get(KNOWN + option) : undefined
-    const own = section === 'default' ? undefined : (replaced ?? options?.get(option))
-    const value = own ?? this.merged.defaults.get(option)
+    const reached = this.section(inside)
+    if (reached === undefined && section !== 'default') return undefined
+    const defaulted = this.merged.defaults.get(option)
+    if (section === 'known' && reached?.isRepeated) {
+      // What no earlier file said is the default's. Inside of what one said the later files count nothing.
+      const earlier = reached.options.get(KNOWN + option) ?? defaulted
+      const lookup = (name: string): string | undefined =>
+        reached.options.get(KNOWN + name)?.text ?? lookUp(this.merged, '', name)
+      if (earlier !== undefined) return interpolate(earlier.text, lookup)
+    }
+    const value = (section === 'default' ? undefined : reached?.options.get(option)) ?? defaulted
     return value && interpolate(value.text, (name) => this.written(inside, name))
   }
 }

@@ -3,6 +3,8 @@ import type { FilterDefinition } from '@warder/core'
 import { readConfiguration } from './configuration.ts'
 
 interface Case {
+  /** Read over the filter. */
+  readonly local?: string
   /** Behind `filter = f`. */
   readonly parameters?: string
   readonly jail?: string
@@ -10,10 +12,11 @@ interface Case {
   readonly gives: Partial<FilterDefinition>
 }
 
-function filterOf({ parameters = '', jail = '', filter }: Case): FilterDefinition | undefined {
+function filterOf({ parameters = '', jail = '', filter, local = '' }: Case): FilterDefinition | undefined {
   const files = {
     'jail.conf': `[j]\nenabled = true\nfilter = f${parameters}\nlogpath = /x\n${jail}`,
     'filter.d/f.conf': filter,
+    'filter.d/f.local': local,
   }
   const { jails } = readConfiguration([{ name: 'case', files: new Map(Object.entries(files)) }])
   return jails[0]?.filter
@@ -96,6 +99,22 @@ describe('an option of a filter', () => {
         filter: '[Definition]\na = %(b)s\nb = D\nfailregex = ^<Definition/a> <a> <HOST>$\n',
         parameters: '[b=P]',
         gives: { failregex: ['^D P <HOST>$'] },
+      },
+    ],
+    [
+      'is a default in <known/x> where no earlier file said it in the section',
+      {
+        filter: '[DEFAULT]\na = D\n[Definition]\nfailregex = ^<a> <HOST>$\n',
+        local: '[Definition]\na = L <known/a>\n',
+        gives: { failregex: ['^L D <HOST>$'] },
+      },
+    ],
+    [
+      'is the default too for what an earlier file added to',
+      {
+        filter: '[DEFAULT]\na = D\n[Definition]\nfailregex = ^<a> <HOST>$\na = %(known/a)s F\n',
+        local: '[Definition]\na = <known/a> L\n',
+        gives: { failregex: ['^D F L <HOST>$'] },
       },
     ],
     [
