@@ -14,6 +14,12 @@ function read(jails: string, more: Record<string, string> = {}) {
 
 const jailOf = (options: string): JailDefinition | undefined => read(HEAD + options).jail
 
+describe('where nothing is said', () => {
+  it('a jail counts as the server of fail2ban does, which its own files say otherwise', () => {
+    expect(jailOf('')).toMatchObject({ settings: { maxretry: 3, findtime: 600, bantime: 600 }, maxmatches: 5 })
+  })
+})
+
 describe('options about counting, banning and ignoring', () => {
   it.each<[string, string, Partial<JailDefinition>]>([
     ['bans do not grow by themselves', 'bantime.factor = 3', {}],

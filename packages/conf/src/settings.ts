@@ -1,5 +1,4 @@
 import {
-  DEFAULT_SETTINGS,
   parseDuration,
   parsePolicy,
   POLICY_NODES_MOST,
@@ -11,6 +10,9 @@ import { quote } from './problem.ts'
 import { remarkHint, wholeNumber } from './value.ts'
 
 type Bounded = keyof typeof SETTINGS_BOUNDS
+
+/** What holds where no file says anything, which is what fail2ban's server takes: its stock files say otherwise. */
+const UNSAID: Readonly<Record<Bounded, number>> = { maxretry: 3, findtime: 600, bantime: 600 }
 
 /** What can be tuned of a jail, as its files say it. */
 export function readSettings(options: OptionReader, enabled: boolean): JailSettings {
@@ -36,12 +38,12 @@ function readPolicy(options: OptionReader): Pick<JailSettings, 'policy'> {
 
 function readNumber(options: OptionReader, option: Bounded, parse: (text: string) => number | null): number {
   const written = options.hard(option)
-  if (written === undefined) return DEFAULT_SETTINGS[option]
+  if (written === undefined) return UNSAID[option]
   const number = parse(written)
   const kind = option === 'maxretry' ? 'a whole number' : 'a duration'
   if (number !== null) return bounded(options, { option, number, written })
   options.fail(option, `${option} is not ${kind}: ${quote(written)}${remarkHint(written)}`)
-  return DEFAULT_SETTINGS[option]
+  return UNSAID[option]
 }
 
 /** The nearest number that can be, where fail2ban would do as good as the same with the one that is written. */
