@@ -199,6 +199,7 @@ describe('what is not supported is a warning where it changes what the jail does
     ],
     ['logtimezone = Mars', "logtimezone 'Mars' is no zone; dates without one are in the node's time"],
     ['logencoding = latin1', "logencoding = 'latin1' is not supported yet: files are read as UTF-8"],
+    ['usedns = true', "usedns = 'true' is none of yes, warn, no, raw and counts as no"],
     ['usedns = raw', "usedns = 'raw' counts nobody: a firewall cannot ban a name"],
     ['action = %(action_mwl)s', 'action: %(action_mwl)s is not known'],
     [

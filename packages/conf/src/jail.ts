@@ -98,7 +98,7 @@ class JailReader extends OptionReader {
       name: this.text.name,
       ...this.readBlocking(),
       ...readIgnored(this),
-      ...(this.looksNamesUp() ? {} : { usedns: 'no' as const }),
+      ...(/yes|warn/.test(this.usedns()) ? {} : { usedns: 'no' as const }),
       ...this.readIpv6prefix(),
       ...this.readAggregate(),
       maxmatches: this.readMaxmatches(),
@@ -197,13 +197,17 @@ class JailReader extends OptionReader {
 
   /** With `usedns = no` a `<HOST>` takes addresses only. */
   private withoutNames(expressions: string): string {
-    return /^(?:no|off|false|0)$/i.test(this.setting('usedns'))
-      ? expressions.replaceAll('<HOST>', '<ADDR>')
-      : expressions
+    return this.usedns() === 'no' ? expressions.replaceAll('<HOST>', '<ADDR>') : expressions
   }
 
-  private looksNamesUp(): boolean {
-    return /^(?:|yes|warn|on|true|1)$/i.test(this.setting('usedns'))
+  /** What names are taken for; whatever fail2ban does not know is the safe `no`. */
+  private usedns(): string {
+    const said = this.text.setting('usedns')
+    if (said === undefined) return 'warn'
+    const written = this.setting('usedns')
+    if (/^(?:yes|warn|no|raw)$/i.test(written)) return written.toLowerCase()
+    this.remark('usedns', `usedns = ${quote(written)} is none of yes, warn, no, raw and counts as no`)
+    return 'no'
   }
 
   private readMaxlinesOf(): number {
