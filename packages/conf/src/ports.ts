@@ -1,6 +1,6 @@
 import type { JailPorts, PortRange } from '@warder/core'
 import { quote } from './problem.ts'
-import { SERVICES } from './services.ts'
+import { PORT_NAMES } from './port-names.ts'
 
 /** Ports, or why the text names none. */
 export type PortsResult =
@@ -16,7 +16,7 @@ export function parsePorts(text: string): PortsResult {
     .split(/[\s,]+/)
     .filter((part) => part !== '')) {
     if (word === 'all') return { ok: true, ports: 'all' }
-    const service = SERVICES.get(word)
+    const service = PORT_NAMES.get(word)
     const [from, to] = service === undefined ? numbers(word) : [service, service]
     if (from === undefined || to === undefined || from > to || to > HIGHEST)
       return {

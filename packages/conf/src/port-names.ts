@@ -20,7 +20,7 @@ const WRITTEN = `
 `
 
 /** Names of services that jails may use for a port, with their registered numbers. */
-export const SERVICES: ReadonlyMap<string, number> = new Map(
+export const PORT_NAMES: ReadonlyMap<string, number> = new Map(
   WRITTEN.trim()
     .split(/\s+/)
     .map((word): [string, number] => {
