@@ -44,6 +44,16 @@ describe('a broken jail is left out, told with file and line, and affects no oth
       '[j]\nenabled = %(nope)s\nfilter = f\nlogpath = /x\n',
       'error: jail.local:2: jail j: enabled: %(nope)s is not known',
     ],
+    [
+      'unknown variable in filter',
+      J.replace('= f', '= f[mode=%(nope)s]'),
+      'error: jail.local:3: jail j: filter: %(nope)s is not known',
+    ],
+    [
+      'unknown variable in logpath',
+      J.replace('/var', '%(nope)s/var'),
+      'error: jail.local:4: jail j: logpath: %(nope)s is not known',
+    ],
     ['missing filter', J.replace('= f', '= g'), 'error: jail.local:3: jail j: there is no filter.d/g.conf'],
     [
       'bad reference',
@@ -67,8 +77,8 @@ describe('a broken jail is left out, told with file and line, and affects no oth
     ],
     [
       'out of bounds',
-      `${J}maxretry = 0\n`,
-      "error: jail.local:5: jail j: maxretry = '0' lies outside of 1 to 10000",
+      `${J}findtime = 0\n`,
+      "error: jail.local:5: jail j: findtime = '0' lies outside of 1 to 31536000",
     ],
     [
       'no port',
@@ -89,6 +99,11 @@ describe('a broken jail is left out, told with file and line, and affects no oth
       'relative path',
       J.replace('/var', 'var'),
       "error: jail.local:4: jail j: logpath is not absolute: 'var/log/x'",
+    ],
+    [
+      'several paths on a line',
+      J.replace('/x', '/x /var/log/y tail'),
+      "error: jail.local:4: jail j: logpath has several paths on one line, each needs one of its own: '/var/log/x /var/log/y'",
     ],
     [
       'bad journalmatch',
@@ -184,6 +199,7 @@ describe('what is not supported is a warning where it changes what the jail does
     ],
     ['logtimezone = Mars', "logtimezone 'Mars' is no zone; dates without one are in the node's time"],
     ['logencoding = latin1', "logencoding = 'latin1' is not supported yet: files are read as UTF-8"],
+    ['usedns = true', "usedns = 'true' is none of yes, warn, no, raw and counts as no"],
     ['usedns = raw', "usedns = 'raw' counts nobody: a firewall cannot ban a name"],
     ['action = %(action_mwl)s', 'action: %(action_mwl)s is not known'],
     [
@@ -199,10 +215,18 @@ describe('what is not supported is a warning where it changes what the jail does
       "the options of backend 'systemd[journalflags=1]' are not supported; the system's journal is read",
     ],
     ['backend = systemd', 'has no journalmatch and looks at every entry of the journal'],
+    ['maxretry = 0', "maxretry = '0' lies outside of 1 to 10000; 1 is used"],
+    ['findtime = 1y', "findtime = '1y' lies outside of 1 to 31536000; 31536000 is used"],
+    [
+      'bantime = 999999999',
+      "bantime = '999999999' lies outside of 1 to 315360000 (-1: for ever); 315360000 is used",
+    ],
+    ['logpath = /x\n  port = 22', "logpath is not absolute: 'port = 22'; it is passed over"],
     ['maxlines = x', "maxlines is not a whole number above 0: 'x'; 1 is used"],
     ['maxmatches = x', "maxmatches is not a whole number: 'x'; 5 is used"],
   ])('%s', (option, message) => {
-    const configuration = read(`${J}${option}\n`)
+    const jail = option.startsWith('logpath') ? J.replace(/logpath.*\n/, '') : J
+    const configuration = read(`${jail}${option}\n`)
     expect(
       configuration.problems.map((problem) => `${problem.severity} ${problem.jail}: ${problem.message}`),
     ).toEqual([`warning j: ${message}`])
@@ -220,8 +244,10 @@ describe('what is not supported is a warning where it changes what the jail does
     'logencoding = auto',
     'usedns = warn',
     'action = iptables-multiport[port=22]',
+    'backend = systemd\njournalmatch = _A=1\nlogpath = x',
   ])('%s is as good as unsaid', (option) => {
-    expect(said(read(`${J}${option}\n`))).toEqual([])
+    const jail = option.includes('logpath') ? J.replace(/logpath.*\n/, '') : J
+    expect(said(read(`${jail}${option}\n`))).toEqual([])
   })
 
   it('an enabled that is no boolean is told, since the jail is off for it', () => {

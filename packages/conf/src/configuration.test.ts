@@ -90,6 +90,11 @@ describe('a jail', () => {
     expect(read(`${J}maxmatches = 1000\n`).jails[0]?.maxmatches).toBe(20)
   })
 
+  it('is made of every section where [DEFAULT] enables whatever there is', () => {
+    const jails = '[DEFAULT]\nenabled = true\nfilter = f\nlogpath = /x\n[j]\nmaxmatches = 2\n[k]\n'
+    expect(read(jails).jails.map(({ name }) => name)).toEqual(['j', 'k'])
+  })
+
   it('is not made of a section that only holds values', () => {
     expect(read(`[values]\nx = 5\n${J}maxretry = %(values/x)s\n`)).toMatchObject({
       jails: [{ name: 'j', settings: { maxretry: 5 } }],
@@ -128,6 +133,19 @@ describe('layers', () => {
     }
     const { jails } = readConfiguration([layer('a', { 'filter.d/f.conf': FILTER }), layer('b', above)])
     expect(jails[0]?.filter.failregex).toEqual(['^bad <HOST>$', '^more <HOST>$'])
+  })
+
+  it('reads the .local behind an included file, also where it is named before it', () => {
+    const files = {
+      'jail.local': `[INCLUDES]\nbefore = p.local\n  p.conf\n${J}`,
+      'p.conf': '[DEFAULT]\nmaxretry = 1\n',
+      'p.local': '[DEFAULT]\nmaxretry = 2\n',
+    }
+    expect(
+      readConfiguration([layer('case', { ...files, 'filter.d/f.conf': FILTER })]).jails[0]?.settings,
+    ).toMatchObject({
+      maxretry: 2,
+    })
   })
 
   it('includes reach files of any layer, theirs with the .local beside', () => {

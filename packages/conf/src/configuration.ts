@@ -1,6 +1,6 @@
 import type { JailDefinition } from '@warder/core'
 import { JAILS, Tree, type Layer } from './include.ts'
-import { JailText } from './jail-text.ts'
+import { isTrue, JailText } from './jail-text.ts'
 import { readJail, type JailReading } from './jail.ts'
 import { merge, type Merged } from './merge.ts'
 import type { Place, Problem } from './problem.ts'
@@ -36,7 +36,7 @@ export function readConfiguration(layers: readonly Layer[]): Configuration {
   }
 }
 
-/** A section with none of these only holds values for others. */
+/** A section with none of these only holds values for others, unless `[DEFAULT]` enables whatever there is. */
 const JAIL_OPTIONS =
   'enabled filter failregex prefregex logpath journalmatch backend port mode maxretry findtime bantime ignoreip action'.split(
     ' ',
@@ -48,7 +48,9 @@ const NOTHING: JailReading = { jail: null, places: NO_PLACES, problems: [] }
 function readSection(tree: Tree, merged: Merged, name: string): JailReading {
   const section = merged.sections.get(name)
   if (section === undefined) return NOTHING
-  const isJail = JAIL_OPTIONS.some((option) => section.options.has(option))
+  const isJail =
+    JAIL_OPTIONS.some((option) => section.options.has(option)) ||
+    isTrue(merged.defaults.get('enabled')?.text ?? '')
   if (section.faults.length === 0 && !isJail) return NOTHING
   if (section.faults.length > 0)
     return {

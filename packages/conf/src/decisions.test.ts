@@ -14,6 +14,15 @@ function read(jails: string, more: Record<string, string> = {}) {
 
 const jailOf = (options: string): JailDefinition | undefined => read(HEAD + options).jail
 
+describe('where nothing is said', () => {
+  it('a jail counts as the server of fail2ban does, which its own files say otherwise', () => {
+    expect(jailOf('')).toMatchObject({
+      settings: { maxretry: 3, findtime: 600, bantime: 600 },
+      maxmatches: 5,
+    })
+  })
+})
+
 describe('options about counting, banning and ignoring', () => {
   it.each<[string, string, Partial<JailDefinition>]>([
     ['bans do not grow by themselves', 'bantime.factor = 3', {}],
@@ -56,6 +65,8 @@ describe('options about counting, banning and ignoring', () => {
       { ignorecommand: ['x'], ignorecache: { key: '<F-USER>@<ip>', maxCount: 7, maxTime: 3_600 } },
     ],
     ['names are not looked up', 'usedns = no', { usedns: 'no' }],
+    ['nor where it is said in a word of its own', 'usedns = true', { usedns: 'no' }],
+    ['they are in capitals too', 'usedns = Yes', {}],
     ['nor where they are to be counted as they are', 'usedns = raw', { usedns: 'no' }],
     [
       'files name more',

@@ -6,6 +6,17 @@ import type { Value } from './read.ts'
 import type { Reference } from './reference.ts'
 import { expandTags } from './tag.ts'
 
+/** The settings of a filter that fail2ban knows. */
+export const FILTER_SETTINGS: ReadonlySet<string> = new Set([
+  'usedns',
+  'prefregex',
+  'maxlines',
+  'ignoreregex',
+  'failregex',
+  'datepattern',
+  'journalmatch',
+])
+
 const DEFINITION = 'Definition'
 const INIT = 'Init'
 
@@ -36,22 +47,45 @@ export function openDefinition(tree: Tree, folder: string, use: Use): Definition
   const parameters = new Map(
     [...preset, ...use.reference.options].map(([name, value]) => [name.toLowerCase(), value]),
   )
-  return { ok: true, definition: new Definition(merged, parameters, use.context), problems }
+  return { ok: true, definition: new Definition(merged, { parameters, context: use.context }), problems }
 }
 
 /** The options of a filter (or action) file as its user sees them: parameters, `[Init]`, `[Definition]` and defaults put together. */
 export class Definition {
   private readonly merged: Merged
-  private readonly parameters: ReadonlyMap<string, string>
-  private readonly context: ReadonlyMap<string, string>
+  readonly parameters: ReadonlyMap<string, string>
+  readonly context: ReadonlyMap<string, string>
+  /** The same before the jail's options were known. */
+  private readonly before: Definition | null
   private readonly read = new Map<string, Expansion | undefined>()
   /** A tag that stands for something that cannot be put together. */
   private failure: Expansion | null = null
 
-  constructor(merged: Merged, parameters: ReadonlyMap<string, string>, context: ReadonlyMap<string, string>) {
+  constructor(
+    merged: Merged,
+    { parameters, context }: Pick<Definition, 'parameters' | 'context'>,
+    before: Definition | null = null,
+  ) {
     this.merged = merged
     this.parameters = parameters
     this.context = context
+    this.before = before
+  }
+
+  /**
+   * The same definition as it reads once the jail's options are known: they, and what `[Init]` says, then stand in for
+   * options of `[Definition]` of their names.
+   */
+  within(context: ReadonlyMap<string, string>): Definition {
+    const initial = this.own(INIT).flatMap((name): readonly (readonly [string, string])[] => {
+      const value = this.initial(name)
+      return value?.ok === true ? [[name, value.text]] : []
+    })
+    return new Definition(
+      this.merged,
+      { parameters: new Map([...initial, ...this.parameters]), context },
+      this,
+    )
   }
 
   /** The value of an option with everything put in. Undefined: there is no such option. */
@@ -70,23 +104,37 @@ export class Definition {
     return this.inSections(option) ?? this.merged.defaults.get(option)
   }
 
-  /** Whether a jail may reach an option as `%(known/name)s`: parameters and options, but no defaults. */
+  /** Whether a jail may reach an option as `%(known/name)s`: a default only where it is a setting of filters. */
   has(option: string): boolean {
-    return this.parameters.has(option) || this.inSections(option) !== undefined
+    const isSetting = FILTER_SETTINGS.has(option) && this.defaulted(option) !== undefined
+    return this.parameters.has(option) || this.inSections(option) !== undefined || isSetting
+  }
+
+  /** What a parameter or `[Init]` says of an option. fail2ban sends it to its server whatever the jail says. */
+  fixed(option: string): Expansion | undefined {
+    return this.parameters.has(option) || this.section(INIT)?.options.has(option) === true
+      ? this.get(option)
+      : undefined
   }
 
   /**
    * Why an option cannot be put together that fail2ban reads whether it is used or not: those of `[Init]`, and for a
-   * jail those of `[Definition]` and the defaults too. Null: all can.
+   * jail those of `[Definition]` too. Null: all can.
    */
   broken(which: 'init' | 'all'): string | null {
-    const initial = [...(this.section(INIT)?.options.keys() ?? [])].filter((name) => !name.startsWith(KNOWN))
-    const defined = [...(this.section(DEFINITION)?.options.keys() ?? []), ...this.merged.defaults.keys()]
-    const read = initial.flatMap((name) => [this.initial(name), this.get(name)])
-    if (which === 'all' && this.section(DEFINITION) !== undefined)
-      read.push(...defined.map((name) => this.plain(name)))
+    const read = this.own(INIT).flatMap((name) => [this.initial(name), this.get(name)])
+    if (which === 'all') {
+      const variables = this.own(DEFINITION).filter((name) => !FILTER_SETTINGS.has(name))
+      read.push(...variables.flatMap((name) => [this.plain(name), this.get(name)]))
+      read.push(...[...FILTER_SETTINGS].map((name) => this.get(name)))
+    }
     for (const value of read) if (value?.ok === false) return value.reason
     return null
+  }
+
+  /** The names of a section's options, without the values that later files replaced. */
+  private own(section: string): readonly string[] {
+    return [...(this.section(section)?.options.keys() ?? [])].filter((name) => !name.startsWith(KNOWN))
   }
 
   /** An option of `[Definition]` by what the files say alone. */
@@ -121,7 +169,7 @@ export class Definition {
   }
 
   private defaulted(option: string): Expansion | undefined {
-    const value = this.merged.defaults.get(option)
+    const value = this.section(DEFINITION) && this.merged.defaults.get(option)
     return value && this.interpolateIn(DEFINITION, value.text)
   }
 
@@ -152,23 +200,30 @@ export class Definition {
       ...(this.section(DEFINITION)?.options.keys() ?? []),
     ]
     if ([...this.parameters.keys(), ...names].some((other) => other.startsWith(conditional))) return undefined
-    return this.value(name) ?? this.defined(name.toLowerCase()) ?? this.defaulted(name.toLowerCase())
+    // What no section has is looked up once, before the jail's options are known.
+    const isOwn = this.parameters.has(name) || this.inSections(name) !== undefined
+    if (this.before !== null && !isOwn) return this.before.plainTag(name)
+    return this.value(name) ?? this.value(name.toLowerCase())
   }
 
-  private slashTag(section: string, option: string): Expansion | undefined {
-    if (section === 'known') {
-      const before = this.section(DEFINITION)?.options.get(KNOWN + option)
-      return (
-        this.initial(option) ??
-        (before && this.interpolateIn(DEFINITION, before.text)) ??
-        this.defined(option) ??
-        this.defaulted(option)
-      )
+  /** An option of a named section is what the files say alone: no parameter reaches it. */
+  private slashTag(written: string, option: string): Expansion | undefined {
+    const section = /^(?:known|default)$/i.test(written) ? written.toLowerCase() : written
+    const initial = section === 'known' ? this.initial(option) : undefined
+    if (initial !== undefined) return initial
+    const inside = section === 'known' || section === 'default' ? DEFINITION : section
+    const reached = this.section(inside)
+    if (reached === undefined && section !== 'default') return undefined
+    const defaulted = this.merged.defaults.get(option)
+    if (section === 'known' && reached?.isRepeated) {
+      // What no earlier file said is the default's. Inside of what one said the later files count nothing.
+      const earlier = reached.options.get(KNOWN + option) ?? defaulted
+      const lookup = (name: string): string | undefined =>
+        reached.options.get(KNOWN + name)?.text ?? lookUp(this.merged, '', name)
+      if (earlier !== undefined) return interpolate(earlier.text, lookup)
     }
-    if (section.toLowerCase() === 'default') return this.defaulted(option)
-    const reached = this.section(section)
-    const value = reached && (reached.options.get(option) ?? this.merged.defaults.get(option))
-    return value && this.interpolateIn(section, value.text)
+    const value = (section === 'default' ? undefined : reached?.options.get(option)) ?? defaulted
+    return value && interpolate(value.text, (name) => this.written(inside, name))
   }
 }
 

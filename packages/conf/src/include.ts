@@ -124,16 +124,14 @@ class Reading {
     this.include(this.listed(file, path, 'after'), inside)
   }
 
-  /** Reads each path from every layer that has it, followed by its `.local` sibling unless that is in the list anyway. */
+  /** Reads each path from every layer that has it, followed by its `.local` sibling. */
   private include(paths: readonly string[], within: readonly string[]): void {
     for (const path of paths) {
       const local = path.replace(/\.[^./]*$/, '') + '.local'
-      const alone = paths.includes(local)
-      const layers = new Set([...this.tree.layersWith(path), ...(alone ? [] : this.tree.layersWith(local))])
-      for (const layer of [...layers].toSorted((a, b) => a - b)) {
-        this.add(layer, path, within)
-        if (!alone) this.add(layer, local, within)
-      }
+      const both = new Set([path, local])
+      const layers = new Set([...both].flatMap((each) => this.tree.layersWith(each)))
+      for (const layer of [...layers].toSorted((a, b) => a - b))
+        for (const each of both) this.add(layer, each, within)
     }
   }
 

@@ -1,4 +1,4 @@
-import { lookUp, openDefinition, type Definition } from './definition.ts'
+import { FILTER_SETTINGS, lookUp, openDefinition, type Definition } from './definition.ts'
 import type { Tree } from './include.ts'
 import { interpolate, type Expansion } from './interpolate.ts'
 import { KNOWN, type Merged, type MergedSection } from './merge.ts'
@@ -23,6 +23,16 @@ export const FILTER_OPTIONS = [
   'journalmatch',
 ] as const
 
+/** Those of which all that is said counts, and those of which the server is told before what the filter fixes. */
+const LISTS: ReadonlySet<string> = new Set(['failregex', 'ignoreregex', 'journalmatch'])
+const TOLD_FIRST: ReadonlySet<string> = new Set(['usedns', 'prefregex', 'maxlines'])
+
+/** Options of a jail that fail2ban reads, those of filters and the switches aside. */
+const JAIL_OPTIONS =
+  'maxretry maxmatches findtime bantime bantime.factor bantime.formula bantime.multipliers bantime.maxtime bantime.rndtime ignorecommand ignoreip ignorecache logtimezone logencoding logpath action'.split(
+    ' ',
+  )
+
 /** The options of one jail as text, those of its filter among them. */
 export class JailText {
   readonly name: string
@@ -30,6 +40,7 @@ export class JailText {
   private readonly merged: Merged
   private readonly section: MergedSection
   private filter: Definition | null = null
+  private known: Definition | null = null
 
   constructor(merged: Merged, section: MergedSection) {
     this.name = section.name
@@ -49,9 +60,39 @@ export class JailText {
     return [...this.section.options.keys()].filter((name) => !name.startsWith(KNOWN))
   }
 
-  /** The value of a setting that the filter may have too; the jail's own stands above it. */
+  /** The value of a setting that the filter may have too; the jail's own stands above what its `[Definition]` says. */
   setting(option: (typeof FILTER_OPTIONS)[number]): Expansion | undefined {
-    return this.get(option) ?? this.filter?.get(option)
+    const said = this.said(option)
+    const broken = said.find(({ ok }) => !ok)
+    if (broken !== undefined || !LISTS.has(option)) return broken ?? said.at(-1)
+    const texts = said.flatMap((value) => (value.ok ? [value.text] : []))
+    return texts.length === 0 ? undefined : { ok: true, text: texts.join('\n') }
+  }
+
+  /**
+   * What is said of a setting, in the order in which fail2ban's server is told: of a list all counts, else the last.
+   * A parameter of the filter and its `[Init]` are told beside what the jail says.
+   */
+  said(option: (typeof FILTER_OPTIONS)[number]): readonly Expansion[] {
+    const own = this.get(option)
+    if (own === undefined) return [this.settings()?.get(option) ?? []].flat()
+    const fixed = FILTER_SETTINGS.has(option) ? this.settings()?.fixed(option) : undefined
+    if (fixed === undefined) return [own]
+    return TOLD_FIRST.has(option) ? [own, fixed] : [fixed, own]
+  }
+
+  /** The filter as it reads once the jail's options are known. */
+  private settings(): Definition | null {
+    this.known ??= this.filter?.within(new Map([...this.filter.context, ...this.options()])) ?? null
+    return this.known
+  }
+
+  /** The jail's options that stand in for options of its filter. */
+  private options(): readonly (readonly [string, string])[] {
+    return [...JAIL_OPTIONS, ...FILTER_SETTINGS].flatMap((option): readonly (readonly [string, string])[] => {
+      const value = this.get(option)
+      return value?.ok === true ? [[option, value.text]] : []
+    })
   }
 
   /** Where an option was written: in the jail, in its filter, or else the head of the jail. */

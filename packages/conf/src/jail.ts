@@ -4,18 +4,13 @@ import {
   IPV6PREFIX_BOUNDS,
   BUILT_IN_JAILS,
   isBuiltInJail,
-  SETTINGS_BOUNDS,
   isFixedZone,
-  parseDuration,
-  parsePolicy,
-  POLICY_NODES_MOST,
   readGrowth,
   type FilterDefinition,
   type JailBackend,
   type JailDefinition,
   type BlockType,
   type JailPorts,
-  type JailSettings,
 } from '@warder/core'
 import { parseBlockType, readActions } from './action.ts'
 import type { Tree } from './include.ts'
@@ -23,15 +18,17 @@ import { FILTER_OPTIONS, isTrue, type JailText } from './jail-text.ts'
 import { readIgnored } from './ignore.ts'
 import { parseJournalMatch } from './journalmatch.ts'
 import { mangledIn } from './mangled.ts'
+import { readLogpath } from './logpath.ts'
 import { meantBy } from './misspelt.ts'
 import { countsBans } from './native.ts'
 import { OptionReader } from './option-reader.ts'
 import { parsePorts, parseProtocol } from './ports.ts'
 import { quote, type Place, type Problem } from './problem.ts'
 import { parseReference } from './reference.ts'
+import { readSettings } from './settings.ts'
 import { readSuccess } from './success.ts'
 import { unsupported } from './unsupported.ts'
-import { linesOf, remarkHint, wholeNumber } from './value.ts'
+import { linesOf, wholeNumber } from './value.ts'
 
 /** A jail, or nothing where it is broken; with all that there is to say about it. */
 export interface JailReading {
@@ -78,11 +75,12 @@ class JailReader extends OptionReader {
     }
     const common = this.readCommon()
     const filter = this.readFilter()
+    const backend = this.readBackend()
     const definition: JailDefinition = {
       ...common,
       filter,
-      backend: this.readBackend(),
-      logpath: this.readLogpath(),
+      backend,
+      logpath: readLogpath(this, backend),
       ...readSuccess(this, this.tree, filter),
     }
     this.checkWhole(definition)
@@ -100,12 +98,12 @@ class JailReader extends OptionReader {
       name: this.text.name,
       ...this.readBlocking(),
       ...readIgnored(this),
-      ...(this.looksNamesUp() ? {} : { usedns: 'no' as const }),
+      ...(/yes|warn/.test(this.usedns()) ? {} : { usedns: 'no' as const }),
       ...this.readIpv6prefix(),
       ...this.readAggregate(),
       maxmatches: this.readMaxmatches(),
       ...this.readGrowth(),
-      settings: this.readSettings(),
+      settings: readSettings(this, this.enabled),
     }
   }
 
@@ -199,13 +197,17 @@ class JailReader extends OptionReader {
 
   /** With `usedns = no` a `<HOST>` takes addresses only. */
   private withoutNames(expressions: string): string {
-    return /^(?:no|off|false|0)$/i.test(this.setting('usedns'))
-      ? expressions.replaceAll('<HOST>', '<ADDR>')
-      : expressions
+    return this.usedns() === 'no' ? expressions.replaceAll('<HOST>', '<ADDR>') : expressions
   }
 
-  private looksNamesUp(): boolean {
-    return /^(?:|yes|warn|on|true|1)$/i.test(this.setting('usedns'))
+  /** What names are taken for; whatever fail2ban does not know is the safe `no`. */
+  private usedns(): string {
+    const said = this.text.setting('usedns')
+    if (said === undefined) return 'warn'
+    const written = this.setting('usedns')
+    if (/^(?:yes|warn|no|raw)$/i.test(written)) return written.toLowerCase()
+    this.remark('usedns', `usedns = ${quote(written)} is none of yes, warn, no, raw and counts as no`)
+    return 'no'
   }
 
   private readMaxlinesOf(): number {
@@ -236,13 +238,6 @@ class JailReader extends OptionReader {
     if (/^(?:file|polling|pyinotify|gamin)$/.test(name)) return 'file'
     this.fail('backend', `there is no backend ${quote(written)}: use auto, systemd, polling or pyinotify`)
     return 'auto'
-  }
-
-  private readLogpath(): readonly string[] {
-    const paths = linesOf(this.hard('logpath') ?? '').map((line) => line.replace(/\s+(?:head|tail)$/, ''))
-    for (const path of paths)
-      if (!path.startsWith('/')) this.fail('logpath', `logpath is not absolute: ${quote(path)}`)
-    return paths
   }
 
   /** What the jail's firewall actions block and how; without such actions what `port` and `protocol` say. */
@@ -316,46 +311,6 @@ class JailReader extends OptionReader {
     return 5
   }
 
-  private readSettings(): JailSettings {
-    return {
-      enabled: this.enabled,
-      maxretry: this.readNumber('maxretry', wholeNumber),
-      findtime: this.readNumber('findtime', parseDuration),
-      bantime: this.readNumber('bantime', parseDuration),
-      ...this.readPolicy(),
-    }
-  }
-
-  /** Our own option: whether other nodes enforce the jail's bans too. */
-  private readPolicy(): Pick<JailSettings, 'policy'> {
-    const written = this.soft('policy') ?? ''
-    if (written === '') return {}
-    const policy = parsePolicy(written)
-    if (policy !== null) return { policy }
-    const forms = `local, cluster, or after N nodes (1 to ${POLICY_NODES_MOST})`
-    this.remark('policy', `policy = ${quote(written)} is none of ${forms}; bans stay on this node`)
-    return {}
-  }
-
-  private readNumber(
-    option: 'maxretry' | 'findtime' | 'bantime',
-    parse: (text: string) => number | null,
-  ): number {
-    const written = this.hard(option)
-    if (written === undefined) return DEFAULT_SETTINGS[option]
-    const number = parse(written)
-    const { min, max } = SETTINGS_BOUNDS[option]
-    const kind = option === 'maxretry' ? 'a whole number' : 'a duration'
-    if (number === null)
-      this.fail(option, `${option} is not ${kind}: ${quote(written)}${remarkHint(written)}`)
-    else if ((number < min || number > max) && !(option === 'bantime' && number === -1))
-      this.fail(
-        option,
-        `${option} = ${quote(written)} lies outside of ${min} to ${max}${option === 'bantime' ? ' (-1: for ever)' : ''}`,
-      )
-    return number ?? DEFAULT_SETTINGS[option]
-  }
-
   /** An expression that lost something in copying costs the jail only where no other is left. */
   private checkMangled({ failregex }: FilterDefinition): void {
     const found = failregex.flatMap((expression) => {
@@ -375,7 +330,7 @@ class JailReader extends OptionReader {
     const journal = backend !== 'file' && filter.journalmatch.length > 0
     if (backend === 'systemd' && !journal)
       this.remark('journalmatch', 'has no journalmatch and looks at every entry of the journal')
-    if (backend !== 'systemd' && !journal && logpath.length === 0)
+    if (!this.broken && backend !== 'systemd' && !journal && logpath.length === 0)
       this.remark(
         'logpath',
         `has neither a logpath${backend === 'auto' ? ' nor a journalmatch' : ''}, so it has nothing to read`,

@@ -12,6 +12,8 @@ export interface MergedSection extends Place {
   readonly name: string
   readonly options: ReadonlyMap<string, Value>
   readonly faults: readonly Problem[]
+  /** Whether more than one file has it. */
+  readonly isRepeated: boolean
 }
 
 /** All files of one base name, later ones over earlier ones. */
@@ -27,6 +29,7 @@ export interface Merged {
 interface OpenSection extends MergedSection {
   readonly options: Map<string, Value>
   readonly faults: Problem[]
+  isRepeated: boolean
 }
 
 /**
@@ -47,13 +50,9 @@ export function merge(files: readonly IniFile[]): Merged {
         faults.push(...section.faults)
       } else {
         const { name, condition } = splitCondition(section.name)
-        const into: OpenSection = sections.get(name) ?? {
-          name,
-          file: section.file,
-          line: section.line,
-          options: new Map(),
-          faults: [],
-        }
+        const before = sections.get(name)
+        const into = before ?? opened(name, section)
+        into.isRepeated = before !== undefined
         sections.set(name, into)
         into.faults.push(...section.faults)
         for (const [option, value] of section.options) override(into.options, option + condition, value)
@@ -62,6 +61,15 @@ export function merge(files: readonly IniFile[]): Merged {
   }
   return { defaults, sections, faults }
 }
+
+const opened = (name: string, { file, line }: Place): OpenSection => ({
+  name,
+  file,
+  line,
+  options: new Map(),
+  faults: [],
+  isRepeated: false,
+})
 
 function splitCondition(header: string): { name: string; condition: string } {
   const [, name, condition] = /^(\w+)(\?.+)$/.exec(header) ?? []

@@ -43,7 +43,9 @@ export class OptionReader {
 
   report(severity: Problem['severity'], problem: Omit<Problem, 'severity'>): void {
     if (severity === 'error') this.broken = true
-    const known = this.problems.some(({ message }) => message === problem.message)
-    if (!known) this.problems.push({ severity, ...problem, jail: this.text.name })
+    const said = { severity, ...problem, jail: this.text.name }
+    const known = this.problems.findIndex(({ message }) => message === problem.message)
+    if (known < 0) this.problems.push(said)
+    else if (severity === 'error') this.problems[known] = said
   }
 }

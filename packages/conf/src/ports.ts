@@ -1,58 +1,12 @@
 import type { JailPorts, PortRange } from '@warder/core'
 import { quote } from './problem.ts'
+import { PORT_NAMES } from './port-names.ts'
 
 /** Ports, or why the text names none. */
 export type PortsResult =
   { readonly ok: true; readonly ports: JailPorts['ports'] } | { readonly ok: false; readonly reason: string }
 
 const HIGHEST = 65_535
-
-/** Names of services that jails use, with their registered ports. */
-const SERVICES: ReadonlyMap<string, number> = new Map([
-  ['domain', 53],
-  ['ftp', 21],
-  ['ftp-data', 20],
-  ['ftps', 990],
-  ['ftps-data', 989],
-  ['http', 80],
-  ['http-alt', 8080],
-  ['https', 443],
-  ['imap', 143],
-  ['imap2', 143],
-  ['imap3', 220],
-  ['imaps', 993],
-  ['ldap', 389],
-  ['ldaps', 636],
-  ['ms-sql-s', 1433],
-  ['mysql', 3306],
-  ['nfs', 2049],
-  ['ntp', 123],
-  ['openvpn', 1194],
-  ['pop3', 110],
-  ['pop3s', 995],
-  ['postgresql', 5432],
-  ['rsync', 873],
-  ['sftp', 115],
-  ['sieve', 4190],
-  ['sip', 5060],
-  ['sip-tls', 5061],
-  ['sips', 5061],
-  ['smtp', 25],
-  ['smtps', 465],
-  ['socks', 1080],
-  ['squid', 3128],
-  ['ssh', 22],
-  ['ssmtp', 465],
-  ['submission', 587],
-  ['submissions', 465],
-  ['svn', 3690],
-  ['telnet', 23],
-  ['telnets', 992],
-  ['vnc-server', 5900],
-  ['webcache', 8080],
-  ['xmpp-client', 5222],
-  ['xmpp-server', 5269],
-])
 
 /** Parses a jail's ports: names, numbers and ranges `a:b` or `a-b` separated by commas; `all` and `0:65535` mean every port. */
 export function parsePorts(text: string): PortsResult {
@@ -62,7 +16,7 @@ export function parsePorts(text: string): PortsResult {
     .split(/[\s,]+/)
     .filter((part) => part !== '')) {
     if (word === 'all') return { ok: true, ports: 'all' }
-    const service = SERVICES.get(word)
+    const service = PORT_NAMES.get(word)
     const [from, to] = service === undefined ? numbers(word) : [service, service]
     if (from === undefined || to === undefined || from > to || to > HIGHEST)
       return {

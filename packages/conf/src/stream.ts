@@ -5,6 +5,7 @@ import { isTrue, JailText } from './jail-text.ts'
 import { shellWords } from './journalmatch.ts'
 import { merge, type Merged } from './merge.ts'
 import { parseReference, splitReferences, type Reference } from './reference.ts'
+import { wholeNumber } from './value.ts'
 
 /*
  * The original's own view of a configuration: the stream of commands that it would send to its server. It is put
@@ -63,7 +64,13 @@ const NUMBERS = new Set(['maxretry', 'maxmatches', 'maxlines'])
 const BOOLEANS = new Set(['bantime.increment', 'bantime.overalljails', 'ignoreself'])
 
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '')
-const number = (text: string): number | null => (/^[+-]?\d+$/.test(text.trim()) ? Number(text) : null)
+
+/** @throws Refused where a quote stays open. */
+function wordsOf(line: string): readonly string[] {
+  const words = shellWords(line)
+  if (words === null) throw new Refused(`a quote stays open in ${line}`)
+  return words
+}
 
 function setting(option: string, value: string): Command[] {
   if (option === 'failregex' || option === 'ignoreregex') {
@@ -72,11 +79,11 @@ function setting(option: string, value: string): Command[] {
     return [list.length === 1 ? ['set', `add${option}`, list[0]] : ['multi-set', `add${option}`, list]]
   }
   if (option === 'journalmatch')
-    return lines(value).map((line) => ['set', 'addjournalmatch', ...(shellWords(line) ?? [])])
+    return lines(value).map((line) => ['set', 'addjournalmatch', ...wordsOf(line)])
   if (option === 'ignoreip')
     return [['set', 'addignoreip', ...value.split(/[\s,]+/).filter((word) => word !== '')]]
-  if (option === 'maxlines' && number(value) === null) return []
-  if (NUMBERS.has(option)) return [['set', option, number(value)]]
+  if (option === 'maxlines' && wholeNumber(value) === null) return []
+  if (NUMBERS.has(option)) return [['set', option, wholeNumber(value)]]
   if (BOOLEANS.has(option)) return [['set', option, isTrue(value)]]
   return [['set', option, value]]
 }
@@ -96,6 +103,8 @@ export function referenceOf(text: string): Reference {
 /** The original's versions that differ: since 1.1 a parameter replaces the conditional variants of its option too. */
 export type Version = '1.0.2' | '1.1'
 
+const isThere = (tree: Tree, base: string): boolean => tree.filesOf(base).files.length > 0
+
 /** The commands of one action, with what its file says put in. */
 function actionCommands(tree: Tree, jail: string, written: string, version: Version): Command[] | null {
   const { name, options } = referenceOf(written)
@@ -105,7 +114,10 @@ function actionCommands(tree: Tree, jail: string, written: string, version: Vers
   const parameters = new Map([...options, ['name', called], ['actname', actname]] as [string, string][])
   const use = { reference: { name, options: parameters }, context: new Map(), preset: new Map() }
   const opened = openDefinition(tree, 'action.d', use)
-  if (!opened.ok) return null
+  if (!opened.ok) {
+    if (isThere(tree, `action.d/${name}`)) throw new Refused(opened.problem.message)
+    return null
+  }
   const init = [...(merge(tree.filesOf(`action.d/${name}`).files).sections.get('Init')?.options ?? [])]
   const values = [...ACTIONS, ...SWITCHES].flatMap((option) => {
     const text = textOf(opened.definition.get(option))
@@ -139,19 +151,25 @@ export function jailCommands(
   const commands: Command[] = [['add', backend]]
   if (written !== undefined && written !== '' && !parseReference(written).ok)
     return [['config-error', `Invalid filter definition '${written}'`]]
-  const { missing } = text.openFilter(tree)
-  if (missing !== null) return [['config-error', `Unable to read the filter '${written}'`]]
+  const { missing, problems } = text.openFilter(tree)
+  const include = problems.find(({ severity }) => severity === 'error')
+  if (include !== undefined) throw new Refused(include.message)
+  if (missing !== null) {
+    if (isThere(tree, `filter.d/${referenceOf(written ?? '').name}`)) throw new Refused(missing.message)
+    return [['config-error', `Unable to read the filter '${written}'`]]
+  }
   const broken = text.brokenFilter()
   if (broken !== null) throw new Refused(broken)
   for (const option of FILTER_ORDER) {
-    const value = textOf(text.setting(option))
-    if (value !== undefined) commands.push(...setting(option, value))
+    for (const said of text.said(option)) commands.push(...setting(option, textOf(said) ?? ''))
   }
   for (const option of JAIL_ORDER) {
     const value = textOf(text.get(option))
     if (value !== undefined) commands.push(...setting(option, value))
   }
+  textOf(text.get('logpath'))
   for (const action of splitReferences(textOf(text.get('action')) ?? '')) {
+    if (!parseReference(action).ok) return [['config-error', `Invalid action definition '${action}'`]]
     const added = actionCommands(tree, name, action, version)
     if (added === null) return [['config-error', `Unable to read action '${action}'`]]
     commands.push(...added)
@@ -167,7 +185,7 @@ export function filterSettings(definition: Definition): Record<string, string[]>
   const split = (option: string, text: string): string[] =>
     option === 'failregex' || option === 'ignoreregex' || option === 'journalmatch' ? lines(text) : [text]
   const listed = found.flatMap(([option, text]) =>
-    text === undefined || (option === 'maxlines' && number(text) === null)
+    text === undefined || (option === 'maxlines' && wholeNumber(text) === null)
       ? []
       : [[option, split(option, text)] as const],
   )

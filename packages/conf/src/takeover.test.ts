@@ -55,7 +55,7 @@ describe('an installation of fail2ban between what is shipped and what the opera
       ignoreip: [],
       ports: { protocol: 'tcp', ports: [22] },
       filter: { failregex: ['^theirs <HOST>$'], ignoreregex: [] },
-      settings: { enabled, maxretry: 5, bantime: 600 },
+      settings: { enabled, maxretry: 3, bantime: 600 },
     })
   })
 

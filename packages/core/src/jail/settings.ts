@@ -25,7 +25,7 @@ export const IPV6PREFIX_BOUNDS = { min: 32, max: 128 } as const
 /** How many banned neighbours may stand for all of them. */
 export const AGGREGATE_BOUNDS = { min: 2, max: 256 } as const
 
-/** The bounds of each number; a value outside is refused, never bent. */
+/** The bounds of each number; a value outside is refused where it is tuned. */
 export const SETTINGS_BOUNDS = {
   maxretry: { min: 1, max: 10_000 },
   findtime: { min: 1, max: 365 * 86_400 },
