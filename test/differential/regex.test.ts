@@ -120,7 +120,7 @@ const comparable = (found: readonly [number, number, Record<string, string>] | n
   found === null ? null : [found[0], found[2]]
 
 /**
- * Where V8 is known to differ: what a group keeps over the rounds of a repeat, and references that ignore case.
+ * Where V8 is known to differ: what a group captures in a round of a repeat that takes nothing, and references that ignore case.
  */
 const isWeak = (source: string): boolean =>
   /\)(?:[*+]|\{)/.test(source) || (source.includes('(?i') && /\(\?P=|\\1/.test(source))

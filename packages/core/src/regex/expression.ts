@@ -5,6 +5,7 @@ import { needlesOf, type Needle } from './needed.ts'
 import { parseRegex } from './parse.ts'
 import { RegexProblem } from './parse-escape.ts'
 import { dependsOnReading, printRegex } from './print.ts'
+import { Rounds } from './rounds.ts'
 import { repeatedName, someNode, type RegexNode } from './node.ts'
 import { splitConditionals } from './variants.ts'
 
@@ -71,6 +72,8 @@ export class Expression {
   /** Groups with a `$` inside. */
   readonly #ending: ReadonlySet<string>
   readonly #required: string | null
+  /** Null where no group is inside a repeat. */
+  readonly #rounds: Rounds | null
   /** Made when the first text with other characters comes: most sources never have one. */
   #wide: RegExp | null = null
   /** `d` where the places of groups are asked for. */
@@ -86,6 +89,7 @@ export class Expression {
     this.#names = printed.names
     this.#places = placesOf(printed.names)
     this.#ending = groupsWithEnd(tree)
+    this.#rounds = Rounds.of(tree)
     this.needed = needlesOf(tree)
     this.firstChars = severalLines ? null : firstChars(tree)
     // One that begins with something of its own sees as quickly by itself that it does not match.
@@ -126,8 +130,15 @@ export class Expression {
   valueOf(found: RegExpExecArray, name: string): string | undefined {
     let value: string | undefined
     for (const place of this.#places.get(name) ?? NO_PLACES) value = found[place] ?? value
+    if (value === undefined && this.#rounds !== null) value = this.#earlierValueOf(found, name, this.#rounds)
     if (value === undefined || this.#ending.size === 0 || !this.#ending.has(name)) return value
     return value.charCodeAt(value.length - 1) === LINE_FEED ? value.slice(0, -1) : value
+  }
+
+  /** What a group inside a repeat captured in a round before the last one. */
+  #earlierValueOf(found: RegExpExecArray, name: string, rounds: Rounds): string | undefined {
+    if (!rounds.names.has(name)) return undefined
+    return rounds.valueOf(found, name, isWide(found.input) ? 'wide' : 'ascii')
   }
 
   /** All that a match captured. */
