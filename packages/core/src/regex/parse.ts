@@ -27,6 +27,8 @@ class Parser {
   readonly #cursor: Cursor
   readonly #numbers = new Map<string, number>()
   #groups = 0
+  /** The highest number of a group that a conditional asks for; it may come later. */
+  #asked = 0
   #depth = 0
   /** Nothing but flags has been read, which is where flags of the whole expression may stand. */
   #isAtStart = true
@@ -43,6 +45,7 @@ class Parser {
   read(): RegexNode {
     const node = this.#choice(NO_FLAGS)
     if (!this.#cursor.done) throw new RegexProblem('unbalanced )')
+    if (this.#asked > this.#groups) throw new RegexProblem(`there is no group ${this.#asked} to ask for`)
     return node
   }
 
@@ -100,6 +103,11 @@ class Parser {
         return this.#escaped(flags)
       case '(':
         return this.#group(flags)
+      case '{':
+        this.#cursor.back(1)
+        if (this.#count() !== null) throw new RegexProblem('nothing to repeat before a count')
+        this.#cursor.next()
+        return literal(char, flags)
       case '*':
       case '+':
       case '?':
@@ -178,6 +186,7 @@ class Parser {
   #conditional(flags: Flags): RegexNode {
     const asked = this.#cursor.takeForm(/([^\s<>()]+)\)/y)?.[1] ?? ''
     const number = /^[0-9]+$/.test(asked) ? Number(asked) : this.#numberOf(asked)
+    this.#asked = Math.max(this.#asked, number)
     const yes = this.#sequence({ flags })
     const no = this.#cursor.take('|') ? this.#sequence({ flags }) : EMPTY
     if (this.#cursor.at('|')) throw new RegexProblem('a conditional has more than two branches')
@@ -206,9 +215,8 @@ class Parser {
       throw new RegexProblem(`a repeat counts beyond ${LARGEST_COUNT}`)
     }
     const greed: Greed = this.#cursor.take('?') ? 'lazy' : this.#cursor.take('+') ? 'possessive' : 'greedy'
-    if (this.#cursor.at('*') || this.#cursor.at('+') || this.#cursor.at('?')) {
-      throw new RegexProblem('a repeat of a repeat')
-    }
+    if (flags.verbose) while (this.#cursor.skipRemarks());
+    if (this.#count() !== null) throw new RegexProblem('a repeat of a repeat')
     return { kind: 'repeat', ...count, greed, body: item }
   }
 
