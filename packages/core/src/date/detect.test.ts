@@ -200,6 +200,14 @@ describe('a datepattern', () => {
     ['%Y-(%m)-%d', '2026-11-20 x', '-11-20 x', '2026-11-20T00:00:00.000Z'],
     ['{^LN-BEG}Epoch', '[1795167893] x', '[] x', '2026-11-20T09:44:53.000Z'],
     ['t=({EPOCH}),', 'a t=1795167893, x', 'a t=, x', '2026-11-20T09:44:53.000Z'],
+    ['{epoch}', 'a 1795167893 x', 'a  x', '2026-11-20T09:44:53.000Z'],
+    // beside a directive a word in small letters is a text like any other
+    ['{epoch} %Y-%m-%d', '{epoch} 2026-11-20 x', ' x', '2026-11-20T00:00:00.000Z'],
+    ['at {date} %Y-%m-%d', 'at {date} 2026-11-20 x', ' x', '2026-11-20T00:00:00.000Z'],
+    ['^at (?i)%Y-%m-%dt%H', 'AT 2026-11-20T09 x', ' x', '2026-11-20T09:00:00.000Z'],
+    ['{^LN-BEG}(?i)%Y-%m-%dt%H', '2026-11-20T09 x', ' x', '2026-11-20T09:00:00.000Z'],
+    ['(?i)^at %d %b', 'AT 20 NOV x', ' x', '2026-11-20T00:00:00.000Z'],
+    ['%c', 'Fri Nov 20   9:44:53 2026 x', ' x', '2026-11-20T09:44:53.000Z'],
     ['%x %X', '11/20/26 09:44:53 x', ' x', '2026-11-20T09:44:53.000Z'],
     ['%Y %j', '2026 324 x', ' x', '2026-11-20T00:00:00.000Z'],
     ['%d. %B %Y um %k:%M', '20. NOVEMBER 2026 um  9:44 x', ' x', '2026-11-20T09:44:00.000Z'],
@@ -232,6 +240,7 @@ describe('a datepattern', () => {
     ['%ExQ', 'directive %E'],
     ['%Y\n%Y', 'there twice'],
     ['(%Y', 'not closed'],
+    ['(?i)%b(?i)%d', 'at its start'],
   ])('%j is refused in words', (datepattern, message) => {
     const read = readDatepattern(datepattern)
     expect(read.ok ? '' : read.problems.join()).toContain(message)

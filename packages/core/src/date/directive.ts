@@ -86,7 +86,7 @@ const DIRECTIVES: ReadonlyMap<string, string> = new Map([
   ['Exz', field('z', `${ANY_ZONE_NAME}?${OFFSET}|${ANY_ZONE_NAME}`)],
   ['%', '%'],
   // Several in one, as the C locale has them.
-  ['c', '%a %b %d %H:%M:%S %Y'],
+  ['c', '%a\\s+%b\\s+%d\\s+%H:%M:%S\\s+%Y'],
   ['x', '%m/%d/%y'],
   ['X', '%H:%M:%S'],
 ])

@@ -2,7 +2,7 @@ import { repeatedName } from '../regex/node.ts'
 import { parseRegex } from '../regex/parse.ts'
 import { RegexProblem } from '../regex/parse-escape.ts'
 import { expandDirectives } from './directive.ts'
-import { DateForm, defaultForms, makeForm, PATTERNS } from './template.ts'
+import { DateForm, defaultForms, makeForm, PATTERNS, withFlagsFirst, wordOf } from './template.ts'
 import type { ZoneOffset } from './zone.ts'
 
 /** What dates a filter's lines have: forms to look for in this order, or none at all. */
@@ -27,15 +27,12 @@ const NOTHING = '{UNB}^'
 const INSIDE = /(?<!\\)\{DATE\}/gi
 const EDGES = /^\{(?:UNB|\^LN-BEG)\}/
 
-/** As in fail2ban words may be in either case where no directive is. */
-const wordOf = (line: string): string => (line.includes('%') ? line : line.toUpperCase())
-
 /** A date that is known by default, to be put inside another pattern. The number is called by its name there. */
 const EMBEDDED: readonly string[] = PATTERNS.map((pattern) => pattern.replace(EDGES, ''))
 
 /** As in Python no two groups may have the same name, and so no directive may come twice. */
 function refuseRepeats(line: string): void {
-  const repeated = repeatedName(parseRegex(expandDirectives(line)))
+  const repeated = repeatedName(parseRegex(withFlagsFirst(expandDirectives(line))))
   if (repeated !== null) throw new RegexProblem(`it says ${repeated} twice`)
 }
 
@@ -47,8 +44,7 @@ function formsOf(line: string): DateForms {
   if (word === DEFAULTS) return []
   if (word === NO_DATES) return [makeForm(NOTHING)]
   refuseRepeats(line.replaceAll(INSIDE, '').replaceAll('**', ''))
-  if (word.toUpperCase().includes('{DATE}'))
-    return EMBEDDED.map((date) => makeForm(line.replaceAll(INSIDE, () => date)))
+  if (word.includes('{DATE}')) return EMBEDDED.map((date) => makeForm(line.replaceAll(INSIDE, () => date)))
   return [makeForm(line)]
 }
 
@@ -65,7 +61,7 @@ function readLine(line: string): DateForms | string {
 /** Whether a line names forms that are known by default, which are left out where an earlier line has them already. */
 const isOfDefaults = (line: string): boolean => {
   const word = wordOf(line)
-  return word === AT_LINE_START || word.toUpperCase().includes('{DATE}')
+  return word === AT_LINE_START || word.includes('{DATE}')
 }
 
 /** Collects forms, each known by its name. */

@@ -26,6 +26,7 @@ const EDGE = '(?:\\b|(?<!\\w))'
 
 /** Flags of the whole expression: they go on in front of what is put before it. */
 const FLAGS = /(?<!\\)\(\?[a-z]+\)/
+const FLAGS_BEFORE_START = /^\(\?[a-z]+\)(?=\^)/
 /** A pattern that begins at the line start, or with `**`, wants no other edge there. */
 const HAS_OWN_START = /^\(*(?:\(\?\w+\))?(?:\(?(?:\?:)?\^|\(*\*\*)/
 const HAS_OWN_END = /(?<!\\)(?:\$\)?|\\[bs]|\*\*\)*)$/
@@ -47,11 +48,24 @@ interface Written {
   readonly hasEdges: boolean
 }
 
+/** The first flags of an expression, wherever they stand, and what is left without them. */
+function takeFlags(expression: string): { flags: string; bare: string } {
+  const first = FLAGS.exec(expression)?.[0] ?? ''
+  const rest = expression.replace(first, '')
+  // A pattern's own ones stand behind those that the names of months bring.
+  const more = FLAGS_BEFORE_START.exec(rest)?.[0] ?? ''
+  return { flags: first + more, bare: rest.slice(more.length) }
+}
+
+/** The expression with its first flags in front, where those of the whole of it belong: `^(?i)x` → `(?i)^x`. */
+export function withFlagsFirst(expression: string): string {
+  const { flags, bare } = takeFlags(expression)
+  return flags + bare
+}
+
 /** Puts edges around an expression, and a group where it has none. */
 function write(expression: string, place: Place): Written {
-  const trimmed = expression.trim()
-  const flags = FLAGS.exec(trimmed)?.[0] ?? ''
-  const bare = flags === '' ? trimmed : trimmed.replace(flags, '')
+  const { flags, bare } = takeFlags(expression.trim())
   if (FLAGS.test(bare)) throw new RegexProblem('flags of the whole expression belong at its start')
   const isBegun = place === 'as-written' || place === 'free-start' || HAS_OWN_START.test(bare)
   const isEnded = place === 'as-written' || HAS_OWN_END.test(bare)
@@ -192,9 +206,12 @@ function numberForm(pattern: string, weight: number): DateForm | null {
 
 const NUMBER_INSIDE = /(?<!\\)\{L?EPOCH\}/i
 
+/** As in fail2ban words may be in either case where no directive is. */
+export const wordOf = (pattern: string): string => (pattern.includes('%') ? pattern : pattern.toUpperCase())
+
 /** A pattern with a number inside: the first group is cut out and the second one is the date. Directives mean nothing in it. */
 function numberInside(pattern: string): DateForm {
-  const isLong = pattern.toUpperCase().includes('LEPOCH')
+  const isLong = wordOf(pattern).includes('LEPOCH')
   const expression = pattern.replace(NUMBER_INSIDE, () => (isLong ? LONG_EPOCH : EPOCH))
   return new DateForm(pattern, write(expression, 'free'))
 }
@@ -210,7 +227,7 @@ const nameOf = (pattern: string): string => pattern.replace(/%W/g, '%U').replace
 export function makeForm(pattern: string, weight = 1): DateForm {
   const number = numberForm(pattern, weight)
   if (number !== null) return number
-  if (NUMBER_INSIDE.test(pattern)) return numberInside(pattern)
+  if (NUMBER_INSIDE.test(pattern) && wordOf(pattern).includes('EPOCH')) return numberInside(pattern)
   const isUnbound = pattern.startsWith(UNBOUND)
   const rest = isUnbound ? pattern.slice(UNBOUND.length) : pattern
   const isAtStart = !isUnbound && rest.startsWith(AT_LINE_START)

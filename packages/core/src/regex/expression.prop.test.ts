@@ -5,8 +5,10 @@ import { compileExpression } from './expression.ts'
 const char = fc.constantFrom('a', 'b', 'c', '-', '\\.', '\\d', '\\w', '\\W', '[ab]', '[^a]', '[a-c\\d]', '.')
 
 const count = fc.constantFrom('', '', '*', '+', '?', '*?', '{2}', '{1,3}', '{2,}', '{1,20}')
-/** A count that does not multiply the ways to match: a loop around a loop can take for ever, here and in Python. */
-const few = fc.constantFrom('', '', '?', '{2}')
+/**
+ * A count that does not multiply the ways to match: a loop around a loop can take for ever, here and in Python.
+ * No `?`: where all of it may be nothing Python and V8 differ. */
+const few = fc.constantFrom('', '', '{2}')
 const counted = (body: fc.Arbitrary<string>, times: fc.Arbitrary<string>) =>
   fc.tuple(body, times).map((parts) => parts.join(''))
 const inARow = (items: fc.Arbitrary<string>) =>

@@ -29,6 +29,8 @@ class Parser {
   readonly #cursor: Cursor
   readonly #numbers = new Map<string, number>()
   #groups = 0
+  /** The highest number of a group that a conditional asks for; it may come later. */
+  #asked = 0
   #depth = 0
   /** Nothing but flags has been read, which is where flags of the whole expression may stand. */
   #isAtStart = true
@@ -45,6 +47,7 @@ class Parser {
   read(): RegexNode {
     const node = this.#choice(NO_FLAGS)
     if (!this.#cursor.done) throw new RegexProblem('unbalanced )')
+    if (this.#asked > this.#groups) throw new RegexProblem(`there is no group ${this.#asked} to ask for`)
     return node
   }
 
@@ -189,6 +192,7 @@ class Parser {
   #conditional(flags: Flags): RegexNode {
     const asked = this.#cursor.takeForm(/([^\s<>()]+)\)/y)?.[1] ?? ''
     const number = /^[0-9]+$/.test(asked) ? Number(asked) : this.#numberOf(asked)
+    this.#asked = Math.max(this.#asked, number)
     const yes = this.#sequence({ flags })
     const no = this.#cursor.take('|') ? this.#sequence({ flags }) : EMPTY
     if (this.#cursor.at('|')) throw new RegexProblem('a conditional has more than two branches')

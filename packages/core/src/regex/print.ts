@@ -68,6 +68,18 @@ function wideBoundary(isBoundary: boolean): string {
   return `(?:(?<=${word})(?${inside}${word})|(?<!${word})(?${outside}${word}))`
 }
 
+/** Whether a node may match nothing before it tries to match something. */
+const likesNothing = (node: RegexNode): boolean =>
+  (node.kind === 'repeat' && node.greed === 'lazy') ||
+  (node.kind === 'choice' && node.options.some(canBeEmpty))
+
+const TAKING: ReadonlySet<RegexNode['kind']> = new Set([
+  ...(['literal', 'class', 'sequence', 'choice', 'group', 'repeat'] as const),
+])
+
+/** Whether a node looks at more than the characters that it takes, so that even nothing may not do. */
+const hasConditions = ({ kind }: RegexNode): boolean => !TAKING.has(kind)
+
 /** Writes a tree as V8 source; a new one is made for each expression and reading. */
 class Printer {
   readonly names: (string | null)[] = []
@@ -182,10 +194,17 @@ class Printer {
     return `${this.#unit(node.body, copies * Math.max(1, count))}{${numbers}}${lazy}`
   }
 
-  /** In Python a capture that may be there and matches nothing took part all the same; V8 does not count such a round. */
+  /**
+   * In Python a part that may be there and matches nothing is there all the same; V8 does not count such a round, and would
+   * rather take more of the text: `(?:.*?)?x` goes to the first x in Python, to a later one in V8. Where nothing is what it
+   * likes least both come to the same, unless it captures.
+   */
   #optional(body: RegexNode, copies: number, lazy: string): string {
-    if (!canBeEmpty(body) || !hasCaptures(body)) return `${this.#unit(body, copies)}?${lazy}`
+    const captures = hasCaptures(body)
+    const isEager = lazy === '' && someNode(body, likesNothing)
+    if (!(captures || isEager) || !canBeEmpty(body)) return `${this.#unit(body, copies)}?${lazy}`
     const printed = this.print(body, copies)
+    if (!captures && !someNode(body, hasConditions)) return `(?:${printed})`
     return lazy === '' ? `(?:${printed}|)` : `(?:|${printed})`
   }
 
