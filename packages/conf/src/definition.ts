@@ -1,3 +1,4 @@
+import { FILTER_SETTINGS, isFilterSetting } from './filter-settings.ts'
 import type { Tree } from './include.ts'
 import { interpolate, type Expansion } from './interpolate.ts'
 import { KNOWN, merge, type Merged, type MergedSection } from './merge.ts'
@@ -5,17 +6,6 @@ import type { Place, Problem } from './problem.ts'
 import type { Value } from './read.ts'
 import type { Reference } from './reference.ts'
 import { expandTags } from './tag.ts'
-
-/** The settings of a filter that fail2ban knows. */
-export const FILTER_SETTINGS: ReadonlySet<string> = new Set([
-  'usedns',
-  'prefregex',
-  'maxlines',
-  'ignoreregex',
-  'failregex',
-  'datepattern',
-  'journalmatch',
-])
 
 const DEFINITION = 'Definition'
 const INIT = 'Init'
@@ -106,7 +96,7 @@ export class Definition {
 
   /** Whether a jail may reach an option as `%(known/name)s`: a default only where it is a setting of filters. */
   has(option: string): boolean {
-    const isSetting = FILTER_SETTINGS.has(option) && this.defaulted(option) !== undefined
+    const isSetting = isFilterSetting(option) && this.defaulted(option) !== undefined
     return this.parameters.has(option) || this.inSections(option) !== undefined || isSetting
   }
 
@@ -124,9 +114,9 @@ export class Definition {
   broken(which: 'init' | 'all'): string | null {
     const read = this.own(INIT).flatMap((name) => [this.initial(name), this.get(name)])
     if (which === 'all') {
-      const variables = this.own(DEFINITION).filter((name) => !FILTER_SETTINGS.has(name))
+      const variables = this.own(DEFINITION).filter((name) => !isFilterSetting(name))
       read.push(...variables.flatMap((name) => [this.plain(name), this.get(name)]))
-      read.push(...[...FILTER_SETTINGS].map((name) => this.get(name)))
+      read.push(...FILTER_SETTINGS.map((name) => this.get(name)))
     }
     for (const value of read) if (value?.ok === false) return value.reason
     return null

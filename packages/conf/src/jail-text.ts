@@ -1,4 +1,5 @@
-import { FILTER_SETTINGS, lookUp, openDefinition, type Definition } from './definition.ts'
+import { lookUp, openDefinition, type Definition } from './definition.ts'
+import { FILTER_SETTINGS, isFilterSetting, type FilterOption } from './filter-settings.ts'
 import type { Tree } from './include.ts'
 import { interpolate, type Expansion } from './interpolate.ts'
 import { KNOWN, type Merged, type MergedSection } from './merge.ts'
@@ -10,18 +11,6 @@ const PREDEFINED: Readonly<Record<string, string>> = {
   fail2ban_version: '1.1.0',
   fail2ban_confpath: '/etc/fail2ban',
 }
-
-/** Settings of a filter that a jail may say in its place. */
-export const FILTER_OPTIONS = [
-  'usedns',
-  'prefregex',
-  'maxlines',
-  'ignoreregex',
-  'failregex',
-  'successregex',
-  'datepattern',
-  'journalmatch',
-] as const
 
 /** Those of which all that is said counts, and those of which the server is told before what the filter fixes. */
 const LISTS: ReadonlySet<string> = new Set(['failregex', 'ignoreregex', 'journalmatch'])
@@ -61,7 +50,7 @@ export class JailText {
   }
 
   /** The value of a setting that the filter may have too; the jail's own stands above what its `[Definition]` says. */
-  setting(option: (typeof FILTER_OPTIONS)[number]): Expansion | undefined {
+  setting(option: FilterOption): Expansion | undefined {
     const said = this.said(option)
     const broken = said.find(({ ok }) => !ok)
     if (broken !== undefined || !LISTS.has(option)) return broken ?? said.at(-1)
@@ -73,10 +62,10 @@ export class JailText {
    * What is said of a setting, in the order in which fail2ban's server is told: of a list all counts, else the last.
    * A parameter of the filter and its `[Init]` are told beside what the jail says.
    */
-  said(option: (typeof FILTER_OPTIONS)[number]): readonly Expansion[] {
+  said(option: FilterOption): readonly Expansion[] {
     const own = this.get(option)
     if (own === undefined) return [this.settings()?.get(option) ?? []].flat()
-    const fixed = FILTER_SETTINGS.has(option) ? this.settings()?.fixed(option) : undefined
+    const fixed = isFilterSetting(option) ? this.settings()?.fixed(option) : undefined
     if (fixed === undefined) return [own]
     return TOLD_FIRST.has(option) ? [own, fixed] : [fixed, own]
   }

@@ -1,4 +1,5 @@
-import type { FILTER_OPTIONS, JailText } from './jail-text.ts'
+import type { FilterOption } from './filter-settings.ts'
+import type { JailText } from './jail-text.ts'
 import type { Problem } from './problem.ts'
 
 /** The options of one jail, with everything that there is to say about how they are written. */
@@ -13,7 +14,7 @@ export class OptionReader {
   }
 
   /** The text of a filter's setting; empty where there is none or it cannot be put together. */
-  setting(option: (typeof FILTER_OPTIONS)[number]): string {
+  setting(option: FilterOption): string {
     const found = this.text.setting(option)
     if (found?.ok === false) this.fail(option, `${option}: ${found.reason}`)
     return found?.ok ? found.text : ''

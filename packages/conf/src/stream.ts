@@ -1,4 +1,5 @@
 import { openDefinition, type Definition } from './definition.ts'
+import { FILTER_SETTINGS } from './filter-settings.ts'
 import type { Expansion } from './interpolate.ts'
 import type { Tree } from './include.ts'
 import { isTrue, JailText } from './jail-text.ts'
@@ -19,15 +20,6 @@ export type Command = readonly unknown[]
 /** The original would end with an error. */
 export class Refused extends Error {}
 
-const FILTER_ORDER = [
-  'usedns',
-  'prefregex',
-  'maxlines',
-  'ignoreregex',
-  'failregex',
-  'datepattern',
-  'journalmatch',
-] as const
 const JAIL_ORDER = [
   'maxretry',
   'maxmatches',
@@ -160,7 +152,7 @@ export function jailCommands(
   }
   const broken = text.brokenFilter()
   if (broken !== null) throw new Refused(broken)
-  for (const option of FILTER_ORDER) {
+  for (const option of FILTER_SETTINGS) {
     for (const said of text.said(option)) commands.push(...setting(option, textOf(said) ?? ''))
   }
   for (const option of JAIL_ORDER) {
@@ -181,7 +173,7 @@ export function jailCommands(
 export function filterSettings(definition: Definition): Record<string, string[]> {
   const broken = definition.broken('init')
   if (broken !== null) throw new Refused(broken)
-  const found = FILTER_ORDER.map((option) => [option, textOf(definition.get(option))] as const)
+  const found = FILTER_SETTINGS.map((option) => [option, textOf(definition.get(option))] as const)
   const split = (option: string, text: string): string[] =>
     option === 'failregex' || option === 'ignoreregex' || option === 'journalmatch' ? lines(text) : [text]
   const listed = found.flatMap(([option, text]) =>
