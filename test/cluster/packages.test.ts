@@ -12,6 +12,8 @@ import { attack, difference, holds, inventory, Operator, ruleset, SUITES } from 
 const trouble = bootTrouble()
 /** How long a node may take from nothing to protected (ms). */
 const PROTECTED_MS = 60_000
+/** A socket of netfilter's that takes the news of nftables, as /proc/net/netlink shows it: address, protocol, process, groups. */
+const NEWS_OF_NFTABLES = /^\S+ +12 +\d+ +00000040 /
 const EXPOSURE = { 'warder-agent': 3, 'warder-server': 2.5 } as const
 
 /** What the pages say to do on such systems. */
@@ -117,6 +119,15 @@ describe.skipIf(trouble)(`packages on booted systems${trouble ? ` (${trouble})` 
     }
     const pid = (await first.must('systemctl', 'show', '-p', 'MainPID', '--value', 'warder-server')).trim()
     expect((await first.must('stat', '-c', '%U', `/proc/${pid}`)).trim()).toBe('warder')
+  })
+
+  it('hears from the kernel that others change the ruleset, with what its unit allows it', async () => {
+    for (const node of [first, older]) {
+      await until(`somebody listens on ${node.suite}`, async () => {
+        const sockets = await node.must('cat', '/proc/net/netlink')
+        return sockets.split('\n').some((line) => NEWS_OF_NFTABLES.test(line))
+      })
+    }
   })
 
   it('enrols every node by a join code that names the key of the server', async () => {
