@@ -1,10 +1,10 @@
 import { isAscii } from 'node:buffer'
 import { LINE_LIMIT, type EpochMs, type LogLine, type Needle } from '@warder/core'
 import { findLines } from '../scan/find-lines.ts'
+import { endOfLine } from './returns.ts'
 import type { Lines, Selected } from './source.ts'
 
 const NEWLINE = 0x0a
-const RETURN = 0x0d
 const NOT_ASCII = /[^\0-\x7f]/
 /** How much in front of a line is shown to who asks what stands before it. */
 const BEFORE_BYTES = 4_096
@@ -73,9 +73,7 @@ export class LineBlock implements Lines {
   /** A line as text, bounded, with a line feed behind it. `end` is where its newline stands. */
   ended(start: number, end: number): string {
     const encoding = this.isAscii ? 'latin1' : 'utf8'
-    let until = end
-    while (until > start && this.#bytes[until - 1] === RETURN) until--
-    until = Math.min(until, start + LINE_LIMIT)
+    const until = Math.min(endOfLine(this.#bytes, start, end), start + LINE_LIMIT)
     if (until === end) return this.#bytes.toString(encoding, start, end + 1)
     return `${this.#bytes.toString(encoding, start, until)}\n`
   }

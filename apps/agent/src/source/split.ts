@@ -1,8 +1,8 @@
 import { isAscii } from 'node:buffer'
 import { LINE_LIMIT } from '@warder/core'
+import { endOfLine } from './returns.ts'
 
 const NEWLINE = 0x0a
-const RETURN = 0x0d
 
 /**
  * Cuts bytes into lines. A line without its end waits; what goes beyond the limit is dropped up to the next
@@ -58,9 +58,7 @@ export class LineSplitter {
     if (isAscii(whole)) {
       const text = whole.toString('latin1')
       for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
-        let until = end
-        while (until > start && text.charCodeAt(until - 1) === RETURN) until--
-        lines.push(text.slice(start, Math.min(until, start + this.#limit)))
+        lines.push(text.slice(start, Math.min(endOfLine(whole, start, end), start + this.#limit)))
         start = end + 1
       }
       return
@@ -78,8 +76,6 @@ export class LineSplitter {
   }
 
   #toText(bytes: Buffer): string {
-    let end = bytes.length
-    while (end > 0 && bytes[end - 1] === RETURN) end--
-    return bytes.toString('utf8', 0, Math.min(end, this.#limit))
+    return bytes.toString('utf8', 0, Math.min(endOfLine(bytes, 0, bytes.length), this.#limit))
   }
 }

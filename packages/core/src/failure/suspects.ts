@@ -24,8 +24,14 @@ export class Suspect {
   counted: string | null = null
   countedBy: object | null = null
 
+  /** `ip`: canonical, and a text of its own. */
   constructor(ip: string) {
     this.ip = ip
+  }
+
+  /** Somebody who is not to be remembered; the address may be a piece of a line. */
+  static of(ip: string): Suspect {
+    return new Suspect(copyOf(ip))
   }
 }
 

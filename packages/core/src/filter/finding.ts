@@ -41,14 +41,14 @@ export function addressOf(captures: Captures): string | null {
 export function suspectOf(captures: Captures, group: string | null, known: Suspects): Suspect | null {
   if (group === null && captures.has('cidr')) {
     const subnet = addressOf(captures)
-    return subnet === null ? null : new Suspect(subnet)
+    return subnet === null ? null : Suspect.of(subnet)
   }
   const address = group === null ? addressTextOf(captures) : captures.get(group)
   if (address === undefined) return null
   const suspect = known.look(address)
   if (suspect !== null || address !== captures.get('fid')) return suspect
   const target = targetOf(address)
-  return target === null ? null : new Suspect(target)
+  return target === null ? null : Suspect.of(target)
 }
 
 /** Letters, digits and dashes between dots; the last label has a letter, so that no mistyped address is a name. */

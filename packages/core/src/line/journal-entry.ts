@@ -22,8 +22,8 @@ const FIELD_LIMIT = 256
 
 /**
  * An entry as `journalctl -o json` writes it, parsed → a line `HOST IDENT[PID]: MESSAGE` in which line feeds are
- * written as `\n` (of the kernel `HOST kernel: [SECONDS] MESSAGE`, as in files), or null when it is no entry or its message is not there. `readAt` is when the entry was read; without it the
- * moment of writing stands in.
+ * written as `\n` (of the kernel `HOST kernel: [SECONDS] MESSAGE`, as in files), or null when it is no entry or its message is
+ * not there. `readAt` is when the entry was read; without it the moment of writing stands in.
  */
 export function journalLine(entry: unknown, readAt?: EpochMs): LogLine | null {
   if (!isRecord(entry)) return null

@@ -73,11 +73,10 @@ const likesNothing = (node: RegexNode): boolean =>
   (node.kind === 'repeat' && node.greed === 'lazy') ||
   (node.kind === 'choice' && node.options.some(canBeEmpty))
 
-const TAKING: ReadonlySet<RegexNode['kind']> = new Set([
-  ...(['literal', 'class', 'sequence', 'choice', 'group', 'repeat'] as const),
-])
+/** What looks at no more than the characters that it takes. */
+const TAKING = new Set<RegexNode['kind']>(['literal', 'class', 'sequence', 'choice', 'group', 'repeat'])
 
-/** Whether a node looks at more than the characters that it takes, so that even nothing may not do. */
+/** Whether a node looks at more than that, so that even nothing may not do. */
 const hasConditions = ({ kind }: RegexNode): boolean => !TAKING.has(kind)
 
 /** Writes a tree as V8 source; a new one is made for each expression and reading. */
