@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer'
-import { LINE_LIMIT, type EpochMs, type LogLine, type Needle } from '@warder/core'
+import { LINE_LIMIT, type AsciiLine, type EpochMs, type LogLine, type Needle } from '@warder/core'
 import { findLines } from '../scan/find-lines.ts'
 import { endOfLine } from './returns.ts'
 import type { Lines, Selected } from './source.ts'
@@ -20,26 +20,26 @@ interface Origin {
 export class LineBlock implements Lines {
   readonly origin: Origin
   readonly isAscii: boolean
-  readonly #bytes: Buffer
+  /** They end with a newline, and are not changed as long as lines are asked for. */
+  readonly bytes: Buffer
 
-  /** `bytes` end with a newline, and are not changed as long as lines are asked for. */
   constructor(bytes: Buffer, origin: Origin) {
     this.origin = origin
-    this.#bytes = bytes
+    this.bytes = bytes
     this.isAscii = isAscii(bytes)
   }
 
   *[Symbol.iterator](): Iterator<LogLine> {
     let start = 0
-    for (let end = this.#bytes.indexOf(NEWLINE); end >= 0; end = this.#bytes.indexOf(NEWLINE, start)) {
+    for (let end = this.bytes.indexOf(NEWLINE); end >= 0; end = this.bytes.indexOf(NEWLINE, start)) {
       yield new BlockLine(this, start, end, null)
       start = end + 1
     }
   }
 
   /** How many bytes it has. */
-  get bytes(): number {
-    return this.#bytes.length
+  get size(): number {
+    return this.bytes.length
   }
 
   /** How many lines there are up to and with one, and what is behind it. */
@@ -47,15 +47,15 @@ export class LineBlock implements Lines {
     if (!(last instanceof BlockLine)) throw new TypeError('a line of something else')
     const from = last.end + 1
     let count = 0
-    for (let end = this.#bytes.indexOf(NEWLINE); end >= 0 && end < from;) {
+    for (let end = this.bytes.indexOf(NEWLINE); end >= 0 && end < from;) {
       count++
-      end = this.#bytes.indexOf(NEWLINE, end + 1)
+      end = this.bytes.indexOf(NEWLINE, end + 1)
     }
-    return { count, rest: new LineBlock(this.#bytes.subarray(from), this.origin) }
+    return { count, rest: new LineBlock(this.bytes.subarray(from), this.origin) }
   }
 
   having(needles: readonly Needle[]): Selected {
-    const { lines, places } = findLines(this.#bytes, needles)
+    const { lines, places } = findLines(this.bytes, needles)
     const count = places.length / 2
     /** Behind the line before. */
     const behind = (index: number): number => (index === 0 ? 0 : (places[index * 2 - 1] ?? 0) + 1)
@@ -64,7 +64,7 @@ export class LineBlock implements Lines {
       line: (index) => new BlockLine(this, places[index * 2] ?? 0, places[index * 2 + 1] ?? 0, behind(index)),
       passed: {
         lines: lines - count,
-        last: this.endOf(behind(count), this.#bytes.length),
+        last: this.endOf(behind(count), this.bytes.length),
         readAt: this.origin.readAt,
       },
     }
@@ -73,28 +73,28 @@ export class LineBlock implements Lines {
   /** A line as text, bounded, with a line feed behind it. `end` is where its newline stands. */
   ended(start: number, end: number): string {
     const encoding = this.isAscii ? 'latin1' : 'utf8'
-    const until = Math.min(endOfLine(this.#bytes, start, end), start + LINE_LIMIT)
-    if (until === end) return this.#bytes.toString(encoding, start, end + 1)
-    return `${this.#bytes.toString(encoding, start, until)}\n`
+    const until = Math.min(endOfLine(this.bytes, start, end), start + LINE_LIMIT)
+    if (until === end) return this.bytes.toString(encoding, start, end + 1)
+    return `${this.bytes.toString(encoding, start, until)}\n`
   }
 
   /** The last whole lines between two places. */
   endOf(from: number, to: number): string {
     if (to <= from) return ''
     const start = Math.max(from, to - BEFORE_BYTES)
-    const whole = start === from ? from : this.#bytes.indexOf(NEWLINE, start) + 1
-    return this.#bytes.toString('utf8', whole, to - 1)
+    const whole = start === from ? from : this.bytes.indexOf(NEWLINE, start) + 1
+    return this.bytes.toString('utf8', whole, to - 1)
   }
 }
 
 /** A line of a block. */
-class BlockLine implements LogLine {
+class BlockLine implements LogLine, AsciiLine {
   readonly ended: string
   readonly isAscii: boolean
-  /** Where its newline stands in the block. */
+  /** Where it begins in the block, and where its newline stands. */
+  readonly start: number
   readonly end: number
   readonly #block: LineBlock
-  readonly #start: number
   readonly #passed: number | null
 
   /** `end` is where its newline stands. `passed`: where the lines in front of it begin that were passed over; null: it was not picked. */
@@ -103,7 +103,7 @@ class BlockLine implements LogLine {
     this.isAscii = block.isAscii || !NOT_ASCII.test(this.ended)
     this.end = end
     this.#block = block
-    this.#start = start
+    this.start = start
     this.#passed = passed
   }
 
@@ -123,11 +123,19 @@ class BlockLine implements LogLine {
     return this.#block.origin.live
   }
 
+  get bytes(): Uint8Array {
+    return this.#block.bytes
+  }
+
+  get ascii(): AsciiLine | null {
+    return this.isAscii ? this : null
+  }
+
   get isPicked(): boolean {
     return this.#passed !== null
   }
 
   before(): string {
-    return this.#block.endOf(this.#passed ?? this.#start, this.#start)
+    return this.#block.endOf(this.#passed ?? this.start, this.start)
   }
 }

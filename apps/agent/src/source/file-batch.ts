@@ -24,7 +24,7 @@ export function fileBatch(
     cut: (last) => {
       const { count, rest } = lines.cutBehind(last)
       // Counted from the end: what a line had beyond the limit is in the file, but not in the block.
-      const at = { ...cursor, offset: cursor.offset - rest.bytes }
+      const at = { ...cursor, offset: cursor.offset - rest.size }
       return {
         count,
         cursor: formatFileCursor(at),

@@ -1,4 +1,5 @@
 import { isWide } from '../regex/expression.ts'
+import type { AsciiLine } from '../line/line.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import { laterBy } from './later.ts'
 import { dateToEpoch, REFUSED, UTC, type ZoneOffset } from './parse.ts'
@@ -32,9 +33,9 @@ function repeatedOf(line: string, found: Found, before: RepeatedDate | undefined
  * The same of a line that begins with the date of the one before but for its second. All that was to be asked of that one is
  * true of it: its form wins, and it is no date that is refused. So a new second costs a tenth of what a new date does.
  */
-function laterOf({ date, found }: Repeated, line: string): Repeated | null {
+function laterOf({ date, found }: Repeated, line: AsciiLine): Repeated | null {
   const later = date.later(line)
-  const again = later === null ? null : locate(found.form, line, false)
+  const again = later === null ? null : locate(found.form, line.ended, false)
   return later === null || again?.start !== 0 || again.end !== later.end
     ? null
     : { date: later, found: again }
@@ -136,14 +137,14 @@ export class DateReader {
   }
 
   /**
-   * The same for a line of ASCII with a line feed behind it that begins with the date of the one before once more, as most
+   * The same for a line that begins with the date of the one before once more, as most
    * do, or with one of another second; null where it does not, and then nothing was taken.
    */
-  cutRepeated(ended: string): string | null {
+  cutRepeated(line: AsciiLine): string | null {
     let repeated = this.#repeated
     if (repeated === null) return null
-    if (!repeated.date.begins(ended)) {
-      repeated = laterOf(repeated, ended)
+    if (!repeated.date.begins(line)) {
+      repeated = laterOf(repeated, line)
       if (repeated === null) return null
       this.#repeated = repeated
     }
@@ -151,7 +152,7 @@ export class DateReader {
     this.#found = repeated.found
     this.#place = null
     this.#remember(repeated.found)
-    return ended.slice(repeated.date.end)
+    return line.ended.slice(repeated.date.end)
   }
 
   /** Goes on behind some lines that nobody has to look at; `last` are the last ones of them. */

@@ -1,3 +1,4 @@
+import type { AsciiLine } from '../line/line.ts'
 import { defaultForms, type DateForm } from './template.ts'
 
 const ZERO = 48
@@ -52,15 +53,18 @@ function expressionsOf(form: DateForm): Expressions {
   return expressions
 }
 
-/** Stands in the place of a digit that says nothing of the second: any will do. */
-const ANY_DIGIT = -1
+/** Stands in the place of a digit that says nothing of the second: any will do. No date holds it. */
+const ANY_DIGIT = 0
 
 /** The characters that a date's text is made of; `says` tells for each position whether it is part of what the date says. */
-const codesOf = (text: string, says: (at: number) => boolean): Int32Array =>
-  Int32Array.from({ length: text.length }, (_, at) => {
+function codesOf(text: string, says: (at: number) => boolean): Uint16Array {
+  const codes = new Uint16Array(text.length)
+  for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
-    return isDigit(code) && !says(at) ? ANY_DIGIT : code
-  })
+    codes[at] = isDigit(code) && !says(at) ? ANY_DIGIT : code
+  }
+  return codes
+}
 
 const SECOND = /^[0-5][0-9]$/
 
@@ -80,11 +84,11 @@ export class RepeatedDate {
   readonly #text: string
   readonly #atStart: RegExp
   readonly #isDefault: boolean
-  /** As numbers: every line of a second is compared with them, and a text's characters take twice as long to get at. */
-  readonly #codes: Int32Array
+  /** As numbers: every line of a second is compared with them. What is not ASCII is like no byte of a line. */
+  readonly #codes: Uint16Array
   readonly #second: readonly [number, number] | null
 
-  private constructor({ form, text }: Leading, codes: Int32Array, second: readonly [number, number] | null) {
+  private constructor({ form, text }: Leading, codes: Uint16Array, second: readonly [number, number] | null) {
     this.#second = second
     this.#form = form
     this.#text = text
@@ -120,26 +124,33 @@ export class RepeatedDate {
   }
 
   /** Whether a line begins with a date of the same form that says the same. */
-  begins(line: string): boolean {
+  begins(line: AsciiLine): boolean {
+    const { length } = this.#codes
+    if (!this.#isLike(line, length, length)) return false
+    if (this.#isDefault && endsBefore(line.ended, length)) return true
+    this.#atStart.lastIndex = 0
+    return this.#atStart.test(line.ended) && this.#atStart.lastIndex === length
+  }
+
+  /** What a line begins with, where it is this date with another second; its form has yet to find it there. Else null. */
+  later(line: AsciiLine): RepeatedDate | null {
+    if (this.#second === null) return null
+    const [from, to] = this.#second
+    if (!SECOND.test(line.ended.slice(from, to)) || !SECOND.test(this.#text.slice(from, to))) return null
+    if (!this.#isLike(line, from, to)) return null
+    return RepeatedDate.of({ form: this.#form, text: line.ended.slice(0, this.end) }, this)
+  }
+
+  /** Whether a line begins in the same way but for what stands from one place to another. */
+  #isLike({ bytes, start }: AsciiLine, from: number, to: number): boolean {
     const codes = this.#codes
     const { length } = codes
     for (let at = 0; at < length; at++) {
-      const code = line.charCodeAt(at)
-      if (code !== codes[at] && (codes[at] !== ANY_DIGIT || !isDigit(code))) return false
+      const code = bytes[start + at] ?? 0
+      if (code === codes[at] || (codes[at] === ANY_DIGIT && isDigit(code))) continue
+      if (at < from || at >= to) return false
     }
-    if (this.#isDefault && endsBefore(line, length)) return true
-    this.#atStart.lastIndex = 0
-    return this.#atStart.test(line) && this.#atStart.lastIndex === length
-  }
-
-  /** The date that a line begins with, where nothing but its second is another one; else null. */
-  later(line: string): RepeatedDate | null {
-    if (this.#second === null) return null
-    const [from, to] = this.#second
-    if (!SECOND.test(line.slice(from, to)) || !SECOND.test(this.#text.slice(from, to))) return null
-    const asBefore = `${line.slice(0, from)}${this.#text.slice(from, to)}${line.slice(to)}`
-    if (!this.begins(asBefore)) return null
-    return RepeatedDate.of({ form: this.#form, text: line.slice(0, this.end) }, this)
+    return true
   }
 
   /** Whether another date of the form has digits where this one has some, and all else the same: its parts lie alike. */

@@ -1,3 +1,5 @@
+import { boundText, USER_LIMIT } from '../line/bound.ts'
+
 const MOST_USERS = 10
 
 /** A failure's line and user, and the one that came before it. */
@@ -67,13 +69,13 @@ function trim(evidence: Evidence, most: number): void {
   }
 }
 
-/** Nearly always it is the user of the failure before. */
+/** Nearly always it is the user of the failure before. Its text may be a piece of the line, which need not stay: so it is copied. */
 function noteUser(evidence: Evidence, user: string | undefined): void {
   if (user === undefined || user === '') return
   const { users } = evidence
-  if (users === null) evidence.users = [user]
+  if (users === null) evidence.users = [boundText(user, USER_LIMIT)]
   else if (users[users.length - 1] !== user && !users.includes(user)) {
-    users.push(user)
+    users.push(boundText(user, USER_LIMIT))
     if (users.length > MOST_USERS) users.shift()
   }
 }

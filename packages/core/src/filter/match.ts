@@ -1,7 +1,7 @@
 import type { Failed } from '../failure/failure.ts'
 import { Suspects, type Suspect } from '../failure/suspects.ts'
 import { UTC, type ZoneOffset } from '../date/parse.ts'
-import { boundText, EVIDENCE_LIMIT, USER_LIMIT } from '../line/bound.ts'
+import { boundText, USER_LIMIT } from '../line/bound.ts'
 import type { LogLine } from '../line/line.ts'
 import { SourceReader } from '../line/reader.ts'
 import type { EpochMs } from '../time/epoch.ts'
@@ -60,12 +60,13 @@ export class RunningFilter {
     const suspect = suspectOf(finding.captures, this.#filter.identifier, this.#suspects)
     if (suspect === null) return this.#stranger(finding, reader, now)
     const at = reader.time(this.#filter.dates, now)
-    const line = reader.evidence(EVIDENCE_LIMIT)
+    const line = reader.evidence()
     const user = userOf(finding.captures)
     const { ip } = suspect
-    return user === null
-      ? { ip, at, line, suspect }
-      : { ip, at, user: boundText(user, USER_LIMIT), line, suspect }
+    if (user === null) return { ip, at, line, suspect }
+    // A story has it from an earlier line perhaps.
+    const kept = this.#isPlain ? reader.piece(user, USER_LIMIT) : boundText(user, USER_LIMIT)
+    return { ip, at, user: kept, line, suspect }
   }
 
   #findPlain(reader: SourceReader): Hit | null {
@@ -83,7 +84,7 @@ export class RunningFilter {
     const identity = host ?? identityOf(captures)
     if (identity === null) return null
     const at = reader.time(this.#filter.dates, now)
-    const line = reader.evidence(EVIDENCE_LIMIT)
+    const line = reader.evidence()
     const ip = boundText(identity, host === null ? USER_LIMIT : NAME_LIMIT)
     const match: Match = { ip, stranger: host === null ? 'other' : 'host', at, line }
     const user = userOf(captures)

@@ -6,15 +6,23 @@ export const LINE_LIMIT = 16_384
 /** Beyond so many UTF-16 units every expression may take milliseconds for a line. */
 const LONG = 2_000
 
-/** Whether a line is so long. */
-export const isLong = ({ ended, text }: LogLine): boolean =>
-  (ended === undefined ? text.length : ended.length - 1) > LONG
+/** Whether a line is so long. Its text may have to be made first, so it is not asked for in vain. */
+export const isLong = (line: LogLine): boolean =>
+  (line.ended === undefined ? line.text.length : line.ended.length - 1) > LONG
 
 /** The source id of the systemd journal; a file's source id is its absolute path. */
 export const JOURNAL = 'journal'
 
 /** Trusted fields of a journal entry that jails may ask for in their journalmatch. */
 export type JournalFields = Readonly<Record<string, string>>
+
+/** A line of ASCII with a line feed behind it, and where its bytes are: they take less to get at than a text's characters. */
+export interface AsciiLine {
+  readonly ended: string
+  readonly bytes: Uint8Array
+  /** Where in the bytes it begins. */
+  readonly start: number
+}
 
 /** One log line as read. In a line from the journal `text` is `HOST IDENTIFIER[PID]: MESSAGE` with line feeds as `\n`. */
 export interface LogLine {
@@ -36,6 +44,8 @@ export interface LogLine {
   readonly isPicked?: boolean
   /** True: known to be of ASCII only. */
   readonly isAscii?: boolean
+  /** The same line of ASCII in bytes, where the source has them at hand; to be read only while the line is dealt with. */
+  readonly ascii?: AsciiLine | null
   /**
    * Gives lines that stand right before this one and that nobody looked at, the last ones at least; to be asked only while
    * the line is dealt with. A line without a date belongs to the date of the one before.

@@ -3,7 +3,7 @@ import type { ZoneOffset } from '../date/parse.ts'
 import type { DateForms } from '../date/pattern.ts'
 import { isWide } from '../regex/expression.ts'
 import type { EpochMs } from '../time/epoch.ts'
-import { boundText } from './bound.ts'
+import { boundText, EVIDENCE_LIMIT } from './bound.ts'
 import { JOURNAL, LINE_LIMIT, type LogLine } from './line.ts'
 
 /** How far the date of a line that was written just now may be off before it is taken for a wrong clock or zone. */
@@ -53,13 +53,23 @@ export class SourceReader {
     this.#isPicked = isPicked
   }
 
-  /** The line as it was written, cut to a length, to be kept. */
-  evidence(limit: number): string {
+  /** The line as it was written, bounded, to be kept. */
+  evidence(): string {
+    const ended = this.#endedToKeep()
+    if (ended === null) return boundText(this.visible, EVIDENCE_LIMIT)
+    return this.#isWide === false ? ended.slice(0, -1) : this.visible.toWellFormed()
+  }
+
+  /** A piece of the line, cut to a length, to be kept as long as its evidence is: who keeps it for longer copies it. */
+  piece(text: string, limit: number): string {
+    const isKept = this.#isWide === false && text.length <= limit && this.#endedToKeep() !== null
+    return isKept ? text : boundText(text, limit)
+  }
+
+  /** The line with its line feed, where it is a text of its own that is short enough to be kept as it is. */
+  #endedToKeep(): string | null {
     const ended = this.#line?.ended
-    // A text of its own can be kept as it is.
-    if (ended !== undefined && ended.length <= limit)
-      return this.#isWide === false ? this.visible : this.visible.toWellFormed()
-    return boundText(this.visible, limit)
+    return ended !== undefined && ended.length <= EVIDENCE_LIMIT ? ended : null
   }
 
   /** Whether the line has anything but ASCII. */
@@ -133,8 +143,8 @@ export class SourceReader {
     if (dated.turn !== this.#turn) {
       dated.turn = this.#turn
       const line = this.#line
-      const isQuick = line?.ended !== undefined && line.isAscii === true
-      const quick = isQuick ? dated.dates.cutRepeated(line.ended) : null
+      const ascii = line?.ascii ?? null
+      const quick = ascii === null ? null : dated.dates.cutRepeated(ascii)
       dated.text = quick ?? dated.dates.cut(this.visible, line?.readAt ?? 0, line)
     }
     return dated
