@@ -82,10 +82,10 @@ function outbox(): readonly NodeEvent[] {
     return db
       .prepare<[], Kept>('SELECT event, pack, place FROM outbox ORDER BY seq')
       .all()
-      .map(({ event, pack, place }) => {
-        const text = pack === null ? event : packs.get({ pack, place })
-        return JSON.parse(text ?? '') as NodeEvent
-      })
+      .map(
+        ({ event, pack, place }) =>
+          (pack === null ? JSON.parse(event) : packs.get({ pack, place })) as NodeEvent,
+      )
   } finally {
     db.close()
   }

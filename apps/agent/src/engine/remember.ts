@@ -9,7 +9,6 @@ import {
   type Order,
 } from '@warder/core'
 import type { State } from '../state/state.ts'
-import { keyOf } from './reconcile.ts'
 
 const ORDERS_KEPT_MS = 7 * 86_400_000
 
@@ -17,21 +16,25 @@ const ORDERS_KEPT_MS = 7 * 86_400_000
 export function remember(state: State, effects: readonly Effect[]): void {
   const bansToPut: Ban[] = []
   const putBans = (): void => state.bans.putAll(bansToPut.splice(0))
-  const bans = new Map<string, number>()
-  for (const [at, effect] of effects.entries()) if (effect.kind === 'ban') bans.set(keyOf(effect.ban), at)
+  const banned = bannedIn(effects)
   // Those of before; what comes in front of a ban here is not written at all.
-  for (const [jail, ips] of addressesIn(effects)) state.failures.clearAll(jail, ips)
-  for (const [at, effect] of effects.entries()) {
-    if (effect.kind === 'ban') {
+  for (const [jail, ips] of banned)
+    state.failures.clearAll(
+      jail,
+      [...ips.keys()].filter((ip) => !isSubnet(ip)),
+    )
+  for (let at = 0; at < effects.length; at++) {
+    const effect = effects[at]
+    if (effect?.kind === 'ban') {
       bansToPut.push(effect.ban)
       if (isSubnet(effect.ban.ip)) state.failures.clear(effect.ban.jail, effect.ban.ip)
-    } else if (effect.kind === 'lift') {
+    } else if (effect?.kind === 'lift') {
       putBans()
       state.bans.remove(effect.jail, effect.ip)
-    } else if (effect.kind === 'record') {
+    } else if (effect?.kind === 'record') {
       const { event } = effect
       // Those that the ban behind them takes away again need not be written.
-      const isOver = event.kind === 'failure.found' && at < (bans.get(keyOf(event)) ?? 0)
+      const isOver = event.kind === 'failure.found' && at < (banned.get(event.jail)?.get(event.ip) ?? 0)
       if (event.kind === 'ban.expired') putBans()
       if (!isOver) rememberEvent(state, event)
     }
@@ -44,14 +47,16 @@ export function remember(state: State, effects: readonly Effect[]): void {
   )
 }
 
-/** The single addresses that are banned, by jail. */
-function addressesIn(effects: readonly Effect[]): ReadonlyMap<string, readonly string[]> {
-  const jails = new Map<string, string[]>()
-  for (const effect of effects) {
-    if (effect.kind !== 'ban' || isSubnet(effect.ban.ip)) continue
-    const ips = jails.get(effect.ban.jail)
-    if (ips === undefined) jails.set(effect.ban.jail, [effect.ban.ip])
-    else ips.push(effect.ban.ip)
+/** By jail who is banned, and by which effect at last. */
+function bannedIn(effects: readonly Effect[]): ReadonlyMap<string, ReadonlyMap<string, number>> {
+  const jails = new Map<string, Map<string, number>>()
+  for (let at = 0; at < effects.length; at++) {
+    const effect = effects[at]
+    if (effect?.kind !== 'ban') continue
+    const { jail, ip } = effect.ban
+    const ips = jails.get(jail)
+    if (ips === undefined) jails.set(jail, new Map([[ip, at]]))
+    else ips.set(ip, at)
   }
   return jails
 }

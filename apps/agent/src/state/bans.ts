@@ -1,7 +1,7 @@
 import type { Ban } from '@warder/core'
 import { banSchema } from '@warder/protocol'
 import type { Db } from './open.ts'
-import { WORTH_PACKING, type Packs, type Place } from './packs.ts'
+import { WORTH_PACKING, type Packed, type Packs, type Place } from './packs.ts'
 
 /** The bans that are wanted, in force or not yet. */
 export interface Bans {
@@ -44,22 +44,22 @@ export function bansStore(db: Db, packs: Packs): Bans {
     'SELECT jail, ip, ban, pack, place FROM bans WHERE jail = ? AND ip = ?',
   )
 
-  const textOf = ({ ban, pack, place }: Row): string | null =>
-    pack === null ? ban : packs.get({ pack, place })
+  const valueOf = ({ ban, pack, place }: Row): unknown =>
+    pack === null ? JSON.parse(ban) : packs.get({ pack, place })
   const putOne = (ban: Ban): void => void put.run(ban.jail, ban.ip, JSON.stringify(ban), null, 0)
   return {
     put: putOne,
     putAll(bans) {
       if (bans.length < WORTH_PACKING) return bans.forEach(putOne)
-      const places = packs.put(bans.map((ban) => JSON.stringify(ban)))
-      for (const { jail, ips, pack, place } of runsOf(bans, places)) putMany.run(jail, pack, place, ips)
+      for (const { jail, ips, pack, place } of runsOf(bans, packs.put(bans)))
+        putMany.run(jail, pack, place, ips)
     },
     remove: (jail, ip) => void remove.run(jail, ip),
     all(how) {
       const bans: Ban[] = []
       // Not all of the texts at a time: with their lines they are many times as large as the bans.
       for (const row of all.iterate()) {
-        const ban = toBan(row, textOf(row))
+        const ban = toBan(row, valueOf(row))
         if (ban !== null) bans.push(how === undefined ? ban : withoutEvidence(ban))
       }
       return bans
@@ -67,7 +67,7 @@ export function bansStore(db: Db, packs: Packs): Bans {
     counts: () => counts.all(),
     get(jail, ip) {
       const row = one.get(jail, ip)
-      return row === undefined ? null : toBan(row, textOf(row))
+      return row === undefined ? null : toBan(row, valueOf(row))
     },
   }
 }
@@ -79,13 +79,17 @@ interface Run extends Place {
   readonly ips: string
 }
 
-function* runsOf(bans: readonly Ban[], places: readonly Place[]): Generator<Run> {
-  for (let from = 0, to = 0; from < bans.length; from = to) {
-    const [first, at] = [bans[from], places[from]]
-    if (first === undefined || at === undefined) return
-    const ips: string[] = []
-    for (; places[to]?.pack === at.pack && bans[to]?.jail === first.jail; to++) ips.push(bans[to]?.ip ?? '')
-    yield { ...at, jail: first.jail, ips: JSON.stringify(ips) }
+function* runsOf(bans: readonly Ban[], packed: readonly Packed[]): Generator<Run> {
+  let from = 0
+  for (const { pack, values } of packed) {
+    const [start, end] = [from, from + values]
+    while (from < end) {
+      const place = from - start
+      const jail = bans[from]?.jail ?? ''
+      const ips: string[] = []
+      for (; from < end && bans[from]?.jail === jail; from++) ips.push(bans[from]?.ip ?? '')
+      yield { pack, place, jail, ips: JSON.stringify(ips) }
+    }
   }
 }
 
@@ -94,8 +98,7 @@ const withoutEvidence = (ban: Ban): Ban =>
   ban.ticket === undefined ? ban : { ...ban, ticket: { ...ban.ticket, users: NO_TEXTS, lines: NO_TEXTS } }
 
 /** What cannot be read is passed over: the firewall is cleared of it, and the address is banned again when it fails again. */
-function toBan({ jail, ip }: Row, text: string | null): Ban | null {
-  const value: unknown = text === null ? null : JSON.parse(text)
+function toBan({ jail, ip }: Row, value: unknown): Ban | null {
   if (isPlain(value, jail, ip)) return value
   const checked = banSchema.safeParse(value)
   return checked.success && checked.data.jail === jail && checked.data.ip === ip ? checked.data : null

@@ -3,7 +3,7 @@ import type { NodeEvent } from '@warder/core'
 import { nodeEvent, type OutboxEvent } from '@warder/protocol'
 import type { Facts } from './facts.ts'
 import type { Db } from './open.ts'
-import { MOST_TEXTS, WORTH_PACKING, type Packs } from './packs.ts'
+import { MOST_VALUES, WORTH_PACKING, type Packed, type Packs } from './packs.ts'
 
 export const OUTBOX_LIMIT = 200_000
 /** How far the mark of what may have been sent runs ahead, so that not every message writes it. */
@@ -62,7 +62,7 @@ export function outboxStore({ db, facts, packs }: Store, limit: number = OUTBOX_
   // Many rows by one statement: most of what a row costs is to be handed over.
   const insertMany = db.prepare(
     `INSERT INTO outbox (at, rank, event, pack, place)
-      SELECT ?, value % ${RANKS}, '', value / ${RANKS * MOST_TEXTS}, value / ${RANKS} % ${MOST_TEXTS}
+      SELECT ?, value % ${RANKS}, '', value / ${RANKS * MOST_VALUES}, value / ${RANKS} % ${MOST_VALUES}
       FROM json_each(?) ORDER BY key`,
   )
   const insertAt = db.prepare(
@@ -100,20 +100,19 @@ export function outboxStore({ db, facts, packs }: Store, limit: number = OUTBOX_
   const putGap = (seq: number, at: number, lost: number): void =>
     void insertAt.run(seq, at, RANK.gap, JSON.stringify({ kind: 'outbox.gapped', lost }), null, 0)
 
-  const textOf = ({ event, pack, place }: Row): string | null =>
-    pack === null ? event : packs.get({ pack, place })
+  const valueOf = ({ event, pack, place }: Row): unknown =>
+    pack === null ? JSON.parse(event) : packs.get({ pack, place })
 
   /** Appends events of which failures lie apart, since they go first. */
   function appendPacked(events: readonly NodeEvent[], at: number): void {
-    const numbers: number[] = []
-    for (const isFailure of [true, false]) {
-      const some = events.flatMap((event, i) => ((rankOf(event) === RANK.failure) === isFailure ? [i] : []))
-      const places = packs.put(some.map((i) => JSON.stringify(events[i])))
-      for (const [n, i] of some.entries()) {
-        const [event, place] = [events[i], places[n]]
-        if (event && place) numbers[i] = (place.pack * MOST_TEXTS + place.place) * RANKS + rankOf(event)
-      }
-    }
+    const ranks = events.map(rankOf)
+    const ofFailures = placesOf(packs.put(events.filter((_, i) => ranks[i] === RANK.failure)))
+    const ofOthers = placesOf(packs.put(events.filter((_, i) => ranks[i] !== RANK.failure)))
+    let [failure, other] = [0, 0]
+    const numbers = ranks.map((rank) => {
+      const place = rank === RANK.failure ? ofFailures[failure++] : ofOthers[other++]
+      return (place ?? 0) * RANKS + rank
+    })
     insertMany.run(at, JSON.stringify(numbers))
   }
 
@@ -170,7 +169,7 @@ export function outboxStore({ db, facts, packs }: Store, limit: number = OUTBOX_
       for (let rounds = 0; depth > limit && rounds < 20; rounds++) makeRoom(at)
     },
     read: (from, most) =>
-      after.all(from, most).map((row) => ({ seq: row.seq, at: row.at, event: toEvent(textOf(row)) })),
+      after.all(from, most).map((row) => ({ seq: row.seq, at: row.at, event: toEvent(valueOf(row)) })),
     markSent(upTo) {
       if (upTo <= sent) return
       sent = upTo + SENT_AHEAD
@@ -204,10 +203,14 @@ export function outboxStore({ db, facts, packs }: Store, limit: number = OUTBOX_
 }
 
 /** What does not fit the link's schema would be refused by the server for ever: it travels as lost. */
-function toEvent(text: string | null): OutboxEvent['event'] {
-  const checked = nodeEvent.safeParse(text === null ? null : JSON.parse(text))
+function toEvent(value: unknown): OutboxEvent['event'] {
+  const checked = nodeEvent.safeParse(value)
   return checked.success ? checked.data : { kind: 'outbox.gapped', lost: 1 }
 }
+
+/** A pack and a place in one number, for each value that was packed. */
+const placesOf = (all: readonly Packed[]): readonly number[] =>
+  all.flatMap(({ pack, values }) => Array.from({ length: values }, (_, place) => pack * MOST_VALUES + place))
 
 function rankOf(event: NodeEvent): number {
   const isFailure = event.kind === 'failure.found' || event.kind === 'failure.ignored'
@@ -218,7 +221,7 @@ function rankOf(event: NodeEvent): number {
 /** How many events are lost with a row: one, or as many as a gap notice tells of. */
 function lostBy(row: Row, everything: boolean): number {
   if (row.rank === RANK.gap) {
-    const event = toEvent(row.event)
+    const event = toEvent(JSON.parse(row.event))
     return event.kind === 'outbox.gapped' ? event.lost : 1
   }
   return everything || row.rank === RANK.failure ? 1 : 0

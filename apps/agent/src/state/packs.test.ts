@@ -1,8 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { deflateRawSync } from 'node:zlib'
 import type { Ban } from '@warder/core'
+import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Packed } from './packs.ts'
 import { openState, type State } from './state.ts'
 
 let folder: string
@@ -35,10 +38,31 @@ const ban = (n: number): Ban => ({
 })
 const BANS = Array.from({ length: 300 }, (_, i) => ban(i % 250)).slice(0, 250)
 
+const unpacked = (packed: readonly Packed[]): unknown[] =>
+  packed.flatMap(({ pack, values }) =>
+    Array.from({ length: values }, (_, place) => state.packs.get({ pack, place })),
+  )
+
 describe('packs', () => {
-  it('give back each text as it was', () => {
-    const texts = Array.from({ length: 1_000 }, (_, i) => `text ${i} ${'é'.repeat(i)}`)
-    expect(state.packs.put(texts).map((place) => state.packs.get(place))).toEqual(texts)
+  it.each([1, 8, 16, 17, 255, 256, 257, 1_000])('give back each of %i values as it was', (length) => {
+    const values = Array.from({ length }, (_, i) => ({ line: `text ${i}\n"[,]" ${'é'.repeat(i)}` }))
+    expect(unpacked(state.packs.put(values))).toEqual(values)
+  })
+
+  it('are bounded, whatever they hold', () => {
+    const values = Array.from({ length: 300 }, (_, i) => [`${i}`.repeat(20_000)])
+    const packed = state.packs.put(values)
+    expect(unpacked(packed)).toEqual(values)
+    expect(Math.max(...packed.map((each) => each.values))).toBe(16)
+  })
+
+  it('are read that an early agent wrote', () => {
+    const db = new Database(join(folder, 'state.db'))
+    const lines = BANS.map((each) => JSON.stringify(each)).join('\n')
+    db.prepare('INSERT INTO packs (id, texts) VALUES (7, ?)').run(deflateRawSync(lines))
+    db.close()
+    expect(state.packs.get({ pack: 7, place: 9 })).toEqual(BANS[9])
+    expect(state.packs.get({ pack: 7, place: 250 })).toBeUndefined()
   })
 
   it('hold many bans with all their evidence, which are read without it too', () => {
@@ -62,14 +86,14 @@ describe('packs', () => {
     expect(state.bans.get('web', '192.0.2.249')).toEqual(bans[249])
   })
 
-  it('are kept as long as one text of them is referred to', () => {
+  it('are kept as long as one value of them is referred to', () => {
     state.bans.putAll(BANS)
     for (const { jail, ip } of BANS.slice(1)) state.bans.remove(jail, ip)
     state.packs.tidy()
     expect(state.bans.all()).toEqual(BANS.slice(0, 1))
     state.bans.remove('sshd', '192.0.2.0')
     state.packs.tidy()
-    expect(state.packs.get({ pack: 1, place: 0 })).toBeNull()
+    expect(state.packs.get({ pack: 1, place: 0 })).toBeUndefined()
   })
 
   it('hold many events, in their order', () => {

@@ -1,24 +1,32 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { Db } from './open.ts'
 
-/** So many texts are worth to be packed together; fewer take less as they are. */
+/** So many values are worth to be packed together; fewer take less as they are. */
 export const WORTH_PACKING = 8
-/** Texts and characters of one pack: who wants one of them unpacks all. */
-export const MOST_TEXTS = 256
+/** Values of one pack: who wants one of them unpacks all. */
+export const MOST_VALUES = 256
+/** Characters of a pack, and how many values may go beyond it: they are written out together. */
 const MOST_CHARACTERS = 131_072
+const TOGETHER = 16
 
-/** Where a text lies. */
+/** Where a value lies. */
 export interface Place {
   readonly pack: number
   readonly place: number
 }
 
-/** Texts that are kept together and squeezed: what a flood leaves behind repeats itself. */
+/** Values that lie in one pack, from its first place on. */
+export interface Packed {
+  readonly pack: number
+  readonly values: number
+}
+
+/** Values of JSON that are kept together and squeezed: what a flood leaves behind repeats itself. */
 export interface Packs {
-  /** Keeps texts, which have no line feeds → their places, in order. */
-  put(texts: readonly string[]): readonly Place[]
-  /** A text; null where it is gone. Those that lie together are best asked for one after the other. */
-  get(place: Place): string | null
+  /** Keeps values in order → the packs that they lie in. */
+  put(values: readonly unknown[]): readonly Packed[]
+  /** A value; undefined where it is gone. Those that lie together are best asked for one after the other. */
+  get(place: Place): unknown
   /** Drops packs that nobody refers to. */
   tidy(): void
 }
@@ -30,29 +38,30 @@ export function packsStore(db: Db): Packs {
     `DELETE FROM packs WHERE id NOT IN (SELECT pack FROM bans WHERE pack IS NOT NULL)
       AND id NOT IN (SELECT pack FROM outbox WHERE pack IS NOT NULL)`,
   )
-  let last: { pack: number; texts: readonly string[] } | null = null
+  let last: { pack: number; values: readonly unknown[] } | null = null
 
-  function unpacked(pack: number): readonly string[] {
-    if (last?.pack === pack) return last.texts
+  function unpacked(pack: number): readonly unknown[] {
+    if (last?.pack === pack) return last.values
     const bytes = get.get(pack)
-    const texts = bytes === undefined ? [] : inflateRawSync(bytes).toString('utf8').split('\n')
-    last = { pack, texts }
-    return texts
+    const values = bytes === undefined ? [] : read(inflateRawSync(bytes).toString('utf8'))
+    last = { pack, values }
+    return values
   }
 
   return {
-    put(texts) {
+    put(values) {
       // A number may come again after a rollback.
       last = null
-      const places: Place[] = []
-      for (const some of inPacks(texts)) {
-        const bytes = deflateRawSync(some.join('\n'), { level: 1 })
-        const pack = Number(insert.run(bytes).lastInsertRowid)
-        for (let place = 0; place < some.length; place++) places.push({ pack, place })
+      const all: Packed[] = []
+      for (let at = 0; at < values.length;) {
+        const { text, count } = write(values, at)
+        const pack = Number(insert.run(deflateRawSync(text, { level: 1 })).lastInsertRowid)
+        all.push({ pack, values: count })
+        at += count
       }
-      return places
+      return all
     },
-    get: ({ pack, place }) => unpacked(pack)[place] ?? null,
+    get: ({ pack, place }) => unpacked(pack)[place],
     tidy() {
       last = null
       drop.run()
@@ -60,17 +69,21 @@ export function packsStore(db: Db): Packs {
   }
 }
 
-function* inPacks(texts: readonly string[]): Generator<readonly string[]> {
-  let some: string[] = []
-  let characters = 0
-  for (const text of texts) {
-    if (some.length > 0 && (some.length >= MOST_TEXTS || characters + text.length > MOST_CHARACTERS)) {
-      yield some
-      some = []
-      characters = 0
-    }
-    some.push(text)
-    characters += text.length
+/** As many values as go into a pack, as a list of JSON. Some at a time: a call for each one costs more than all the rest. */
+function write(values: readonly unknown[], from: number): { readonly text: string; readonly count: number } {
+  let text = ''
+  let count = 0
+  const most = Math.min(MOST_VALUES, values.length - from)
+  while (count < most && text.length < MOST_CHARACTERS) {
+    const some = values.slice(from + count, from + Math.min(count + TOGETHER, most))
+    text += `${text === '' ? '[' : ','}${JSON.stringify(some).slice(1, -1)}`
+    count += some.length
   }
-  if (some.length > 0) yield some
+  return { text: `${text}]`, count }
+}
+
+/** In state files of early agents each value is a line of its own. */
+function read(text: string): readonly unknown[] {
+  const list: unknown = JSON.parse(text.startsWith('[') ? text : `[${text.replaceAll('\n', ',')}]`)
+  return Array.isArray(list) ? list : []
 }
