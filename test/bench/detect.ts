@@ -6,6 +6,7 @@ import { LOGS, writeLog } from './generate.ts'
 import { installFromDebian } from './install.ts'
 import { CASES, type Case } from './jails.ts'
 import { median, run } from './measure.ts'
+import { unitFlags } from './flags.ts'
 
 /** How much is measured. */
 export interface DetectOptions {
@@ -65,7 +66,8 @@ interface Seconds {
 }
 
 function runOwn(part: Case, log: { path: string; lines: number }): Seconds {
-  const args = ['--disable-warning=ExperimentalWarning', OWN, part.name, log.path, String(log.lines)]
+  const flags = [...unitFlags(), '--disable-warning=ExperimentalWarning']
+  const args = [...flags, OWN, part.name, log.path, String(log.lines)]
   const { output } = run({ file: process.execPath, args })
   const { first, again } = JSON.parse(output) as Record<'first' | 'again', { cpu: number; failures: number }>
   if (again.failures === 0) throw new Error(`${part.name}: no failure was found`)

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { hasFail2ban } from './fail2ban.ts'
 import { median, run } from './measure.ts'
+import { unitFlags } from './flags.ts'
 
 /** How often is measured. */
 export interface MemoryOptions {
@@ -36,7 +37,8 @@ const SETTLE_MS = 5_000
 function measureOwn(addresses: number): Record<'idle' | 'tracked', Held> {
   const folder = mkdtempSync(join(tmpdir(), 'warder-bench-memory-'))
   try {
-    const args = ['--expose-gc', '--disable-warning=ExperimentalWarning', OWN, folder, String(addresses)]
+    const flags = [...unitFlags(), '--expose-gc', '--disable-warning=ExperimentalWarning']
+    const args = [...flags, OWN, folder, String(addresses)]
     return JSON.parse(run({ file: process.execPath, args }).output) as Record<'idle' | 'tracked', Held>
   } finally {
     rmSync(folder, { recursive: true, force: true })

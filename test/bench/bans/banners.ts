@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { ask } from '../../../apps/agent/src/control/ask.ts'
 import { inRoot } from '../../../tools/root.ts'
+import { unitFlags } from '../flags.ts'
 import { Program, type Banner, type RunningBanner } from './program.ts'
 
 const DAYS = 7
@@ -52,11 +53,7 @@ export const warder: Banner = {
 }
 
 /** The interpreter with the flags that the service gives it, and the program. */
-export function warderCommand(): readonly string[] {
-  const unit = readFileSync(inRoot('packaging', 'systemd', 'warder-agent.service'), 'utf8')
-  const flags = /^ExecStart=\S+ ((?:--\S+ )*)/m.exec(unit)?.[1]?.trim().split(' ') ?? []
-  return [process.execPath, ...flags.filter(Boolean), BUNDLE]
-}
+const warderCommand = (): readonly string[] => [process.execPath, ...unitFlags(), BUNDLE]
 
 /** Two more jails over logs where nothing happens, as a node has them. */
 function others(folder: string): string {
