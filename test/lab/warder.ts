@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Companion, must, run, until } from './command.ts'
 import type { Machine } from './namespace.ts'
+import { unitFlags } from './flags.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const NODE = [process.execPath, '--disable-warning=ExperimentalWarning']
@@ -78,7 +79,7 @@ export async function startAgent(node: Machine, folder: string, options: AgentOp
   await mkdir(join(folder, 'etc', 'filter.d'), { recursive: true })
   for (const [name, text] of Object.entries(options.filters ?? {}))
     await writeFile(join(folder, 'etc', 'filter.d', `${name}.conf`), text)
-  const agent = new Companion(node.on([...NODE, '--max-semi-space-size=1', AGENT, 'run', '--config', config]))
+  const agent = new Companion(node.on([...NODE, ...unitFlags(), AGENT, 'run', '--config', config]))
   const cli = async (...args: readonly string[]): Promise<unknown> => {
     const done = await run(node.on([...NODE, AGENT, ...args, '--json', '--socket', socket]))
     if (done.code !== 0 && !done.stdout) throw new Error(`warder ${args.join(' ')}: ${done.stderr}`)
