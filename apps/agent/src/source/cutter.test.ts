@@ -48,4 +48,13 @@ describe('taking whole lines off what is read', () => {
     cutter.take(Buffer.from('d').copy(cutter.room(50)))
     expect(cutter.take(Buffer.from('e\n').copy(cutter.room(200)))?.toString()).toBe('bcde\n')
   })
+
+  it('leaves the lines that were taken off last alone while more is read, also where they are all of a line', () => {
+    const cutter = new LineCutter()
+    cutter.take(Buffer.from('a\nbc').copy(cutter.room(50)))
+    const lines = cutter.take(Buffer.from('d\nef').copy(cutter.room(50)))
+    const count = Buffer.from('g\nh').copy(cutter.room(50))
+    expect(lines?.toString()).toBe('bcd\n')
+    expect(cutter.take(count)?.toString()).toBe('efg\n')
+  })
 })

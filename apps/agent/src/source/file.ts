@@ -202,16 +202,30 @@ export class FileSource implements Source {
     const { size } = await reading.handle.stat()
     if (size === reading.position) return
     const bytes = size - reading.position > CHUNK_BYTES ? BACKLOG_BYTES : CHUNK_BYTES
-    while (!this.#ended) {
-      const room = this.#cutter.room(bytes)
-      const { bytesRead } = await reading.handle.read(room, 0, room.length, reading.position)
-      if (bytesRead === 0) break
-      const lines = this.#cutter.take(bytesRead)
-      reading.position += bytesRead
-      if (lines !== null) await this.#give(reading, lines, reading.position < size)
+    let next = this.#read(reading, bytes)
+    try {
+      while (!this.#ended) {
+        const count = await next
+        if (count === 0) break
+        const lines = this.#cutter.take(count)
+        reading.position += count
+        const hasMore = reading.position < size
+        // A read that falls short is at the end. What comes behind any other is read while its lines are dealt with.
+        const isLast = count < bytes && !hasMore
+        if (!isLast) next = this.#read(reading, bytes)
+        if (lines !== null) await this.#give(reading, lines, hasMore)
+        if (isLast) break
+      }
+    } finally {
+      await next.catch(() => null)
     }
     // A node may have hundreds of logs that hardly grow: memory only for those that are read right now.
     if (this.#cutter.pending === 0) this.#cutter.reset()
+  }
+
+  async #read({ handle, position }: Reading, bytes: number): Promise<number> {
+    const { bytesRead } = await handle.read(this.#cutter.room(bytes), 0, bytes, position)
+    return bytesRead
   }
 
   async #give(reading: Reading, lines: Buffer, hasMore = false): Promise<void> {
