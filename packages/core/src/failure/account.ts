@@ -12,6 +12,8 @@ export interface Account extends Evidence {
   failures: number
   /** All failures that went into the estimate, however old. */
   seen: number
+  /** Until then none of its lines is kept: its ban is on its way. */
+  noLinesUntil: EpochMs
   /** Whether it failed again since the queue looked at it. */
   hasFailed: boolean
   /** Whether it is counted in no more: whoever remembers it looks for another one. */

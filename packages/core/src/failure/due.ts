@@ -24,15 +24,23 @@ export class Due implements TicketDue {
   readonly #seen: number
   readonly #first: EpochMs
   readonly #evidence: Evidence
+  readonly #account: Account
   readonly #decided: Decided
 
-  constructor({ failures, seen, first, last, newest, kept, characters, users }: Account, decided: Decided) {
+  constructor(account: Account, decided: Decided) {
+    const { failures, seen, first, last, newest, kept, characters, users } = account
+    this.#account = account
     this.last = last
     this.failures = failures
     this.#seen = seen
     this.#first = first
     this.#evidence = { newest, kept, characters, users }
     this.#decided = decided
+  }
+
+  /** Its ban is on its way: what the address does until then leads to no other one, so it is counted and no line of it kept. */
+  keepNoLines(until: EpochMs): void {
+    this.#account.noLinesUntil = until
   }
 
   ticket(): Ticket {

@@ -127,7 +127,7 @@ export class FailureTracker {
       else this.#move(known, failure.at)
       known.failures += weight
       known.seen++
-      this.#note(known, failure)
+      if (now >= known.noLinesUntil) this.#note(known, failure)
       return known
     }
     // A copy: an address that was cut out of a line holds on to the line, and accounts live long.
@@ -142,6 +142,7 @@ export class FailureTracker {
       kept: 0,
       characters: 0,
       users: null,
+      noLinesUntil: 0,
       hasFailed: false,
       isGone: false,
       older: null,

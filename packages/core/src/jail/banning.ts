@@ -8,6 +8,8 @@ import type { Neighbours } from './neighbours.ts'
 import { lengthIn, type Length } from './recurrence.ts'
 import type { Surroundings } from './surroundings.ts'
 
+type BanEffect = Extract<Effect, { kind: 'ban' }>
+
 const NO_TEXTS: readonly string[] = []
 
 /** Makes the bans of a jail. */
@@ -25,7 +27,7 @@ export class Banning {
    * may be so for longer: for bantime from now on, which is no new ban and does not grow. `ip`: a text of its own, since bans
    * live long and a piece of a line would keep all of the line.
    */
-  ban(ip: string, due: TicketDue, around: Surroundings, now: EpochMs): Effect | null {
+  ban(ip: string, due: TicketDue, around: Surroundings, now: EpochMs): BanEffect | null {
     const { bans, onTheWayMs, keepsEvidence } = around
     const { name: jail, settings } = this.#compiled.definition
     const { bantime } = settings

@@ -138,6 +138,24 @@ describe('semantics of bans: an address that goes on is banned for longer, never
     expect(scene.around.bans.all()).toHaveLength(1)
   })
 
+  /** Of failures with users `a`, `b` … at these seconds, the lines of the last ban: who they name. */
+  it.each<[string, Partial<JailSettings>, readonly number[], string]>([
+    ['while the ban is on its way', {}, [0, 0, 10, 70], 'd'],
+    ['a minute after it', {}, [0, 0, 60, 61], 'cd'],
+    ['when it ended before that', { bantime: 30 }, [0, 0, 30, 31], 'cd'],
+  ])(
+    'what was failed %s is counted, its line kept only where it could lead to a ban',
+    (_, settings, seconds, who) => {
+      const scene = new Scene(settings)
+      for (const [index, second] of seconds.entries()) {
+        scene.around.bans.expire(NOW + second * SECOND)
+        scene.show(`app: bad ${'abcd'[index]} from 192.0.2.1`, second)
+      }
+      const { failures, lines } = scene.around.bans.get('app', '192.0.2.1')?.ticket ?? {}
+      expect([failures, lines]).toEqual([2, [...who].map((user) => `app: bad ${user} from 192.0.2.1`)])
+    },
+  )
+
   it('does not shorten a ban that ends later', () => {
     const scene = new Scene({ maxretry: 1 })
     const standing = { jail: 'app', ip: '192.0.2.1', at: NOW, until: null, origin: 'operator' } as const

@@ -281,7 +281,9 @@ export class Jail {
     const weight = weightIn(this.#compiled, counted, around)
     const due = this.#tracker.count(counted, now, weight, suspect)
     const ban = due === null ? null : this.#banning.ban(ip, due, around, now)
-    return ban === null ? [found] : [found, ban]
+    if (due === null || ban === null) return [found]
+    due.keepNoLines(Math.min(now + around.onTheWayMs, ban.ban.until ?? Infinity))
+    return [found, ban]
   }
 }
 
