@@ -8,6 +8,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // On two cores one would be left to itself otherwise.
+          maxWorkers: '100%',
           env: { ...REFERENCE, WARDER_TEST_RUN: RUN },
           globalSetup: ['test/fail2ban/run.ts'],
           include: [
