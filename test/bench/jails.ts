@@ -93,8 +93,11 @@ export const CASES: readonly Case[] = [
   },
 ]
 
-/** What all of them are told, so that all count and ban alike. */
-export const SETTINGS = { maxretry: 5, findtime: 86_400, bantime: 3_600 } as const
+/**
+ * What all of them are told, so that all count and ban alike. A log ends with the last full hour: bans for less than a day would be over, or not,
+ * by the minute in which it is read.
+ */
+export const SETTINGS = { maxretry: 5, findtime: 86_400, bantime: 86_400 } as const
 
 /** Our jail of a case, read and compiled the way the agent does it. Throws an Error when it is broken. */
 export function compileCase({ jail, filters }: Case, path: string): CompiledJail {
