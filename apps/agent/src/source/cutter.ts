@@ -17,7 +17,7 @@ export class LineCutter {
   #next = NOTHING
   /** What was read last. */
   #last = NOTHING
-  /** The line that has not ended: the end of `#last`, or a copy of it. */
+  /** The line that has not ended: the end of `#last`. */
   #kept = NOTHING
   /** Bytes since the last newline, dropped ones included. */
   #pending = 0
@@ -63,14 +63,6 @@ export class LineCutter {
     const line = Buffer.concat([this.#kept, Buffer.of(NEWLINE)])
     this.reset()
     return line
-  }
-
-  /** Lets go of all memory but for the line that has not ended. What was taken off is gone. */
-  settle(): void {
-    const kept = this.#kept.length === 0 ? NOTHING : Buffer.from(this.#kept)
-    this.#next = NOTHING
-    this.#last = NOTHING
-    this.#kept = kept
   }
 
   /** Forgets the line that has not ended, and lets go of the memory. */

@@ -220,7 +220,7 @@ export class FileSource implements Source {
       await next.catch(() => null)
     }
     // A node may have hundreds of logs that hardly grow: memory only for those that are read right now.
-    this.#cutter.settle()
+    if (this.#cutter.pending === 0) this.#cutter.reset()
   }
 
   async #read({ handle, position }: Reading, bytes: number): Promise<number> {
