@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { appendFile, copyFile, mkdir, mkdtemp, rename, rm, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, copyFile, mkdir, mkdtemp, open, rename, rm, truncate, writeFile } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { systemClock } from '@warder/daemon'
 import { describe, expect, it } from 'vitest'
 import { sourceConforms, Taker, type SourceRig } from './conformance.ts'
@@ -38,8 +40,44 @@ async function reading(rig: FileRig, cursor: string | null, count: number, durin
   return { texts: taker.lines.map(rig.textOf), cursor: taker.cursor }
 }
 
+/** Lets the first read behind a place of a file fail, as a bad disk does. */
+async function failingBehind(path: string, place: number): Promise<Disposable> {
+  await using handle = await open(path)
+  const reads: Pick<FileHandle, 'read'> = Object.getPrototypeOf(handle)
+  const read = reads.read
+  let hasFailed = false
+  reads.read = function (this: FileHandle, ...args: unknown[]) {
+    if (hasFailed || Number(args[3]) < place) return Reflect.apply(read, this, args)
+    hasFailed = true
+    return Promise.reject(new Error('EIO: i/o error, read'))
+  } as typeof read
+  return { [Symbol.dispose]: () => void (reads.read = read) }
+}
+
 describe('a file as a source', () => {
   sourceConforms(() => makeRig())
+
+  it('reads again what could not be read ahead, also where that failed while lines were dealt with', async () => {
+    await using rig = await makeRig()
+    const lines = Array.from({ length: 10_000 }, (_, index) => `${index} ${'x'.repeat(100)}`)
+    await rig.write(lines)
+    using _ = await failingBehind(rig.path, 500_000)
+    const unhandled: unknown[] = []
+    const note = (err: unknown): void => void unhandled.push(err)
+    process.on('unhandledRejection', note)
+    const taker = new Taker()
+    const source = rig.make()
+    await source.start(null, async (batch) => {
+      // Long enough for a failure that nobody waits for to end the process.
+      for (let turn = 0; turn < 3; turn++) await setImmediate()
+      await taker.deliver(batch)
+    })
+    await taker.until(() => taker.lines.length >= lines.length)
+    await source[Symbol.asyncDispose]()
+    process.off('unhandledRejection', note)
+    expect(unhandled).toEqual([])
+    expect(taker.lines.map(rig.textOf)).toEqual(lines)
+  })
 
   it('begins at the end on its first start, with the last line that is not whole yet', async () => {
     await using rig = await makeRig()

@@ -202,7 +202,7 @@ export class FileSource implements Source {
     const { size } = await reading.handle.stat()
     if (size === reading.position) return
     const bytes = size - reading.position > CHUNK_BYTES ? BACKLOG_BYTES : CHUNK_BYTES
-    let next = this.#read(reading, bytes)
+    let next = this.#begin(reading, bytes)
     try {
       while (!this.#ended) {
         const count = await next
@@ -212,7 +212,7 @@ export class FileSource implements Source {
         const hasMore = reading.position < size
         // A read that falls short is at the end. What comes behind any other is read while its lines are dealt with.
         const isLast = count < bytes && !hasMore
-        if (!isLast) next = this.#read(reading, bytes)
+        if (!isLast) next = this.#begin(reading, bytes)
         if (lines !== null) await this.#give(reading, lines, hasMore)
         if (isLast) break
       }
@@ -221,6 +221,13 @@ export class FileSource implements Source {
     }
     // A node may have hundreds of logs that hardly grow: memory only for those that are read right now.
     if (this.#cutter.pending === 0) this.#cutter.reset()
+  }
+
+  /** Begins a read. One that fails before anybody waits for it would end the process: it fails when it is waited for. */
+  #begin(reading: Reading, bytes: number): Promise<number> {
+    const count = this.#read(reading, bytes)
+    count.catch(() => null)
+    return count
   }
 
   async #read({ handle, position }: Reading, bytes: number): Promise<number> {

@@ -14,6 +14,9 @@ export type Effect =
   /** Only the world knows whether a failure counts, or against whom; it waits outside and comes back with a reply. */
   | { readonly kind: 'ask'; readonly inquiry: Inquiry; readonly failure: Failure }
 
+/** A ban that is made, or lasts longer. */
+export type BanEffect = Extract<Effect, { kind: 'ban' }>
+
 /** The event that an effect leads to; null for an inquiry and for what deny lists name. */
 export function eventOf(effect: Effect): NodeEvent | null {
   if (effect.kind === 'record') return effect.event

@@ -15,7 +15,7 @@ import { isSubnet } from '../ip/cidr.ts'
 import { Blocklist } from '../list/blocklist.ts'
 import type { Needle } from '../regex/needed.ts'
 import type { EpochMs } from '../time/epoch.ts'
-import type { Effect } from './effect.ts'
+import type { BanEffect, Effect } from './effect.ts'
 import { FinishedOrders } from './finished-orders.ts'
 import type { Grounds } from './grounds.ts'
 import type { Input, Plan } from './input.ts'
@@ -67,7 +67,6 @@ const NOTHING: readonly Effect[] = []
 const ALL_AT_ONCE: Looking = { without: { has: () => false }, isOver: () => false }
 const ON_THE_WAY_MS = 60_000
 
-type BanEffect = Extract<Effect, { kind: 'ban' }>
 const isNewBan = (effect: Effect): effect is BanEffect =>
   effect.kind === 'ban' && effect.then.kind === 'ban.added'
 

@@ -1,14 +1,12 @@
 import type { Ban, Ticket } from '../ban/ban.ts'
 import { endAfter } from '../ban/ban-time.ts'
-import type { Effect } from '../engine/effect.ts'
+import type { BanEffect } from '../engine/effect.ts'
 import type { TicketDue } from '../failure/due.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { CompiledJail } from './compile.ts'
 import type { Neighbours } from './neighbours.ts'
 import { lengthIn, type Length } from './recurrence.ts'
 import type { Surroundings } from './surroundings.ts'
-
-type BanEffect = Extract<Effect, { kind: 'ban' }>
 
 const NO_TEXTS: readonly string[] = []
 
