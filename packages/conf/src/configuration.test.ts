@@ -169,6 +169,18 @@ describe('layers', () => {
     ])
   })
 
+  it('an include out of the configuration is the file of the same folder and name, where there is one', () => {
+    const { jails, problems } = read(J, {
+      'filter.d/common.conf': '[DEFAULT]\np = here\n',
+      'filter.d/f.conf':
+        '[INCLUDES]\nbefore = ../../elsewhere/filter.d/common.conf\n[Definition]\nfailregex = ^%(p)s <HOST>$\n',
+    })
+    expect(jails[0]?.filter.failregex).toEqual(['^here <HOST>$'])
+    expect(problems.map(formatProblem)).toEqual([
+      "warning: filter.d/f.conf:2: jail j: includes '../../elsewhere/filter.d/common.conf', which lies outside of the configuration; its own filter.d/common.conf is read in its place",
+    ])
+  })
+
   it('are silent where there is nothing', () => {
     expect(readConfiguration([])).toEqual({ jails: [], problems: [], places: new Map() })
   })

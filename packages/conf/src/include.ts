@@ -79,6 +79,15 @@ export class Tree {
     return home === undefined ? null : path.slice(home.name.replace(/\/+$/, '').length)
   }
 
+  /**
+   * The file of the layers that stands in for one outside of them: that of the same name in the same folder. So a filter that was
+   * copied here finds what it shares with others. Null where there is none.
+   */
+  standIn(path: string): string | null {
+    const [place] = /(?:filter|jail)\.d\/[^/]+$/.exec(path) ?? []
+    return place !== undefined && this.layersWith(place).length > 0 ? place : null
+  }
+
   /** The lowest layer that counts for files of which a foreign layer may have its own. */
   private lowest(paths: readonly string[]): number {
     const own = this.layers.findLastIndex(
@@ -156,9 +165,11 @@ class Reading {
       const within = this.tree.inside(included)
       const path = within === null ? null : resolvePath(at, within)
       if (path !== null) return [path]
-      const message = `includes ${quote(included)}, which lies outside of the configuration and is not read`
+      const place = this.tree.standIn(included)
+      const instead = place === null ? ' and is not read' : `; its own ${place} is read in its place`
+      const message = `includes ${quote(included)}, which lies outside of the configuration${instead}`
       this.problems.push({ severity: 'warning', file: file.path, line: value.line, message })
-      return []
+      return place === null ? [] : [place]
     })
   }
 }
