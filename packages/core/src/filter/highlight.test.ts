@@ -120,6 +120,13 @@ describe('a highlight', () => {
       { rule: 0, ignoredBy: 1, ip: '192.0.2.1' },
     ],
     ['nameless', { failregex: ['from <HOST>$'] }, 'from nobody.example', { rule: 0, ip: null }],
+    ['nameless', { failregex: ['bad(?: from <HOST>)?$'] }, 'bad', { rule: 0, ip: null }],
+    [
+      'nameless',
+      { failregex: ['<F-MLFID>\\d+</F-MLFID> <HOST>', 'bad(?: <HOST>)?$'] },
+      'bad',
+      { rule: 1, ip: null },
+    ],
   ] as const)('says that a line is %s', (verdict, filter, line, rest) => {
     expect(highlights(filter, [line])[0]).toMatchObject({ verdict, ...rest })
   })

@@ -78,7 +78,7 @@ export function makeHighlighter(filter: CompiledFilter, zone: ZoneOffset = UTC):
       : null
     const dated = line.writtenAt !== undefined || date !== null
     return {
-      verdict: verdictOf(finding?.captures ?? null, { hasHit: hit !== null, ignored }),
+      verdict: verdictOf(finding?.captures ?? null, hit?.captures ?? null, ignored),
       rule: finding?.index ?? hit?.index ?? null,
       ignoredBy,
       ip: captures === null ? null : addressOf(captures),
@@ -91,13 +91,12 @@ export function makeHighlighter(filter: CompiledFilter, zone: ZoneOffset = UTC):
   }
 }
 
-function verdictOf(
-  failure: Captures | null,
-  { hasHit, ignored }: { readonly hasHit: boolean; readonly ignored: boolean },
-): Verdict {
+/** `hit`: what an expression took of this line alone. */
+function verdictOf(failure: Captures | null, hit: Captures | null, ignored: boolean): Verdict {
   if (failure !== null) return addressOf(failure) === null ? 'nameless' : 'matched'
   if (ignored) return 'ignored'
-  return hasHit ? 'noted' : 'missed'
+  if (hit === null) return 'missed'
+  return hit.has('mlfid') ? 'noted' : 'nameless'
 }
 
 /** The part of a line that is not in what was left of it (ended by a line feed). */

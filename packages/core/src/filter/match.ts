@@ -7,7 +7,7 @@ import { SourceReader } from '../line/reader.ts'
 import type { EpochMs } from '../time/epoch.ts'
 import type { CompiledFilter } from './compile.ts'
 import { findHit, type Hit } from './find.ts'
-import { hostOf, identityOf, suspectOf, userOf, type Finding } from './finding.ts'
+import { hostOf, identityOf, namesSomebody, suspectOf, userOf, type Finding } from './finding.ts'
 import { LineBuffer, type BufferHit } from './line-buffer.ts'
 import { Stories } from './story.ts'
 
@@ -91,7 +91,7 @@ export class RunningFilter {
     return user === null ? match : { ...match, user: boundText(user, USER_LIMIT) }
   }
 
-  /** All that the filter finds in the line that a reader is at, whoever it names. */
+  /** All that the filter finds in the line that a reader is at, whoever it names. As in fail2ban a match that names nobody is none. */
   find(reader: SourceReader, now: EpochMs): Finding | null {
     if (!this.#mayMatch(reader)) return null
     const { dates } = this.#filter
@@ -100,9 +100,9 @@ export class RunningFilter {
     if (hit === null) return null
     const { index, captures, lines } = hit
     const story = this.#filter.tellsStories ? captures.get('mlfid') : undefined
-    return story === undefined
-      ? { index, captures, users: NOBODY, lines }
-      : this.#stories.tell(story, hit, this.#clock === 'now' ? now : reader.time(dates, now))
+    if (story !== undefined)
+      return this.#stories.tell(story, hit, this.#clock === 'now' ? now : reader.time(dates, now))
+    return namesSomebody(captures) ? { index, captures, users: NOBODY, lines } : null
   }
 
   #hit(line: string, wide: boolean): BufferHit | null {

@@ -51,6 +51,21 @@ describe('a trial tells what a filter makes of a line', () => {
       ],
     ],
     [
+      'where it names somebody, and no line else: as in fail2ban a match without a host is none',
+      {
+        failregex: [
+          '^ bad(?: from <HOST>)?',
+          '^ bad thing of <HOST>$',
+          '^ <F-MLFID>\\d+</F-MLFID>: x <HOST>$',
+        ],
+      },
+      [
+        [`${at} bad from 192.0.2.1`, '0 192.0.2.1'],
+        [`${at} bad thing of 192.0.2.1`, 'missed'],
+        [`${at} bad`, 'missed'],
+      ],
+    ],
+    [
       'and what an ignoreregex took away',
       { failregex: ['^ bad <HOST>$'], ignoreregex: ['never', ' 192\\.0\\.2\\.9$'] },
       [

@@ -79,9 +79,9 @@ export class FilterTrial {
     const prepared = prepare(this.#filter, this.#reader.text(dates))
     const hit = prepared === null ? null : locate(this.#filter, prepared)
     if (hit === null) return MISSED
-    return isIgnored(this.#filter, hit.text)
-      ? { kind: 'ignored', rule: hit.index, ignoreregex: this.#ignoring(hit.text) }
-      : { kind: 'noted', rule: hit.index }
+    if (isIgnored(this.#filter, hit.text))
+      return { kind: 'ignored', rule: hit.index, ignoreregex: this.#ignoring(hit.text) }
+    return hit.captures.has('mlfid') ? { kind: 'noted', rule: hit.index } : MISSED
   }
 
   #ignoredTogether(rule: number): TrialVerdict {
