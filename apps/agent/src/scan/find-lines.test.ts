@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import type { Needle } from '@warder/core'
 import { findLines } from './find-lines.ts'
 import { SOURCE_DIGEST } from './find-lines.wasm.ts'
-import { windowOf } from './needles.ts'
+import { pairOf, windowOf } from './needles.ts'
 
 /** The same by looking at every line. */
 function slowly(bytes: Buffer, needles: readonly Needle[]) {
@@ -20,15 +21,15 @@ function slowly(bytes: Buffer, needles: readonly Needle[]) {
     lines++
     start = end + 1
   }
-  return { lines, places }
+  return { lines, places, isAscii: isAscii(bytes) }
 }
 
 /** Texts with nothing beside them. */
 const alone = (texts: readonly string[]): readonly Needle[] => texts.map((text) => ({ text, beside: null }))
 
 function quickly(bytes: Buffer, needles: readonly Needle[]) {
-  const { lines, places } = findLines(bytes, needles)
-  return { lines, places: [...places] }
+  const { lines, places, isAscii: isAllAscii } = findLines(bytes, needles)
+  return { lines, places: [...places], isAscii: isAllAscii }
 }
 
 describe('finding lines that hold a text', () => {
@@ -48,7 +49,23 @@ describe('finding lines that hold a text', () => {
     ['text of several bytes', 'ungültig\n', ['ültig'], { lines: 1, places: [0, 9] }],
     ['nothing', '', ['failed'], { lines: 0, places: [] }],
   ])('%s', (_, text, texts, found) => {
-    expect(quickly(Buffer.from(text), alone(texts))).toEqual(found)
+    expect(quickly(Buffer.from(text), alone(texts))).toMatchObject(found)
+  })
+
+  it.each([
+    ['one text, by two of its bytes', ['failed']],
+    ['two texts', ['failed', 'login']],
+    ['more, by three bytes of each', ['failed', 'login', 'refused']],
+  ])('sees on the way whether all is ASCII: %s', (_, texts) => {
+    for (let length = 0; length < 200; length++) {
+      const plain = `${'x'.repeat(length)} failed ${'y'.repeat(200 - length)}\n`
+      for (const [text, isPlain] of [
+        [plain, true],
+        [`${plain.slice(0, 150)}ü${plain.slice(150)}`, false],
+        [`${plain}${'z'.repeat(length)}\u{1f600}\n`, false],
+      ] as const)
+        expect(findLines(Buffer.from(text), alone(texts)).isAscii).toBe(isPlain)
+    }
   })
 
   it.each([
@@ -122,7 +139,11 @@ describe('finding lines that hold a text', () => {
   it('finds very many lines, and in blocks of any size after each other', () => {
     const many = Buffer.from('failed\nno\n'.repeat(30_000))
     expect(quickly(many, alone(['failed']))).toEqual(slowly(many, alone(['failed'])))
-    expect(quickly(Buffer.from('no\n'), alone(['failed']))).toEqual({ lines: 1, places: [] })
+    expect(quickly(Buffer.from('no\n'), alone(['failed']))).toEqual({
+      lines: 1,
+      places: [],
+      isAscii: true,
+    })
   })
 
   it('is made from the source that lies beside it', () => {
@@ -139,5 +160,14 @@ describe('what of a text is looked for first', () => {
     ['       Q', 5],
   ])('%j: from %d', (text, at) => {
     expect(windowOf(Buffer.from(text))).toBe(at)
+  })
+
+  it.each([
+    ['authentication ', [1, 3]],
+    ['abc', [1, 2]],
+    ['Failed ', [0, 3]],
+    [`Q${'a'.repeat(20)}Z`, [0, 1]],
+  ])('%j: two bytes, at %j', (text, places) => {
+    expect(pairOf(Buffer.from(text))).toEqual(places)
   })
 })

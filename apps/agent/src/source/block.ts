@@ -19,14 +19,19 @@ interface Origin {
 /** Whole lines of a file as bytes, each with its newline. `\r` in front of it is part of it, invalid UTF-8 becomes U+FFFD. */
 export class LineBlock implements Lines {
   readonly origin: Origin
-  readonly isAscii: boolean
   /** They end with a newline, and are not changed as long as lines are asked for. */
   readonly bytes: Buffer
+  #isAscii: boolean | null = null
 
   constructor(bytes: Buffer, origin: Origin) {
     this.origin = origin
     this.bytes = bytes
-    this.isAscii = isAscii(bytes)
+  }
+
+  /** Whether all bytes are ASCII: seen on the way where lines are looked for. */
+  get isAscii(): boolean {
+    this.#isAscii ??= isAscii(this.bytes)
+    return this.#isAscii
   }
 
   *[Symbol.iterator](): Iterator<LogLine> {
@@ -55,7 +60,8 @@ export class LineBlock implements Lines {
   }
 
   having(needles: readonly Needle[]): Selected {
-    const { lines, places } = findLines(this.bytes, needles)
+    const { lines, places, isAscii: isAllAscii } = findLines(this.bytes, needles)
+    this.#isAscii = isAllAscii
     const count = places.length / 2
     /** Behind the line before. */
     const behind = (index: number): number => (index === 0 ? 0 : (places[index * 2 - 1] ?? 0) + 1)

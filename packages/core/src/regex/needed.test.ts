@@ -17,6 +17,8 @@ describe('neededTexts', () => {
     ['(?=ahead)some', ['some']],
     ['(?!nothing)some', ['some']],
     ['one\\nlonger', ['longer']],
+    ['one\\x00\\x00\\x00\\x00longer', ['longer']],
+    ['\\x00\\x00\\x00', null],
     ['foo\\bbar', ['foobar']],
     ['ab', null],
   ])('%j → %j', (pattern, texts) => {

@@ -71,10 +71,13 @@ class Collector {
     this.#run = ''
   }
 
-  /** What follows a line feed is no part of the line that is looked at; U+FFFD stands for bytes of any kind. */
+  /**
+   * What follows a line feed is no part of the line that is looked at; U+FFFD stands for bytes of any kind; and NUL is what the
+   * search finds behind the last line.
+   */
   #add(char: string): void {
     const last = this.#run.at(-1)
-    if (char === '\n' || char === '\ufffd') return this.end()
+    if (char === '\n' || char === '\0' || char === '\ufffd') return this.end()
     if (last !== undefined && !IN_WORD.test(last) && !IN_WORD.test(char)) this.end()
     this.#run += char
   }
@@ -87,7 +90,7 @@ class Collector {
 }
 
 /**
- * Texts without line feeds of which every match of the expression holds at least one, or null where none are known.
+ * Texts without line feeds and NUL of which every match of the expression holds at least one, or null where none are known.
  * Letters whose case is ignored, look-arounds and references tell nothing.
  */
 export function neededTexts(root: RegexNode): Needed | null {
