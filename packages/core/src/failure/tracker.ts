@@ -1,6 +1,7 @@
 import { meantBy } from '../ip/target-set.ts'
 import type { EpochMs, Seconds } from '../time/epoch.ts'
 import { boundText } from '../line/bound.ts'
+import { roundEven } from '../ban/round-even.ts'
 import { AccountQueue, type Account } from './account.ts'
 import { Due } from './due.ts'
 import { dropLines, keep } from './evidence.ts'
@@ -23,13 +24,6 @@ const EVIDENCE_LEFT = 0.75
 const MOST_LINES = 20
 /** Of so many addresses that start from nothing the accounts stay: who was banned and goes on comes again at once. */
 export const MOST_EMPTIED = 4_096
-
-/** To the nearest whole number, a half to the even one. */
-function roundEven(value: number): number {
-  const floor = Math.floor(value)
-  if (value - floor !== 0.5) return Math.round(value)
-  return floor % 2 === 0 ? floor : floor + 1
-}
 
 /**
  * The failures of a jail's addresses, counted as fail2ban counts them: not the failures inside findtime but an estimate

@@ -26,6 +26,8 @@ describe('parseDuration reads the durations of fail2ban', () => {
     ['6 months', 15_778_800],
     ['1y', 31_557_600],
     ['1 year', 31_557_600],
+    ['1se 1mi 1ho 1ye', 31_561_261],
+    ['1sec 1min 1hou 1da 1wee 1mon 1yea', 34_882_261],
     ['1d 12h 30m', 131_400],
     ['1d12h30m', 131_400],
     ['1h30', 3_630],

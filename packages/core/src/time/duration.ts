@@ -12,13 +12,13 @@ const MONTH = YEAR / 12
 const UNITS: ReadonlyMap<string, number> = new Map(
   (
     [
-      ['s ss sec second seconds', 1],
-      ['m mm min minute minutes', MINUTE],
-      ['h hh hou hour hours', HOUR],
+      ['s ss se sec second seconds', 1],
+      ['m mm mi min minute minutes', MINUTE],
+      ['h hh ho hou hour hours', HOUR],
       ['d dd da day days', DAY],
       ['w ww we wee week weeks', WEEK],
       ['mo mon month months', MONTH],
-      ['y yy yea year years', YEAR],
+      ['y yy ye yea year years', YEAR],
     ] as const
   ).flatMap(([names, seconds]) => names.split(' ').map((name): [string, number] => [name, seconds])),
 )
