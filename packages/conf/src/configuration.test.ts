@@ -95,6 +95,31 @@ describe('a jail', () => {
     expect(read(jails).jails.map(({ name }) => name)).toEqual(['j', 'k'])
   })
 
+  it('is every section where all are switched on by a variable', () => {
+    const all = '[DEFAULT]\non = true\nenabled = %(on)s\nfilter = f\nlogpath = /x\n[j]\nusedns = no\n[k]\n'
+    expect(read(all)).toMatchObject({ jails: [{ name: 'j' }, { name: 'k' }], problems: [] })
+    expect(read(all.replace('true', 'false'))).toMatchObject({ jails: [], problems: [] })
+  })
+
+  it('has the expressions as they are once everything is put in, blanks at their ends too', () => {
+    const filter =
+      '[Definition]\nnone =\nfailregex = %(none)s ^one <HOST>$\n  ^two <HOST> <none>\n  %(none)s\nignoreregex = %(none)s ^x\n'
+    expect(read(J, { 'filter.d/f.conf': filter }).jails[0]?.filter).toMatchObject({
+      failregex: [' ^one <HOST>$', '^two <HOST> '],
+      ignoreregex: [' ^x'],
+    })
+  })
+
+  it.each([
+    ['f', '^file <HOST>'],
+    ['f[logtype=]', '^file <HOST>'],
+    ['f[logtype=""]', '^file <HOST>'],
+    ['f[logtype=short]', '^short <HOST>'],
+  ])('has a filter %s of what is logged where nothing else is said', (filter, expression) => {
+    const files = { 'filter.d/f.conf': '[Definition]\nfailregex = ^<logtype> <HOST>\n' }
+    expect(read(J.replace('= f', `= ${filter}`), files).jails[0]?.filter.failregex).toEqual([expression])
+  })
+
   it('is not made of a section that only holds values', () => {
     expect(read(`[values]\nx = 5\n${J}maxretry = %(values/x)s\n`)).toMatchObject({
       jails: [{ name: 'j', settings: { maxretry: 5 } }],

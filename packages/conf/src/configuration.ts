@@ -48,9 +48,8 @@ const NOTHING: JailReading = { jail: null, places: NO_PLACES, problems: [] }
 function readSection(tree: Tree, merged: Merged, name: string): JailReading {
   const section = merged.sections.get(name)
   if (section === undefined) return NOTHING
-  const isJail =
-    JAIL_OPTIONS.some((option) => section.options.has(option)) ||
-    isTrue(merged.defaults.get('enabled')?.text ?? '')
+  const text = new JailText(merged, section, tree.fail2banFolder)
+  const isJail = JAIL_OPTIONS.some((option) => section.options.has(option)) || isEnabled(text)
   if (section.faults.length === 0 && !isJail) return NOTHING
   if (section.faults.length > 0)
     return {
@@ -58,5 +57,10 @@ function readSection(tree: Tree, merged: Merged, name: string): JailReading {
       places: NO_PLACES,
       problems: section.faults.map((fault) => ({ ...fault, jail: name })),
     }
-  return readJail(tree, new JailText(merged, section))
+  return readJail(tree, text)
+}
+
+const isEnabled = (text: JailText): boolean => {
+  const enabled = text.get('enabled')
+  return enabled?.ok === true && isTrue(enabled.text)
 }

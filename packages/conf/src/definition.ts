@@ -20,7 +20,7 @@ export interface Use {
   readonly reference: Reference
   /** Values of the jail that the files may use; parameters of the reference stand above them. */
   readonly context: ReadonlyMap<string, string>
-  /** Parameters for what neither the reference nor `[Definition]` says. */
+  /** Parameters for what neither the reference nor `[Definition]` says anything of. */
   readonly preset: ReadonlyMap<string, string>
 }
 
@@ -33,10 +33,10 @@ export function openDefinition(tree: Tree, folder: string, use: Use): Definition
   const fault = [...merged.faults, ...[...merged.sections.values()].flatMap(({ faults }) => faults)][0]
   if (fault !== undefined) return { ok: false, problem: fault }
   const defined = merged.sections.get(DEFINITION)?.options
-  const preset = [...use.preset].filter(([name]) => !defined?.has(name))
-  const parameters = new Map(
-    [...preset, ...use.reference.options].map(([name, value]) => [name.toLowerCase(), value]),
-  )
+  const preset = new Map([...use.preset].filter(([name]) => !defined?.has(name)))
+  // What is preset stands also where a parameter is empty.
+  const given = [...use.reference.options].filter(([name, value]) => value !== '' || !preset.has(name))
+  const parameters = new Map([...preset, ...given].map(([name, value]) => [name.toLowerCase(), value]))
   return { ok: true, definition: new Definition(merged, { parameters, context: use.context }), problems }
 }
 

@@ -20,9 +20,18 @@ export class Tree {
   private readonly layers: readonly Layer[]
   private readonly parsed = new Map<string, IniFile | null>()
   private readonly sources = new Map<IniFile, number>()
+  /** What was included and lies in no layer. */
+  readonly absent = new Set<string>()
 
   constructor(layers: readonly Layer[]) {
     this.layers = layers
+  }
+
+  /** How the folder of the installation of fail2ban is called, where there is none the one it has by default. */
+  get fail2banFolder(): string {
+    return (
+      this.layers.findLast(({ isForeign }) => isForeign === true)?.name.replace(/\/+$/, '') ?? '/etc/fail2ban'
+    )
   }
 
   /** The same layers without the foreign ones. */
@@ -110,6 +119,14 @@ export class Tree {
   }
 }
 
+/** What the files of a layer include that is not among them, relative to its root: for who reads them from a folder. */
+export function absentIncludes(layer: Layer): readonly string[] {
+  const tree = new Tree([layer])
+  const bases = [...layer.files.keys()].map((path) => path.replace(/\.[^./]*$/, ''))
+  for (const base of new Set(bases)) tree.filesOf(base)
+  return [...tree.absent]
+}
+
 /** The base name of the files of jails. */
 export const JAILS = 'jail'
 
@@ -138,10 +155,16 @@ class Reading {
     for (const path of paths) {
       const local = path.replace(/\.[^./]*$/, '') + '.local'
       const both = new Set([path, local])
-      const layers = new Set([...both].flatMap((each) => this.tree.layersWith(each)))
+      const layers = new Set([...both].flatMap((each) => this.layersWith(each)))
       for (const layer of [...layers].toSorted((a, b) => a - b))
         for (const each of both) this.add(layer, each, within)
     }
+  }
+
+  private layersWith(path: string): readonly number[] {
+    const layers = this.tree.layersWith(path)
+    if (layers.length === 0) this.tree.absent.add(path)
+    return layers
   }
 
   /** The paths that a file includes, relative to the layer's root. */

@@ -6,11 +6,8 @@ import { KNOWN, type Merged, type MergedSection } from './merge.ts'
 import type { Place, Problem } from './problem.ts'
 import { parseReference } from './reference.ts'
 
-/** Values that fail2ban predefines in jails. */
-const PREDEFINED: Readonly<Record<string, string>> = {
-  fail2ban_version: '1.1.0',
-  fail2ban_confpath: '/etc/fail2ban',
-}
+/** The version that fail2ban's own variable tells. */
+const VERSION = '1.1.0'
 
 /** Those of which all that is said counts, and those of which the server is told before what the filter fixes. */
 const LISTS: ReadonlySet<string> = new Set(['failregex', 'ignoreregex', 'journalmatch'])
@@ -28,10 +25,17 @@ export class JailText {
   readonly place: Place
   private readonly merged: Merged
   private readonly section: MergedSection
+  /** Values that fail2ban predefines in jails. */
+  private readonly predefined: ReadonlyMap<string, string>
   private filter: Definition | null = null
   private known: Definition | null = null
 
-  constructor(merged: Merged, section: MergedSection) {
+  /** `folder`: where fail2ban's files lie. */
+  constructor(merged: Merged, section: MergedSection, folder: string) {
+    this.predefined = new Map([
+      ['fail2ban_version', VERSION],
+      ['fail2ban_confpath', folder],
+    ])
     this.name = section.name
     this.place = { file: section.file, line: section.line }
     this.merged = merged
@@ -140,7 +144,7 @@ export class JailText {
       const known = this.filter.get(name.slice('known/'.length))
       if (known?.ok) return known.text
     }
-    return lookUp(this.merged, this.section.name, name) ?? PREDEFINED[name]
+    return lookUp(this.merged, this.section.name, name) ?? this.predefined.get(name)
   }
 }
 

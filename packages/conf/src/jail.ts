@@ -29,7 +29,7 @@ import { parseReference } from './reference.ts'
 import { readSettings } from './settings.ts'
 import { readSuccess } from './success.ts'
 import { unsupported } from './unsupported.ts'
-import { linesOf, wholeNumber } from './value.ts'
+import { fullLinesOf, wholeNumber } from './value.ts'
 
 /** A jail, or nothing where it is broken; with all that there is to say about it. */
 export interface JailReading {
@@ -172,8 +172,8 @@ class JailReader extends OptionReader {
     return {
       name: this.filterName(),
       ...(prefregex === '' ? {} : { prefregex: this.withoutNames(prefregex) }),
-      failregex: linesOf(this.withoutNames(this.setting('failregex'))),
-      ignoreregex: linesOf(this.withoutNames(this.setting('ignoreregex'))),
+      failregex: fullLinesOf(this.withoutNames(this.setting('failregex'))),
+      ignoreregex: fullLinesOf(this.withoutNames(this.setting('ignoreregex'))),
       ...(datepattern === '' ? {} : { datepattern }),
       ...(logtimezone === '' ? {} : { logtimezone }),
       maxlines: this.readMaxlinesOf(),

@@ -135,7 +135,7 @@ export function jailCommands(
   const { name, version } = jail
   const section = merged.sections.get(name)
   if (section === undefined || section.faults.length > 0) throw new Refused(section?.faults[0]?.message)
-  const text = new JailText(merged, section)
+  const text = new JailText(merged, section, tree.fail2banFolder)
   const enabled = textOf(text.get('enabled')) ?? ''
   const backend = textOf(text.get('backend')) ?? 'auto'
   const written = textOf(text.get('filter'))

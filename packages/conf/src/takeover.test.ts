@@ -45,6 +45,18 @@ describe('an installation of fail2ban between what is shipped and what the opera
   })
 
   it.each([
+    [layer('/opt/fail2ban/', {}, true), '/opt/fail2ban/known'],
+    [layer('/etc/warder', {}), '/etc/fail2ban/known'],
+  ])('is known to its jails by its own folder', ({ name, isForeign }, command) => {
+    const files = {
+      'jail.local': '[door]\nenabled = true\nignorecommand = %(fail2ban_confpath)s/known <ip>\n',
+      'filter.d/door.conf': '[Definition]\nfailregex = ^bad <HOST>$\n',
+    }
+    const own = layer(name, files, isForeign)
+    expect(doorOf(readConfiguration([SHIPPED, own]))?.ignorecommand).toEqual([command, '<ip>'])
+  })
+
+  it.each([
     ['switches on itself', { 'jail.d/debian.conf': '[door]\nenabled = true\n' }, true],
     ['switches off itself', { 'jail.local': '[door]\nenabled = false\n' }, false],
     ['switches on with all others', { 'jail.local': '[DEFAULT]\nenabled = true\n' }, true],

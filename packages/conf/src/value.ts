@@ -2,6 +2,9 @@
 export const linesOf = (text: string): readonly string[] =>
   text.split('\n').flatMap((line) => line.trim() || [])
 
+/** The lines of a value that are not empty, with the blanks around them: in an expression they count. */
+export const fullLinesOf = (text: string): readonly string[] => text.split('\n').filter((line) => line !== '')
+
 /** A whole number as Python reads one. */
 export function wholeNumber(text: string): number | null {
   const digits = text.trim()

@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { readConfiguration } from '@warder/conf'
 import { systemClock } from '@warder/daemon'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { toAgentConfig } from '../config/load.ts'
@@ -54,6 +55,30 @@ const load = (fail2ban: string) =>
   }).load()
 
 describe('fail2ban_config', () => {
+  it('reads what its files include, wherever in the folder it lies', async () => {
+    await mkdir(join(folder, 'f2b', 'local'))
+    await write(
+      'f2b/jail.local',
+      `[INCLUDES]\nbefore = local/first.conf\n  nowhere.conf\nafter = q.inc\n[shop]\nenabled = true\nfilter = shop\nlogpath = ${folder}/shop.log\n`,
+    )
+    await write('f2b/local/first.conf', '[INCLUDES]\nbefore = second.txt\n[DEFAULT]\nmaxretry = 9\n')
+    await write('f2b/local/second.txt', '[DEFAULT]\nfindtime = 7\n')
+    await write('f2b/q.inc', '[shop]\nbantime = 11\n')
+    await write(
+      'f2b/filter.d/shop.conf',
+      '[INCLUDES]\nbefore = ../local/shared.inc\n[Definition]\nfailregex = %(shared)s\n',
+    )
+    await write('f2b/local/shared.inc', '[DEFAULT]\nshared = ^bad <HOST>$\n')
+    await write('shop.log', '')
+    const { layer, problems } = await readFail2ban(join(folder, 'f2b'))
+    expect(problems).toEqual([])
+    const { jails } = readConfiguration([layer])
+    expect(jails[0]).toMatchObject({
+      settings: { maxretry: 9, findtime: 7, bantime: 11 },
+      filter: { failregex: ['^bad <HOST>$'] },
+    })
+  })
+
   it('runs what an installation runs, and names what is not supported', async () => {
     const jail = `[shop]\nenabled = true\nlogpath = ${folder}/shop.log\nport = http\naction = nftables[type=allports]\n  mail-whois\n`
     await write('f2b/jail.local', jail)

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Layer } from '@warder/conf'
+import { absentIncludes, type Layer } from '@warder/conf'
 
 const FILE_LIMIT_BYTES = 1_048_576
 const FILES_LIMIT = 1_000
@@ -16,20 +16,50 @@ export interface OperatorFiles {
 
 /**
  * Reads the `.conf` and `.local` files of the configuration folder, and of the `.d` folders in it with all that is inside of
- * them. A folder that is not there holds none.
+ * them; besides, what these include of the folder, whatever it is called. A folder that is not there holds none.
  */
 export async function readOperatorFiles(folder: string): Promise<OperatorFiles> {
-  const files = new Map<string, string>()
-  const problems: string[] = []
-  for (const path of await listFiles(folder, '', problems)) {
-    if (files.size >= FILES_LIMIT) {
-      problems.push(`error: ${folder}: has more than ${FILES_LIMIT} files; the rest is left out`)
-      break
-    }
-    const text = await readOne(join(folder, path), problems)
-    if (text !== null) files.set(path, text)
+  const reading = new FolderReading(folder)
+  await reading.take(await listFiles(folder, '', reading.problems), false)
+  // What is included may include more.
+  for (let left = reading.included(); left.length > 0; left = reading.included())
+    await reading.take(left, true)
+  return { layer: reading.layer, problems: reading.problems }
+}
+
+/** What was read of a folder so far. */
+class FolderReading {
+  readonly problems: string[] = []
+  readonly #folder: string
+  readonly #files = new Map<string, string>()
+  readonly #asked = new Set<string>()
+
+  constructor(folder: string) {
+    this.#folder = folder
   }
-  return { layer: { name: folder, files }, problems }
+
+  get layer(): Layer {
+    return { name: this.#folder, files: this.#files }
+  }
+
+  /** What the files include that nobody has asked for yet. Actions are not run, so what theirs include is never asked for. */
+  included(): readonly string[] {
+    const files = new Map([...this.#files].filter(([path]) => !path.startsWith('action.d/')))
+    return absentIncludes({ name: this.#folder, files }).filter((path) => !this.#asked.has(path))
+  }
+
+  /** `mayBeAbsent`: many a file is included for who wants to write one. */
+  async take(paths: readonly string[], mayBeAbsent: boolean): Promise<void> {
+    for (const path of paths) this.#asked.add(path)
+    for (const path of paths) {
+      if (this.#files.size === FILES_LIMIT) {
+        this.problems.push(`error: ${this.#folder}: has more than ${FILES_LIMIT} files; the rest is left out`)
+        return
+      }
+      const text = await readOne(join(this.#folder, path), { mayBeAbsent, problems: this.problems })
+      if (text !== null) this.#files.set(path, text)
+    }
+  }
 }
 
 /**
@@ -73,7 +103,10 @@ const leadsToFolder = async (folder: string, entry: Dirent): Promise<boolean> =>
   return facts?.isDirectory() === true
 }
 
-async function readOne(path: string, problems: string[]): Promise<string | null> {
+async function readOne(
+  path: string,
+  { mayBeAbsent, problems }: { readonly mayBeAbsent: boolean; readonly problems: string[] },
+): Promise<string | null> {
   try {
     const facts = await stat(path)
     if (!facts.isFile()) return null
@@ -83,7 +116,7 @@ async function readOne(path: string, problems: string[]): Promise<string | null>
     }
     return await readFile(path, 'utf8')
   } catch (err) {
-    problems.push(`error: ${path}: cannot be read: ${messageOf(err)}`)
+    if (!mayBeAbsent || !isMissing(err)) problems.push(`error: ${path}: cannot be read: ${messageOf(err)}`)
     return null
   }
 }
