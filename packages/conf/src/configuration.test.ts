@@ -120,6 +120,13 @@ describe('a jail', () => {
     expect(read(J.replace('= f', `= ${filter}`), files).jails[0]?.filter.failregex).toEqual([expression])
   })
 
+  it.each([
+    ['[Definition]\nc = 1\nc?family=inet6 = 2\nfailregex = ^<c> <HOST>\n', '^1 <HOST>'],
+    ['[Init]\nc = 1\nc?family=inet6 = 2\n[Definition]\nfailregex = ^<c> <HOST>\n', '^<c> <HOST>'],
+  ])('leaves a tag for later where [Init] has a value of it for a condition: %j', (filter, expression) => {
+    expect(read(J, { 'filter.d/f.conf': filter }).jails[0]?.filter.failregex).toEqual([expression])
+  })
+
   it('is not made of a section that only holds values', () => {
     expect(read(`[values]\nx = 5\n${J}maxretry = %(values/x)s\n`)).toMatchObject({
       jails: [{ name: 'j', settings: { maxretry: 5 } }],

@@ -175,7 +175,7 @@ export class Definition {
     return lookUp(this.merged, section, name)
   }
 
-  /** What `<name>` means. An option with a conditional variant is left for when the condition is known. */
+  /** What `<name>` means. An option with a conditional variant in `[Init]` or among the parameters is left for when the condition is known. */
   private tag(name: string): string | undefined {
     const slash = name.indexOf('/')
     const found = slash < 0 ? this.plainTag(name) : this.slashTag(name.slice(0, slash), name.slice(slash + 1))
@@ -185,11 +185,8 @@ export class Definition {
 
   private plainTag(name: string): Expansion | undefined {
     const conditional = `${name}?`
-    const names = [
-      ...(this.section(INIT)?.options.keys() ?? []),
-      ...(this.section(DEFINITION)?.options.keys() ?? []),
-    ]
-    if ([...this.parameters.keys(), ...names].some((other) => other.startsWith(conditional))) return undefined
+    const names = [...this.parameters.keys(), ...(this.section(INIT)?.options.keys() ?? [])]
+    if (names.some((other) => other.startsWith(conditional))) return undefined
     // What no section has is looked up once, before the jail's options are known.
     const isOwn = this.parameters.has(name) || this.inSections(name) !== undefined
     if (this.before !== null && !isOwn) return this.before.plainTag(name)
