@@ -3,6 +3,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { buildQuietly } from './build.ts'
+import { unitFlags } from './flags.ts'
 import { checkPort, runningHere } from './start/checks.ts'
 import { fail, readOptions } from './start/options.ts'
 import { layOut, writeAgentToml } from './start/places.ts'
@@ -55,7 +56,7 @@ if (!(await isServing(options, server))) await end(1)
 const join = ask([SERVER, 'join-code', '--config', places.serverToml])
 if (join === null) await end(1)
 else writeAgentToml(places, options, join)
-const agent = follow('agent', launch(['--max-semi-space-size=1', AGENT, 'run', '--config', places.agentToml]))
+const agent = follow('agent', launch([...unitFlags(), AGENT, 'run', '--config', places.agentToml]))
 const firewall = await firewallInWords(places.socket, agent)
 if (firewall !== null)
   process.stdout.write(

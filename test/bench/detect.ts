@@ -6,7 +6,7 @@ import { LOGS, writeLog } from './generate.ts'
 import { installFromDebian } from './install.ts'
 import { CASES, type Case } from './jails.ts'
 import { median, run } from './measure.ts'
-import { unitFlags } from '../lab/flags.ts'
+import { unitFlags } from '../../tools/flags.ts'
 
 /** How much is measured. */
 export interface DetectOptions {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { hasFail2ban } from './fail2ban.ts'
 import { median, run } from './measure.ts'
-import { unitFlags } from '../lab/flags.ts'
+import { unitFlags } from '../../tools/flags.ts'
 
 /** How often is measured. */
 export interface MemoryOptions {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Companion, must, run, until } from './command.ts'
 import type { Machine } from './namespace.ts'
-import { unitFlags } from './flags.ts'
+import { unitFlags } from '../../tools/flags.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const NODE = [process.execPath, '--disable-warning=ExperimentalWarning']

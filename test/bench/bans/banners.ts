@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { ask } from '../../../apps/agent/src/control/ask.ts'
 import { inRoot } from '../../../tools/root.ts'
-import { unitFlags } from '../../lab/flags.ts'
+import { unitFlags } from '../../../tools/flags.ts'
 import { Program, type Banner, type RunningBanner } from './program.ts'
 
 const DAYS = 7
