@@ -14,48 +14,16 @@ os.environ["TZ"] = "UTC"
 time.tzset()
 request = json.load(sys.stdin)
 sys.path.insert(0, request["library"])
+sys.dont_write_bytecode = True
 logging.disable(logging.CRITICAL)
 
-import fail2ban.server.utils  # noqa: E402
 from fail2ban.client.jailreader import JailReader  # noqa: E402
 from fail2ban.server.banmanager import BanManager  # noqa: E402
-from fail2ban.server.ipdns import DNSUtils  # noqa: E402
 from fail2ban.server.jail import Jail  # noqa: E402
 from fail2ban.server.mytime import MyTime  # noqa: E402
 from fail2ban.server.ticket import BanTicket  # noqa: E402
 
-
-
-class LogClock:
-    """The clock of caches, which else is that of the machine: stories are forgotten by the time of the log."""
-
-    sleep = staticmethod(time.sleep)
-    time = staticmethod(MyTime.time)
-
-
-fail2ban.server.utils.time = LogClock
-# Names lead nowhere: what is compared is what the lines say.
-DNSUtils.dnsToIp = staticmethod(lambda name: [])
-
-
-def setting(fltr, option, value):
-    """Applies one command of the configuration to a filter."""
-    if option == "prefregex":
-        fltr.prefRegex = value
-    elif option == "addfailregex":
-        fltr.addFailRegex(value)
-    elif option == "addignoreregex":
-        fltr.addIgnoreRegex(value)
-    elif option == "maxlines":
-        fltr.setMaxLines(value)
-    elif option == "datepattern":
-        fltr.setDatePattern(value)
-    elif option == "maxretry":
-        fltr.setMaxRetry(value)
-    elif option == "findtime":
-        fltr.setFindTime(value)
-    elif option == "maxmatches":
-        fltr.failManager.maxMatches = value
+from original import apply, settings_of  # noqa: E402
 
 
 def made(name):
@@ -67,16 +35,14 @@ def made(name):
     jail.filter.ignoreSelf = False
     jail.filter.active = True
     bantime = 600
-    for command in reader.convert(allow_no_files=True):
-        verb, option = command[0], command[2] if len(command) > 2 else None
-        if verb == "config-error":
+    commands = list(reader.convert(allow_no_files=True))
+    for command in commands:
+        if command[0] == "config-error":
             raise ValueError(command[1])
-        if verb not in ("set", "multi-set") or option in ("addaction", "action"):
-            continue
+    for option, value in settings_of(commands):
         if option == "bantime":
-            bantime = MyTime.str2seconds(command[3])
-        for value in command[3] if verb == "multi-set" else [command[3]]:
-            setting(jail.filter, option, value)
+            bantime = MyTime.str2seconds(value)
+        apply(jail.filter, option, value)
     return jail, bantime
 
 

@@ -16,35 +16,18 @@ request = json.load(sys.stdin)
 os.environ["TZ"] = request["zone"]
 time.tzset()
 sys.path.insert(0, request["library"])
+sys.dont_write_bytecode = True
 logging.disable(logging.CRITICAL)
 
-import fail2ban.server.utils  # noqa: E402
 from fail2ban.client.filterreader import FilterReader  # noqa: E402
 from fail2ban.server.filter import FileFilter  # noqa: E402
-from fail2ban.server.ipdns import DNSUtils  # noqa: E402
 from fail2ban.server.mytime import MyTime  # noqa: E402
 
+from original import apply, settings_of  # noqa: E402
+
 SECONDS = 20
-SETTINGS = {
-    "prefregex": lambda fltr, value: setattr(fltr, "prefRegex", value),
-    "addfailregex": lambda fltr, value: fltr.addFailRegex(value),
-    "addignoreregex": lambda fltr, value: fltr.addIgnoreRegex(value),
-    "maxlines": lambda fltr, value: fltr.setMaxLines(value),
-    "datepattern": lambda fltr, value: fltr.setDatePattern(value),
-    "usedns": lambda fltr, value: fltr.setUseDns(value),
-}
-
-
-class FixedClock:
-    """The clock of caches: stories do not grow old."""
-
-    sleep = staticmethod(time.sleep)
-    time = staticmethod(MyTime.time)
-
 
 MyTime.setTime(request["now"])
-fail2ban.server.utils.time = FixedClock
-DNSUtils.dnsToIp = staticmethod(lambda name: [])
 
 
 def made(name, options):
@@ -56,10 +39,8 @@ def made(name, options):
     fltr.returnRawHost = True
     fltr.checkFindTime = False
     fltr.active = True
-    for command in reader.convert():
-        if command[0] in ("set", "multi-set") and command[2] in SETTINGS:
-            for value in command[3] if command[0] == "multi-set" else [command[3]]:
-                SETTINGS[command[2]](fltr, value)
+    for option, value in settings_of(reader.convert()):
+        apply(fltr, option, value)
     return fltr
 
 
