@@ -24,6 +24,8 @@ export interface Figure {
   /** Ours: the same while V8 still compiles what runs often. */
   readonly cpu_seconds_first_time?: number
   readonly lines_per_cpu_second: number
+  /** How our speed compares with this one's, round by round: a machine that is slow for a while is so for both. Not of ours. */
+  readonly slower_by?: number
 }
 
 /** All figures, and the worst ratios; a ratio to a program that is missing is null. */
@@ -100,9 +102,12 @@ async function measureCase(
     for (const program of programs)
       seconds.get(program)?.push(await once(program, part, { path, lines: linesOf(program) }))
   }
+  const own = seconds.get('warder') ?? []
   return programs.map((program) => {
     const measured = seconds.get(program) ?? []
     const cpu = median(measured.map((one) => one.cpu))
+    const perLine = (of: Program, one: Seconds | undefined): number => (one?.cpu ?? Number.NaN) / linesOf(of)
+    const ratios = measured.map((one, round) => perLine(program, one) / perLine('warder', own[round]))
     const firsts = measured.flatMap(({ first }) => first ?? [])
     const read = linesOf(program)
     return {
@@ -112,6 +117,7 @@ async function measureCase(
       cpu_seconds: cpu,
       ...(firsts.length === 0 ? {} : { cpu_seconds_first_time: median(firsts) }),
       lines_per_cpu_second: Math.round(read / cpu),
+      ...(program === 'warder' ? {} : { slower_by: median(ratios) }),
     }
   })
 }
@@ -124,10 +130,9 @@ interface Measured {
 
 /** The worst over cases of our speed against another's; of ripgrep, which is the floor, our CPU against its own. */
 function worstRatio(figures: readonly Figure[], other: Program, cases: readonly Case[]): number | null {
-  const speedOf = (part: Case, program: Program): number =>
-    figures.find((one) => one.case === part.name && one.program === program)?.lines_per_cpu_second ??
-    Number.NaN
-  const ratios = cases.map((part) => speedOf(part, 'warder') / speedOf(part, other))
+  const ratios = cases.map(
+    (part) => figures.find((one) => one.case === part.name && one.program === other)?.slower_by ?? Number.NaN,
+  )
   if (ratios.some((ratio) => Number.isNaN(ratio))) return null
   const worst = other === 'ripgrep' ? Math.max(...ratios.map((ratio) => 1 / ratio)) : Math.min(...ratios)
   return Number(worst.toFixed(2))
