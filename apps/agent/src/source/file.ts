@@ -3,7 +3,7 @@ import { open, stat, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, extname } from 'node:path'
 import type { Clock } from '@warder/daemon'
 import { formatFileCursor, HEAD_BYTES, headDigest, parseFileCursor, type FileCursor } from './file-cursor.ts'
-import { findMoved, findNext, hasHead } from './rotation.ts'
+import { findLog, findMoved, findNext, hasHead, type Found } from './rotation.ts'
 import type { Deliver, Source, SourceReport } from './source.ts'
 import { LineBlock } from './block.ts'
 import { fileBatch } from './file-batch.ts'
@@ -14,6 +14,9 @@ const CHUNK_BYTES = 65_536
 const BACKLOG_BYTES = 524_288
 /** The watch on the folder wakes at once; this is for file systems that do not tell, and for what it misses. */
 const POLL_MS = 1_000
+/** So often a file is looked for that is renamed whenever it was found. */
+const MOST_TRIES = 5
+const NOT_A_FILE = 'is not a regular file'
 
 interface Options {
   readonly path: string
@@ -143,34 +146,45 @@ export class FileSource implements Source {
         this.#live = true
         return { state: 'reading' }
       }
+      if (!now.isFile()) throw new Error(NOT_A_FILE)
       await this.#readOn(reading)
-      await this.#goToNext(reading)
+      if (!(await this.#goToNext(reading))) return { state: 'waiting', reason: `${this.#path} was removed` }
     }
   }
 
   /** Opens what the cursor points to, wherever it went, or else the log from its beginning. */
   async #open(): Promise<Reading | null> {
     const saved = this.#saved
-    if (saved) {
-      const now = await stat(this.#path, { bigint: true }).catch(() => null)
-      const same =
-        now?.isFile() === true && String(now.ino) === saved.inode && Number(now.size) >= saved.offset
-      const at = same && (await hasHead(this.#path, saved)) ? this.#path : await findMoved(this.#path, saved)
-      const reading = at === null ? null : await this.#openAt(at, saved.offset)
-      if (reading) return reading
+    const moved = saved === null ? null : await this.#openFound(() => this.#findSaved(saved), saved.offset)
+    const reading = moved ?? (await this.#openAt(this.#path, 0))
+    if (reading !== null) this.#saved = toCursor(reading, 0)
+    return reading
+  }
+
+  async #findSaved(saved: FileCursor): Promise<Found | null> {
+    const log = await findLog(this.#path)
+    const isSame = log !== null && log.inode === saved.inode && log.size >= saved.offset
+    return isSame && (await hasHead(log.path, saved)) ? log : findMoved(this.#path, saved)
+  }
+
+  /** Opens what was found. Where it was renamed before it could be opened another file has its name: then it is looked for again. */
+  async #openFound(find: () => Promise<Found | null>, position: number): Promise<Reading | null> {
+    for (let tries = 1; ; tries++) {
+      const found = await find()
+      const reading = found === null ? null : await this.#openAt(found.path, position)
+      if (reading?.inode === found?.inode || tries === MOST_TRIES) return reading
+      await reading?.handle.close()
     }
-    return this.#openAt(this.#path, 0)
   }
 
   async #openAt(path: string, position: number): Promise<Reading | null> {
     // Looking first: opening a pipe would wait for its writer.
     const facts = await stat(path).catch(ifMissing)
     if (!facts) return null
-    if (!facts.isFile()) throw new Error('is not a regular file')
+    if (!facts.isFile()) throw new Error(NOT_A_FILE)
     const handle = await open(path).catch(ifMissing)
     if (!handle) return null
     const { ino } = await handle.stat({ bigint: true })
-    this.#cutter.reset()
     const reading: Reading = {
       handle,
       inode: String(ino),
@@ -178,7 +192,6 @@ export class FileSource implements Source {
       head: { bytes: 0, digest: headDigest(Buffer.alloc(0)) },
     }
     await growHead(reading, position)
-    this.#saved = toCursor(reading, 0)
     return reading
   }
 
@@ -246,14 +259,19 @@ export class FileSource implements Source {
     this.#saved = cursor
   }
 
-  /** The rotated file ends here, newline or not. */
-  async #goToNext(reading: Reading): Promise<void> {
+  /** The rotated file ends here, newline or not. Returns false where the one behind it was renamed right now: it is looked for again. */
+  async #goToNext(reading: Reading): Promise<boolean> {
+    const next = await this.#openFound(() => findNext(this.#path, reading.inode), 0)
+    if (next === null) return false
+    await using unused = new AsyncDisposableStack()
+    unused.use(next.handle)
     const last = this.#cutter.flush()
     if (last !== null) await this.#give(reading, last)
-    const next = await findNext(this.#path, reading.inode)
     await this.#close()
-    this.#saved = null
-    this.#reading = await this.#openAt(next, 0)
+    unused.move()
+    this.#saved = toCursor(next, 0)
+    this.#reading = next
+    return true
   }
 
   /** The first start ever: what was logged before is history. The place is saved at once, so that nothing later is. */

@@ -2,10 +2,14 @@ import { open, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { headDigest, type FileCursor } from './file-cursor.ts'
 
-/** A file that may hold what the log's path held earlier. */
-interface Candidate {
+/** A file that was found under a name, which another one may have by now. */
+export interface Found {
   readonly path: string
   readonly inode: string
+}
+
+/** A file that may hold what the log's path held earlier. */
+interface Candidate extends Found {
   readonly size: number
   readonly changedNs: bigint
 }
@@ -22,8 +26,27 @@ export function isRotatedName(log: string, name: string): boolean {
 
 const literal = (text: string): string => text.replace(/[^\w]/g, String.raw`\$&`)
 
-/** Rotated files of a log, oldest first. */
+/** So often a folder is looked at again that changes under our eyes. */
+const MOST_LOOKS = 5
+
+/** Rotated files of a log, oldest first. Files that are being renamed may be missed, or be seen twice: so it is looked until two looks agree. */
 async function rotated(path: string): Promise<readonly Candidate[]> {
+  let files = await rotatedNow(path)
+  for (let looks = 1; looks < MOST_LOOKS; looks++) {
+    const before = files
+    files = await rotatedNow(path)
+    if (inodesOf(files) === inodesOf(before)) break
+  }
+  return files.toSorted(byAge)
+}
+
+const inodesOf = (files: readonly Candidate[]): string =>
+  files
+    .map(({ path, inode }) => `${inode} ${path}`)
+    .toSorted()
+    .join('\n')
+
+async function rotatedNow(path: string): Promise<readonly Candidate[]> {
   const folder = dirname(path)
   const names = await readdir(folder).catch(() => [])
   const found: Candidate[] = []
@@ -33,7 +56,7 @@ async function rotated(path: string): Promise<readonly Candidate[]> {
     if (!facts?.isFile()) continue
     found.push({ path: at, inode: String(facts.ino), size: Number(facts.size), changedNs: facts.mtimeNs })
   }
-  return found.toSorted(byAge)
+  return found
 }
 
 /** Oldest first. Of two last written in the same instant, the lower date is older, but the higher number. */
@@ -56,21 +79,29 @@ export async function hasHead(path: string, cursor: FileCursor): Promise<boolean
   }
 }
 
+/** The file that the log's path leads to; null: there is none. */
+export async function findLog(path: string): Promise<(Found & { readonly size: number }) | null> {
+  const facts = await stat(path, { bigint: true }).catch(() => null)
+  return facts?.isFile() === true ? { path, inode: String(facts.ino), size: Number(facts.size) } : null
+}
+
 /**
  * Where the unread rest of what the cursor points to went when the path holds something else by now: the file of
  * the same inode (renamed), or else one with the same beginning (copied, then truncated). Null: gone, or nothing was read.
  */
-export async function findMoved(path: string, cursor: FileCursor): Promise<string | null> {
+export async function findMoved(path: string, cursor: FileCursor): Promise<Found | null> {
   const candidates = (await rotated(path)).filter((file) => file.size >= cursor.offset).toReversed()
   const sameInode = candidates.filter((file) => file.inode === cursor.inode)
   const copies = cursor.offset === 0 ? [] : candidates
-  for (const file of [...sameInode, ...copies]) if (await hasHead(file.path, cursor)) return file.path
+  for (const file of [...sameInode, ...copies]) if (await hasHead(file.path, cursor)) return file
   return null
 }
 
-/** The file to read after the one of this inode: the next younger rotated one, else the log itself. */
-export async function findNext(path: string, inode: string): Promise<string> {
+/** The file to read after the one of this inode: the next younger rotated one, else the log itself; null: there is none yet. */
+export async function findNext(path: string, inode: string): Promise<Found | null> {
+  // Looked at first: where it is rotated meanwhile it is among the others, or has another inode when it is opened.
+  const log = await findLog(path)
   const files = await rotated(path)
   const place = files.findIndex((file) => file.inode === inode)
-  return (place < 0 ? undefined : files[place + 1]?.path) ?? path
+  return (place < 0 ? undefined : files[place + 1]) ?? log
 }
