@@ -169,12 +169,14 @@ export class FileSource implements Source {
 
   /** Opens what was found. Where it was renamed before it could be opened another file has its name: then it is looked for again. */
   async #openFound(find: () => Promise<Found | null>, position: number): Promise<Reading | null> {
-    for (let tries = 1; ; tries++) {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
       const found = await find()
-      const reading = found === null ? null : await this.#openAt(found.path, position)
-      if (reading?.inode === found?.inode || tries === MOST_TRIES) return reading
+      if (found === null) return null
+      const reading = await this.#openAt(found.path, position)
+      if (reading?.inode === found.inode) return reading
       await reading?.handle.close()
     }
+    return null
   }
 
   async #openAt(path: string, position: number): Promise<Reading | null> {
