@@ -148,6 +148,6 @@ it('every line is read once and in order, however a log is rotated while it is r
       const { written, read } = await log.end()
       expect(read).toEqual(written)
     }),
-    { numRuns: 300, timeout: 10_000 },
+    { numRuns: 150, timeout: 10_000 },
   )
 })
