@@ -15,7 +15,7 @@ export default defineConfig({
           include: [
             'packages/*/src/**/*.test.ts',
             'apps/*/src/**/*.test.ts',
-            'test/{architecture,acceptance,conformance,differential,docs}/**/*.test.ts',
+            'test/{architecture,acceptance,conformance,differential,docs,sharing}/**/*.test.ts',
           ],
           testTimeout: 30_000,
           // What is waited for comes late on a busy machine.

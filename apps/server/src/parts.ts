@@ -167,7 +167,14 @@ export function makeParts(ingredients: Ingredients) {
     tally: () => gathered.tally,
     nodes,
     reports,
-    apply: makeApply({ bans, orders, reports, answers: stores.answers, successes: stores.successes }),
+    apply: makeApply({
+      bans,
+      orders,
+      reports,
+      answers: stores.answers,
+      successes: stores.successes,
+      mostAhead: (node) => jails.mostAhead(node),
+    }),
     onCommitted(node, committed) {
       indexing.wake()
       counted.events += committed.length
@@ -211,7 +218,7 @@ export function makeParts(ingredients: Ingredients) {
     panic: makePanic({ clock, transaction, suspensions, roster }),
     note: makeNote(stores.audit, clock),
     fleet: makeFleetNodes({ nodes, reports }),
-    orders: makeOrders({ clock, orders, roster, transaction }),
+    orders: makeOrders({ clock, orders, roster, transaction, mostAhead: (node) => jails.mostAhead(node) }),
     identify: makeIdentify({ sessions: stores.sessions, tokens: stores.tokens, writer, log: logs.auth }),
     sessions,
     accounts: makeAccounts({ clock, transaction, operators, tokens: stores.tokens, sessions }),

@@ -128,6 +128,7 @@ export function addRoutes(
     orders: parts.orders,
     roster,
     fleet,
+    sharing: parts.sharing,
     onOwn,
   })
   bulkRoutes(app, { bulk, note })

@@ -7,6 +7,7 @@ import type * as z from 'zod'
 import type { Transaction } from '../storage/transaction.ts'
 import type { Roster } from '../link/roster.ts'
 import type { FleetNodes } from '../nodes/fleet.ts'
+import type { Sharing } from '../sharing/sharing.ts'
 import type { BulkRow, BulkStore } from './bulk-store.ts'
 import { refuseLockout, type Requester } from './lockout.ts'
 import { nodesFor } from './nodes-for.ts'
@@ -25,6 +26,7 @@ export interface BulkParts {
   readonly orders: Orders
   readonly roster: Roster
   readonly fleet: FleetNodes
+  readonly sharing: Pick<Sharing, 'lift'>
   /** Somebody means to ban their own address. Called before the order is sent. */
   onOwn(address: string): void
 }
@@ -48,7 +50,8 @@ export function sortOut(texts: readonly string[]) {
 export type Bulk = ReturnType<typeof makeBulk>
 
 /** Orders for many: one for the operator, one on each node, one transaction on both. */
-export function makeBulk({ clock, transaction, bulk, orderRows, orders, roster, fleet, onOwn }: BulkParts) {
+export function makeBulk(parts: BulkParts) {
+  const { clock, transaction, bulk, orderRows, orders, roster, fleet, sharing, onOwn } = parts
   const stateOf = ({ nodeId, finishedAt, keepUntil }: BulkPart): BulkView['nodes'][number]['state'] => {
     if (finishedAt !== null) return 'finished'
     if (keepUntil <= clock.now()) return 'stale'
@@ -83,10 +86,14 @@ export function makeBulk({ clock, transaction, bulk, orderRows, orders, roster, 
     const bantime = kind === 'ban' ? wish.bantime : undefined
     const draft = manyOrder(kind, targets, { jail, bantime }, { by, reason, now })
     const id = randomUUID()
+    const meansAll = kind === 'lift' && wish.nodes === undefined
+    const lift = { ips: targets, jail: jail ?? null, by, reason, issuedAt: now }
+    const tellShares = meansAll ? sharing.lift(lift) : () => {}
     transaction(() => {
       bulk.add({ id, at: now, by, kind, jail: jail ?? null, reason: reason ?? null, undoOf }, targets)
-      orders.issue([{ draft, nodes, bans: [], bulkId: id }])
+      orders.issue([{ draft, nodes, bulkId: id }])
     })
+    tellShares()
     return viewOf(known(id))
   }
 

@@ -5,7 +5,7 @@ import type { Sharing } from '../sharing/sharing.ts'
 import { nodesFor } from './nodes-for.ts'
 import { refuseLockout, type Requester } from './lockout.ts'
 import { banOrder, liftOrder, manyOrder, type Issue } from './order.ts'
-import type { Dispatch, Orders } from './orders.ts'
+import type { Orders } from './orders.ts'
 import type { BanStore } from './store.ts'
 import { targetOf } from './target.ts'
 
@@ -43,7 +43,7 @@ export function makeOrderRequests({ clock, bans, orders, fleet, sharing, onOwn }
       const draft = banOrder({ ip, jail: wish.jail, bantime: wish.bantime }, issueOf(by, wish.reason))
       const active = bans.activeInside(ip, clock.now())
       if (isOwn) onOwn(who.address)
-      return { ips: [ip], orders: orders.issue([{ draft, nodes, bans: [] }]), bans: active.length }
+      return { ips: [ip], orders: orders.issue([{ draft, nodes }]), bans: active.length }
     },
 
     /** @throws AppError ip.invalid, node.unknown */
@@ -60,14 +60,13 @@ export function makeOrderRequests({ clock, bans, orders, fleet, sharing, onOwn }
       )
       const concerned = new Set(meant.map((ban) => ban.id))
       const [ip = ''] = ips
-      // Of many some may not have been reported yet, so an order for them waits as long as it may.
-      const dispatch: Dispatch =
+      const draft =
         ips.length === 1
-          ? { draft: liftOrder({ ip, jail }, issue), nodes, bans: meant }
-          : { draft: manyOrder('lift', ips, { jail: wish.jail, bantime: undefined }, issue), nodes, bans: [] }
+          ? liftOrder({ ip, jail }, issue)
+          : manyOrder('lift', ips, { jail: wish.jail, bantime: undefined }, issue)
       const lift = { ips, jail, by, reason: wish.reason, issuedAt: issue.now }
       const tellShares = wish.node === undefined ? sharing.lift(lift) : () => {}
-      const issued = orders.issue([dispatch])
+      const issued = orders.issue([{ draft, nodes }])
       tellShares()
       return { ips, orders: issued, bans: concerned.size }
     },

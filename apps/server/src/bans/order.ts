@@ -1,6 +1,5 @@
-import { MANUAL_JAIL, type EpochMs, type Order } from '@warder/core'
+import { MANUAL_JAIL, meantByLift, type EpochMs, type Order } from '@warder/core'
 import { LISTS_SINCE } from '@warder/protocol'
-import type { ActiveBan } from './store.ts'
 
 const DAY_MS = 86_400_000
 /** A ban order that a node did not hear of within this time is not carried out any more. */
@@ -76,6 +75,12 @@ export function manyOrder(
   return { kind: 'lift-many', ips, jail: wanted.jail ?? null, by, ...reasonOf(reason), issuedAt: now }
 }
 
+/** An order with its times by a clock that is ahead of ours: a node compares them with its own. */
+export const byClock = (order: Order, ahead: number): Order =>
+  order.kind === 'ban' || order.kind === 'ban-many'
+    ? { ...order, expiresAt: order.expiresAt + ahead }
+    : { ...order, issuedAt: order.issuedAt + ahead }
+
 /**
  * An order as an agent of a version of the link understands it: older ones get one for each target of many. The last
  * of them has the number of the whole, so it is finished when the whole is; the others have it before a dot.
@@ -98,11 +103,36 @@ export function asUnderstood(order: Order, version: number): readonly Order[] {
 export const wholeOf = (id: string): string => id.split('.')[0] ?? id
 
 /**
- * Until when an order is worth sending. A lift waits until the bans it is about have ended by themselves; for a
- * node of which none are known it waits as long as it may, since they may not have been reported yet.
+ * Until when an order is worth sending. A lift waits as long as it may: a node that is away may have made bans longer, or
+ * made others, without having reported it.
  */
-export function keepUntil(draft: Draft, bans: readonly ActiveBan[], now: EpochMs): EpochMs {
-  if (draft.kind === 'ban' || draft.kind === 'ban-many') return draft.expiresAt
-  const end = bans.length === 0 ? Infinity : Math.max(...bans.map((ban) => ban.until))
-  return Math.min(end, now + LIFT_LIFE_MS)
+export const keepUntil = (draft: Draft, now: EpochMs): EpochMs =>
+  draft.kind === 'ban' || draft.kind === 'ban-many' ? draft.expiresAt : now + LIFT_LIFE_MS
+
+/** What is left of orders that wait, oldest first, when no node bans somebody whom a later one of them lifts. */
+export function withoutLifted(orders: readonly Order[]): readonly Order[] {
+  const lifts: { readonly jail: string | null; readonly means: (ip: string) => boolean }[] = []
+  const isLifted = (ip: string, jail: string): boolean =>
+    lifts.some((lift) => (lift.jail === null || lift.jail === jail) && lift.means(ip))
+  const left = orders.toReversed().flatMap((order): readonly Order[] => {
+    switch (order.kind) {
+      case 'ban':
+        return isLifted(order.ip, order.jail) ? [] : [order]
+      case 'ban-many': {
+        const ips = order.ips.filter((ip) => !isLifted(ip, order.jail))
+        return ips.length === 0 ? [] : [{ ...order, ips }]
+      }
+      default:
+        lifts.push({ jail: order.jail, means: meaningOf(order) })
+        return [order]
+    }
+  })
+  return left.toReversed()
+}
+
+/** Whom a lift means, of those who are banned by an order. */
+function meaningOf(lift: Extract<Order, { kind: 'lift' | 'lift-many' }>): (ip: string) => boolean {
+  if (lift.kind === 'lift' && lift.ip === null) return () => true
+  const isMeant = meantByLift(lift.kind === 'lift-many' ? lift.ips : [lift.ip ?? ''], [])
+  return (ip) => isMeant({ origin: 'operator', ip })
 }

@@ -6,15 +6,13 @@ import { randomUUID } from 'node:crypto'
 import type { Transaction } from '../storage/transaction.ts'
 import type { Roster } from '../link/roster.ts'
 import type { NodeRow } from '../nodes/store.ts'
-import { asUnderstood, keepUntil, type Draft } from './order.ts'
+import { asUnderstood, byClock, keepUntil, withoutLifted, type Draft } from './order.ts'
 import type { OrderStore } from './order-store.ts'
-import type { ActiveBan } from './store.ts'
 
-/** An order for several nodes, and the bans in history that it is about. */
+/** An order for several nodes. */
 export interface Dispatch {
   readonly draft: Draft
   readonly nodes: readonly NodeRow[]
-  readonly bans: readonly ActiveBan[]
   /** The order for many that it carries out. */
   readonly bulkId?: string
 }
@@ -24,6 +22,8 @@ export interface OrdersParts {
   readonly orders: OrderStore
   readonly roster: Roster
   readonly transaction: Transaction
+  /** How far the clock of a node may be ahead. */
+  mostAhead(node: { readonly id: number }): number
 }
 
 /** An order in the form of the link: the core's lists are readonly, on the wire they are plain. */
@@ -33,13 +33,12 @@ const onWire = (order: Order): WireOrder => ('ips' in order ? { ...order, ips: [
 export type Orders = ReturnType<typeof makeOrders>
 
 /** Sends orders to the nodes that are online, and keeps them for those that are not. */
-export function makeOrders({ clock, orders, roster, transaction }: OrdersParts) {
-  const write = ({ draft, nodes, bans, bulkId }: Dispatch) => {
+export function makeOrders({ clock, orders, roster, transaction, mostAhead }: OrdersParts) {
+  const write = ({ draft, nodes, bulkId }: Dispatch) => {
     const now = clock.now()
     return nodes.map((node) => {
       const order: Order = { ...draft, id: randomUUID() }
-      const ofNode = bans.filter((ban) => ban.nodeId === node.id)
-      const row = { nodeId: node.id, order, issuedAt: now, keepUntil: keepUntil(draft, ofNode, now) }
+      const row = { nodeId: node.id, order, issuedAt: now, keepUntil: keepUntil(draft, now) }
       orders.add(bulkId === undefined ? row : { ...row, bulkId })
       return { node, order }
     })
@@ -47,7 +46,7 @@ export function makeOrders({ clock, orders, roster, transaction }: OrdersParts) 
   const send = (nodeId: number, order: Order): boolean => {
     const version = roster.versionOf(nodeId)
     if (version === null) return false
-    for (const each of asUnderstood(order, version))
+    for (const each of asUnderstood(byClock(order, mostAhead({ id: nodeId })), version))
       roster.send(nodeId, { kind: 'order', order: onWire(each) })
     return true
   }
@@ -64,9 +63,8 @@ export function makeOrders({ clock, orders, roster, transaction }: OrdersParts) 
     },
     /** What a node that comes online should still do. */
     waitingFor: (nodeId: number, version: number): readonly WireOrder[] =>
-      orders
-        .unfinished(nodeId, clock.now())
-        .flatMap((order) => asUnderstood(order, version))
+      withoutLifted(orders.unfinished(nodeId, clock.now()))
+        .flatMap((order) => asUnderstood(byClock(order, mostAhead({ id: nodeId })), version))
         .map(onWire),
   }
 }

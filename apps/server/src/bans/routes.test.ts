@@ -1,3 +1,4 @@
+import type { NodeEvent } from '@warder/core'
 import { PATHS } from '@warder/protocol/paths'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { banned, failure, LabNode, report } from '../lab/agent.ts'
@@ -159,21 +160,29 @@ describe('unbanning', () => {
     )
   })
 
-  it('waits for a node that is offline, until the bans it is about are over', async () => {
+  it('waits for a node that is offline, and takes back a ban that waits before it', async () => {
     const { node, say, link } = await online('pve1')
-    await say(banned('192.0.2.1', NOON), banned('192.0.2.2', NOON, { until: null }))
+    await say(banned('192.0.2.1', NOON))
     link.cut()
     await expect.poll(async () => (await lab.as('GET', PATHS.node('pve1'))).body.state).toBe('offline')
-    for (const ip of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) {
+    await lab.as('POST', PATHS.bans, { ip: '192.0.2.2' })
+    lab.clock.advance(1)
+    for (const ip of ['192.0.2.1', '192.0.2.2']) {
       expect((await lab.as('DELETE', PATHS.ban(ip))).body.orders[0].state).toBe('kept')
     }
+    lab.clock.advance(60_000)
+    const soon = await node.dial(lab.url)
+    const told = [await soon.next('order'), await soon.next('order')].map(({ order }) => order)
+    expect(told).toMatchObject([
+      { kind: 'lift', ip: '192.0.2.1' },
+      { kind: 'lift', ip: '192.0.2.2' },
+    ])
+    soon.cut()
+    // The bans that history knows of are over; the node may have made them longer meanwhile.
     lab.clock.advance(600_000)
     const again = await node.dial(lab.url)
     const kept = [await again.next('order'), await again.next('order')].map(({ order }) => order)
-    expect(kept.map((order) => ('ip' in order ? order.ip : null)).toSorted()).toEqual([
-      '192.0.2.2',
-      '192.0.2.3',
-    ])
+    expect(kept).toEqual(told)
     // Finished ones are not sent again, others are.
     await report(
       again,
@@ -203,6 +212,16 @@ describe('unbanning', () => {
     })
     const rows = (await bans('?active=true')).rows
     expect(rows).toMatchObject([{ jail: 'proxmox' }])
+  })
+
+  it('leaves a ban in history that its node made longer since', async () => {
+    const { say, link } = await online('pve1')
+    await say(banned('192.0.2.1', NOON))
+    await lab.as('DELETE', PATHS.ban('192.0.2.1'))
+    const { order } = await link.next('order')
+    const { ban } = banned('192.0.2.1', NOON + 1_000) as Extract<NodeEvent, { kind: 'ban.added' }>
+    await say({ kind: 'ban.extended', ban }, { kind: 'order.finished', order: order.id, changed: 0 })
+    expect((await bans('?active=true')).rows).toMatchObject([{ at: NOON, until: NOON + 601_000 }])
   })
 })
 

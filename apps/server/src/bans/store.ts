@@ -25,7 +25,8 @@ export interface BanPlace {
 /** An active ban, as far as orders need it. */
 export interface ActiveBan extends BanPlace {
   readonly id: number
-  readonly at: EpochMs
+  /** When its node made it, or last made it anew. */
+  readonly madeAt: EpochMs
   readonly until: EpochMs
 }
 

@@ -12,6 +12,8 @@ export interface ApplyParts {
   readonly reports: ReportStore
   readonly answers: AnswerStore
   readonly successes: SuccessStore
+  /** How far the clock of a node may be ahead: the times of its bans are by that. */
+  mostAhead(node: { readonly id: number }): number
 }
 
 /** An event as it is written into history. */
@@ -24,7 +26,7 @@ export interface Fact {
 export type Apply = (fact: Fact) => void
 
 /** Makes what is known now follow the events: bans, answers to revisions, orders. Called inside a transaction. */
-export function makeApply({ bans, orders, reports, answers, successes }: ApplyParts): Apply {
+export function makeApply({ bans, orders, reports, answers, successes, mostAhead }: ApplyParts): Apply {
   const hold = (nodeId: number, event: Extract<NodeEvent, { kind: 'ban.added' | 'ban.extended' }>): void => {
     const open = bans.openAt({ nodeId, jail: event.ban.jail, ip: event.ban.ip })
     if (open === null) bans.add(nodeId, event.ban)
@@ -42,9 +44,10 @@ export function makeApply({ bans, orders, reports, answers, successes }: ApplyPa
     orders.finish(id, { nodeId, at, changed })
     if (order?.kind !== 'lift' && order?.kind !== 'lift-many') return
     const ips = order.kind === 'lift-many' ? order.ips : order.ip === null ? [] : [order.ip]
+    const issuedAt = order.issuedAt + mostAhead({ id: nodeId })
     for (const ban of ips.flatMap((ip) => bans.activeInside(ip, 0))) {
       const meant =
-        ban.nodeId === nodeId && (order.jail === null || order.jail === ban.jail) && ban.at <= order.issuedAt
+        ban.nodeId === nodeId && (order.jail === null || order.jail === ban.jail) && ban.madeAt <= issuedAt
       if (meant) bans.end(ban.id, { at, how: 'lifted', by: order.by })
     }
   }

@@ -1,5 +1,5 @@
 import { countedAs, effectiveSettings, NeverBanned, type JailSettings } from '@warder/core'
-import type { ReportStore } from '../nodes/store.ts'
+import type { ReportStore, StatusRow } from '../nodes/store.ts'
 import type { TuningBook } from '../tuning/tuning.ts'
 
 /** A node, as far as it decides on its settings. */
@@ -9,8 +9,10 @@ export interface Where {
   readonly cluster: string | null
 }
 
-/** Clocks that differ by less are taken to be the same: a report is on its way for a moment. */
-const SAME_CLOCK_MS = 2_000
+/** A report is on its way for no longer, mostly; clocks that seem to be apart by less are taken to be the same. */
+const ON_THE_WAY_MS = 2_000
+/** Of so many reports the one counts that was on its way for the shortest time. */
+const REPORTS_COMPARED = 4
 
 interface Known {
   readonly configured: ReadonlyMap<string, JailSettings>
@@ -22,11 +24,16 @@ interface Known {
   readonly wanted: Map<string, JailSettings>
 }
 
+/** By how much a clock is ahead, less the time that its report was on its way. */
+const aheadBy = ({ status, receivedAt }: StatusRow): number => status.at - receivedAt
+
 /** What nodes last said of their jails and clocks, read once for each report. */
 export class Jails {
   readonly #reports: ReportStore
   readonly #tuning: TuningBook
   readonly #known = new Map<number, Known>()
+  /** How far the clocks of nodes were ahead by their last reports. */
+  readonly #ahead = new Map<number, readonly number[]>()
 
   constructor(reports: ReportStore, tuning: TuningBook) {
     this.#reports = reports
@@ -60,22 +67,32 @@ export class Jails {
   }
 
   /** How far a node's clock is ahead. */
-  skewOf(node: Where): number {
+  skewOf(node: Pick<Where, 'id'>): number {
     return this.#of(node).skewMs
+  }
+
+  /** How far it may be ahead at most: by this a ban of before a lift is never taken for one of after it. */
+  mostAhead(node: Pick<Where, 'id'>): number {
+    const { skewMs } = this.#of(node)
+    return Math.abs(skewMs) < ON_THE_WAY_MS ? skewMs : skewMs + ON_THE_WAY_MS
   }
 
   /** A node reported anew. */
   renewed(nodeId: number): void {
     this.#known.delete(nodeId)
+    const report = this.#reports.status(nodeId)
+    if (report === null) return
+    const before = this.#ahead.get(nodeId) ?? []
+    this.#ahead.set(nodeId, [...before, aheadBy(report)].slice(-REPORTS_COMPARED))
   }
 
-  #of(node: Where): Known {
+  #of(node: Pick<Where, 'id'>): Known {
     const { revision } = this.#tuning.newest()
     const known = this.#known.get(node.id)
     if (known?.revision === revision) return known
     const report = this.#reports.status(node.id)
     const jails = report?.status.jails ?? []
-    const skew = report === null ? 0 : report.status.at - report.receivedAt
+    const skew = Math.max(...(this.#ahead.get(node.id) ?? [report === null ? 0 : aheadBy(report)]))
     const made: Known = {
       configured: new Map(jails.map(({ name, configured }) => [name, configured])),
       prefixes: new Map(
@@ -89,7 +106,7 @@ export class Jails {
           targets: targets.map(({ target }) => target),
         })),
       }),
-      skewMs: Math.abs(skew) < SAME_CLOCK_MS ? 0 : skew,
+      skewMs: skew < 0 && skew > -ON_THE_WAY_MS ? 0 : skew,
       revision,
       wanted: new Map(),
     }

@@ -24,12 +24,12 @@ async function online(
   name: string,
   policy?: 'local' | 'cluster' | `after ${number} nodes`,
   node = new LabNode(name),
-  more: { readonly ipv6prefix?: number; readonly never?: string } = {},
+  more: { readonly ipv6prefix?: number; readonly never?: string; readonly ahead?: number } = {},
 ) {
-  const { never, ...jailMore } = more
+  const { never, ahead = 0, ...jailMore } = more
   const { link } = await node.join(lab)
   await link.next('shared')
-  const status = node.status(lab.clock.now())
+  const status = node.status(lab.clock.now() + ahead)
   const jails = status.jails.map((jail) => ({
     ...jail,
     ...jailMore,
@@ -117,6 +117,21 @@ describe('sharing over the link', () => {
     expect(shares).toMatchObject([{ ip: IP, nodes: ['pve1', 'pve2'], ticket: { failures: 5 } }])
   })
 
+  it('does not add up again after a restart of the server what led to a ban before', async () => {
+    const [one, two] = [await online('pve1', 'cluster'), await online('pve2', 'cluster')]
+    const now = lab.clock.now()
+    const five = [5, 4, 3, 2, 1].map((ms) => failure(IP, now - ms))
+    const short = banned(IP, now, { until: now + MINUTE })
+    await report(one.link, one.node.record(now, ...five, short))
+    lab.clock.advance(MINUTE)
+    await report(one.link, one.node.record(lab.clock.now(), { kind: 'ban.expired', jail: 'sshd', ip: IP }))
+    await lab.stop()
+    lab = await startLab({ folder: lab.config.data_dir.replace(/\/data$/, ''), clock: lab.clock })
+    const { link } = await two.node.join(lab)
+    await report(link, two.node.record(lab.clock.now(), failure(IP, lab.clock.now())))
+    expect((await back(one)).ids).toEqual([])
+  })
+
   const SIX = [1, 2, 3, 4, 5].map((last) => `2001:db8:1:2::${last}`)
   it('adds up failures of one IPv6 prefix as the nodes count them, until it is lifted', async () => {
     const by64 = (name: string) => online(name, 'cluster', new LabNode(name), { ipv6prefix: 64 })
@@ -174,6 +189,64 @@ describe('sharing over the link', () => {
     await lab.as('DELETE', PATHS.ban('203.0.113.0/24'))
     expect(await link.next('unshare')).toMatchObject({ ids: [share?.id], by: 'ada' })
     expect((await back(two)).ids).toEqual([])
+  })
+
+  it.each([
+    ['ahead', 7],
+    ['behind', -15],
+  ])('shares a ban for what is left of it, whose node’s clock is %s', async (_, minutes) => {
+    const ahead = minutes * MINUTE
+    const one = await online('pve1', 'cluster', new LabNode('pve1'), { ahead })
+    const two = await online('pve2')
+    await ban(one, IP, lab.clock.now() + ahead)
+    const { shares } = await two.told()
+    expect(shares).toMatchObject([{ until: lab.clock.now() + 10 * MINUTE }])
+  })
+
+  it('weighs bans of all nodes by one clock', async () => {
+    const behind = -15 * MINUTE
+    const one = await online('pve1', 'after 2 nodes', new LabNode('pve1'), { ahead: behind })
+    const [two, three] = [await online('pve2', 'after 2 nodes'), await online('pve3')]
+    await ban(one, IP, lab.clock.now() + behind)
+    lab.clock.advance(10 * MINUTE)
+    await ban(two)
+    const { shares } = await three.told()
+    expect(shares).toMatchObject([{ nodes: ['pve1', 'pve2'], until: lab.clock.now() + 10 * MINUTE }])
+    const other = '203.0.113.10'
+    await ban(one, other, lab.clock.now() + behind)
+    await lab.as('PUT', PATHS.jailSettings('sshd'), { policy: 'cluster' })
+    expect((await three.told()).shares).toMatchObject([{ ip: other, until: lab.clock.now() + 10 * MINUTE }])
+  })
+
+  it('orders by the clock of the node: a lift means the bans of before it, and a ban is not stale', async () => {
+    const ahead = 7 * MINUTE
+    const one = await online('pve1', 'cluster', new LabNode('pve1'), { ahead })
+    // Its report may have been on its way for a moment.
+    const issuedAt = lab.clock.now() + ahead + 2_000
+    await lab.as('DELETE', PATHS.ban(IP))
+    expect((await one.link.next('order')).order).toMatchObject({ kind: 'lift', issuedAt })
+    await lab.as('POST', PATHS.bans, { ip: IP })
+    expect((await one.link.next('order')).order).toMatchObject({ expiresAt: issuedAt + 5 * MINUTE })
+    const { link } = await one.node.join(lab)
+    expect((await link.next('order')).order).toMatchObject({ kind: 'lift', issuedAt })
+  })
+
+  it('ends shares with an unban of many everywhere, and shares what is banned after it', async () => {
+    const [one, two] = [await online('pve1', 'cluster'), await online('pve2')]
+    await ban(one)
+    const [share] = (await two.told()).shares
+    const unban = { kind: 'lift', ips: [IP, '203.0.113.10'] }
+    lab.clock.advance(1)
+    await lab.as('POST', PATHS.bulkOrders, { ...unban, nodes: ['pve2'] })
+    expect((await back(two)).ids).toEqual([share?.id])
+    const { link } = await back(two)
+    await lab.as('POST', PATHS.bulkOrders, unban)
+    expect(await link.next('unshare')).toMatchObject({ ids: [share?.id], by: 'ada' })
+    await ban(one, IP, lab.clock.now() - 1)
+    expect((await back(two)).ids).toEqual([])
+    lab.clock.advance(1)
+    await ban(one)
+    expect((await back(two)).ids).toHaveLength(1)
   })
 
   it('tells a node that comes back neither what is over nor what is lifted', async () => {

@@ -96,7 +96,8 @@ export class Sharing implements Disposable {
     const now = clock.now()
     const all = new Map(nodes.all().map((node) => [node.name, node]))
     try {
-      for (const { node: name, ban } of [...bans.detected(now)]) {
+      // By the clock of its node, which may be behind, one may seem to be over.
+      for (const { node: name, ban } of [...bans.detected(now - DAY_MS)]) {
         const node = all.get(name)
         if (node !== undefined) this.#weigh(node, ban, now)
       }
@@ -182,18 +183,29 @@ export class Sharing implements Disposable {
     const settings = jails.settingsOf(node, ban.jail)
     const policy = settings?.policy ?? 'local'
     if (settings === null || policy === 'local') return
+    const since = now - settings.findtime * 1_000
     const own = shares
-      .own(target.cluster, ban.jail, ban.ip, now - settings.findtime * 1_000)
-      .map((each) => (each.nodeId === node.id ? { ...each, at: this.#timeOf(node, ban.at, now) } : each))
-    const at = this.#timeOf(node, ban.at, now)
-    const verdict = decideBan({ ban, at, policy, own, past: this.#pastOf(target, now) })
+      .own(target.cluster, ban.jail, ban.ip, since - DAY_MS)
+      .map((each) => this.#byOurClock({ id: each.nodeId }, each, now))
+      .filter(({ until }) => until === null || until > since)
+    const made = this.#byOurClock(node, ban, now)
+    // History knows since when a ban counts that was made anew while it was in force.
+    const at = own.find(({ nodeId }) => nodeId === node.id)?.at ?? made.at
+    const verdict = decideBan({ ban: made, at, policy, own, past: this.#pastOf(target, now) })
     const names = verdict.kind === 'share' ? [...new Set(verdict.seen.map((each) => each.node))] : []
     this.#share(target, verdict, { nodes: names.toSorted(), policy, ticket: ban.ticket })
   }
 
   /** A moment of a node's clock by ours; nothing that is reported was later than now. */
-  #timeOf(node: Where, at: EpochMs, now: EpochMs): EpochMs {
-    return Math.min(at - this.#parts.jails.skewOf(node), now)
+  #timeOf(node: Pick<Where, 'id'>, at: EpochMs, now: EpochMs): EpochMs {
+    return Math.min(at - this.#parts.jails.mostAhead(node), now)
+  }
+
+  /** A ban with its times by our clock. */
+  #byOurClock<T extends Pick<Ban, 'at' | 'until'>>(node: Pick<Where, 'id'>, ban: T, now: EpochMs): T {
+    const { at, until } = ban
+    const skew = this.#parts.jails.skewOf(node)
+    return { ...ban, at: this.#timeOf(node, at, now), until: until === null ? null : until - skew }
   }
 
   #pastOf({ cluster, jail, ip }: Target, now: EpochMs): Past {
@@ -252,16 +264,20 @@ export class Sharing implements Disposable {
       const at = this.#timeOf(node, event.failedAt, now)
       const { jail, line } = event
       const ip = jails.countedAs(node, jail, event.ip)
+      const cluster = clusterOf(node)
       const isOver = at < now - settings.findtime * 1_000 || at <= (this.#lifted.lastAt(ip, jail) ?? 0)
-      if (isOver) continue
-      this.#together.add({
-        cluster: clusterOf(node),
-        nodeId: node.id,
-        failure: { jail, ip, at, line },
-        settings,
-      })
+      if (isOver || at <= this.#bannedAt({ cluster, jail, ip }, now)) continue
+      this.#together.add({ cluster, nodeId: node.id, failure: { jail, ip, at, line }, settings })
     }
     this.lookAgain()
+  }
+
+  /** When a target was last banned: what failed before led to that. 0: not within a day. */
+  #bannedAt({ cluster, jail, ip }: Target, now: EpochMs): EpochMs {
+    const { shares } = this.#parts
+    const own = shares.own(cluster, jail, ip, now - 2 * DAY_MS)
+    const made = own.map((each) => this.#byOurClock({ id: each.nodeId }, each, now).at)
+    return Math.max(0, shares.find(cluster, jail, ip)?.at ?? 0, ...made)
   }
 
   #tidy(): void {

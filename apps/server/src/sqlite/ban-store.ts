@@ -31,7 +31,7 @@ export const BAN_COLUMNS = `bans.id, nodes.name AS node, jail, ip, at, until, or
 export const BAN_SQL = {
   open: 'SELECT id FROM bans WHERE ip = ? AND node_id = ? AND jail = ? AND ended_at IS NULL',
   activeByJail: `SELECT jail, COUNT(*) AS n FROM bans WHERE node_id = ? AND ended_at IS NULL AND until > ? GROUP BY jail`,
-  activeInside: `SELECT bans.id, node_id AS nodeId, jail, ip, at, until FROM bans
+  activeInside: `SELECT bans.id, node_id AS nodeId, jail, ip, COALESCE(renewed_at, at) AS madeAt, until FROM bans
     WHERE first_address >= ? AND first_address <= ? AND last_address <= ? AND ended_at IS NULL AND until > ?`,
   detected: `SELECT ${BAN_COLUMNS} FROM bans JOIN nodes ON nodes.id = bans.node_id
     WHERE ended_at IS NULL AND until > ? AND origin = 'detected'`,
@@ -92,9 +92,9 @@ export function banStore(db: Db): BanStore {
   )
   const open = db.prepare<[string, number, string], { id: number }>(BAN_SQL.open)
   const renew = db.prepare<
-    [EpochMs, string, string | null, string | null, string | null, string | null, string, number]
+    [EpochMs, EpochMs, string, string | null, string | null, string | null, string | null, string, number]
   >(
-    'UPDATE bans SET until = ?, origin = ?, by_whom = ?, reason = ?, ticket = ?, shared_from = ?, words = ? WHERE id = ?',
+    'UPDATE bans SET renewed_at = ?, until = ?, origin = ?, by_whom = ?, reason = ?, ticket = ?, shared_from = ?, words = ? WHERE id = ?',
   )
   const end = db.prepare<[EpochMs, string, string | null, number]>(
     'UPDATE bans SET ended_at = ?, ended = ?, ended_by = ? WHERE id = ?',
@@ -134,7 +134,7 @@ export function banStore(db: Db): BanStore {
         ...details(ban),
       )
     },
-    renew: (id: number, ban: Ban) => void renew.run(ban.until ?? NEVER_ENDS, ...details(ban), id),
+    renew: (id: number, ban: Ban) => void renew.run(ban.at, ban.until ?? NEVER_ENDS, ...details(ban), id),
     end: (id: number, ending: Ending) => void end.run(ending.at, ending.how, ending.by, id),
     endAllOf: (nodeId: number, at: EpochMs, by: string) => void endAll.run(at, by, nodeId),
     activeByJail: (nodeId: number, now: EpochMs): ReadonlyMap<string, number> =>

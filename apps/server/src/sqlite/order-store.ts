@@ -6,7 +6,7 @@ import type { OrderRow, BulkPart, Refusal, OrderStore } from '../bans/order-stor
 /** The statements whose plans are proved to use an index. */
 export const ORDER_SQL = {
   unfinished:
-    'SELECT body FROM orders WHERE node_id = ? AND finished_at IS NULL AND keep_until > ? ORDER BY issued_at, id',
+    'SELECT body FROM orders WHERE node_id = ? AND finished_at IS NULL AND keep_until > ? ORDER BY issued_at, rowid',
   parts: `SELECT orders.id, node_id AS nodeId, nodes.name AS node, keep_until AS keepUntil, finished_at AS finishedAt, done, refused
     FROM orders JOIN nodes ON nodes.id = node_id WHERE bulk_id = ? ORDER BY nodes.name`,
 } as const

@@ -74,7 +74,7 @@ CREATE TABLE bans (
   ended_at INTEGER,
   ended TEXT,
   ended_by TEXT
-, shared_from TEXT);
+, shared_from TEXT, renewed_at INTEGER);
 
 CREATE INDEX bans_by_ip ON bans (ip, node_id, jail, ended_at);
 

@@ -20,7 +20,7 @@ const read = ({ until, body, ...rest }: Stored): ShareRow => ({
 /** The statements whose plans are proved to use an index. */
 export const SHARE_SQL = {
   inForce: 'SELECT * FROM shares WHERE cluster = ? AND until > ? ORDER BY until DESC LIMIT ?',
-  own: `SELECT node_id AS nodeId, nodes.name AS node, bans.at, until FROM bans JOIN nodes ON nodes.id = bans.node_id
+  own: `SELECT node_id AS nodeId, nodes.name AS node, COALESCE(renewed_at, bans.at) AS at, until FROM bans JOIN nodes ON nodes.id = bans.node_id
     WHERE ip = ? AND jail = ? AND origin = 'detected' AND COALESCE(nodes.cluster, '') = ? AND removed_at IS NULL
     AND (ended IS NULL OR ended = 'expired') AND until > ?`,
 } as const
