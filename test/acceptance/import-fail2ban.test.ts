@@ -176,6 +176,8 @@ describe.skipIf(trouble)(`warder import-fail2ban${trouble ? ` (${trouble})` : ''
     await attack('203.0.113.20', 3)
     await attack('203.0.113.21', 4)
     await attack('203.0.113.22', 2)
+    await attack('2001:db8::21', 3)
+    await attack('2001:db8::22', 3)
     await attack('10.0.0.77', 3)
     await real.client('set', 'gate', 'banip', '203.0.113.30')
     await until('a ban that is lifted', async () => (await banned('gate')).includes('203.0.113.21'))
@@ -188,7 +190,7 @@ describe.skipIf(trouble)(`warder import-fail2ban${trouble ? ` (${trouble})` : ''
     expect(out).toMatch(/not comparable: gate 203\.0\.113\.30: /)
     expect(out).toMatch(/unbanned: gate 203\.0\.113\.21: fail2ban lifted its ban, Warder bans until /)
     expect(out).toMatch(
-      /\nAgreed 2, only Warder 0, only fail2ban 1, 1 unbanned by one alone, 2 not comparable, begun before\.\n$/,
+      /\nAgreed 4, only Warder 0, only fail2ban 1, 1 unbanned by one alone, 2 not comparable, begun before\.\n$/,
     )
     expect(await lab.banned()).not.toContain('gate 203.0.113.22')
   }, 60_000)

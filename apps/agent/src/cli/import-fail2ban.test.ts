@@ -84,6 +84,17 @@ describe('warder import-fail2ban --dry-run', () => {
     })
   })
 
+  it('shows each jail as it will run, and what is done otherwise with nobody having written it', async () => {
+    write('jail.conf', '[gate]\nenabled = true\nlogpath = /var/log/gate.log\n')
+    const { out } = await dryRun('--database', 'none')
+    // What no file of fail2ban says is as in the [DEFAULT] of Warder.
+    expect(out).toMatch(/^gate +gate +\/var\/log\/gate\.log +all ports +5 +10m +1h +-$/m)
+    expect(out).toContain('IPv6 addresses count and are banned by their /64,')
+    expect(out).not.toMatch(/^(?:sshd|proxmox|warder) /m)
+    write('jail.local', '[DEFAULT]\nipv6prefix = 128\n')
+    expect((await dryRun('--database', 'none')).out).not.toContain('IPv6')
+  })
+
   it('names the folder in full, for the agent runs elsewhere', async () => {
     const { out } = await dryRun('--json', '--database', 'none', '--config', relative('.', folder))
     expect(JSON.parse(out)).toMatchObject({ folder, database: null })

@@ -43,10 +43,22 @@ export function showJails(jails: readonly FoundJail[], bans: PastBans | null): s
     table([['JAIL', 'FILTER', 'READS', 'PORTS', 'MAXRETRY', 'FINDTIME', 'BANTIME', 'BANS'], ...rows]),
     remarks.length > 0 ? '\n' : '',
     ...remarks,
+    ...prefixes(jails),
   ].join('')
 }
 
 type Definition = NonNullable<FoundJail['definition']>
+
+/** What nobody has written and is done otherwise all the same. */
+function prefixes(jails: readonly FoundJail[]): readonly string[] {
+  const lengths = new Set(jails.map(({ definition }) => definition?.ipv6prefix ?? 128))
+  return [...lengths]
+    .filter((length) => length < 128)
+    .map(
+      (length) =>
+        `\nIPv6 addresses count and are banned by their /${length}, where fail2ban takes each by itself. To keep that: ipv6prefix = 128 in [DEFAULT] of /etc/warder/jail.local\n`,
+    )
+}
 
 function readsOf({ backend, filter, logpath }: Definition): string {
   if (backend === 'bans') return 'the bans of the others'

@@ -164,7 +164,9 @@ async function quietAgent(
   await mkdir(etc)
   const shipped = readConfiguration([{ name: 'warder', files: shippedFiles() }]).jails
   const off = shipped.filter(({ name, settings }) => settings.enabled && !jails.has(name))
-  await writeFile(join(etc, 'jail.local'), off.map(({ name }) => `[${name}]\nenabled = false\n`).join(''))
+  const sections = off.map(({ name }) => `[${name}]\nenabled = false\n`)
+  // fail2ban bans no prefix, so with ours no ban of an IPv6 address would have its counterpart.
+  await writeFile(join(etc, 'jail.local'), `[DEFAULT]\nipv6prefix = 128\n${sections.join('')}`)
   const { server: _, join: __, ...node } = await loadAgentConfig(textOf(call, 'agent'))
   const config = toAgentConfig({
     ...node,
