@@ -40,9 +40,9 @@ export async function takeOver(call: Call, found: Found, target: Target): Promis
     call.print(written ? `${target.file}: fail2ban_config = ${JSON.stringify(found.folder)}\n` : '')
     if (found.bans !== null) call.print(showTaken(taking.taken))
     for (const name of waiting) call.complain(`Jail ${name} does not run here${reasonOf(after, name)}\n`)
-    if (waiting.length === found.installation.jails.length)
+    if (!found.installation.jails.some(({ name }) => after.jails.some((jail) => jail.name === name)))
       call.complain(
-        'None of the jails runs: restart the agent, then do this again: systemctl restart warder-agent\n',
+        'The agent knows none of the jails: restart the agent, then do this again: systemctl restart warder-agent\n',
       )
   }
   const service = await endFail2ban(call, obstacleTo(after, waiting), taking)
@@ -83,7 +83,8 @@ const runs = ({ jails }: NodeStatus, name: string): boolean =>
 
 function reasonOf({ jails }: NodeStatus, name: string): string {
   const found = jails.find((jail) => jail.name === name)
-  return found?.reason === undefined ? '.' : `: ${found.reason}`
+  if (found?.reason !== undefined) return `: ${found.reason}`
+  return found?.effective.enabled === false ? ': it is off, by a file of Warder or in the dashboard' : '.'
 }
 
 /** Why fail2ban has to go on; null: it need not. */
