@@ -207,6 +207,10 @@ describe('what is not supported is a warning where it changes what the jail does
       "action 'sendmail-whois' is not carried out (and there is no action.d/sendmail-whois.conf); bans themselves are made by Warder's own firewall",
     ],
     [
+      'action =',
+      "has no action, so fail2ban blocks nobody; bans are made by Warder's own firewall all the same",
+    ],
+    [
       'ignoreip = 192.0.2.300',
       "ignoreip '192.0.2.300' is no address, no subnet and no host name, and protects nobody",
     ],
@@ -261,6 +265,9 @@ describe('what is not supported is a warning where it changes what the jail does
   it('a jail with nothing to read is told', () => {
     expect(said(read('[j]\nenabled = true\nfilter = f\n'))).toEqual([
       'warning: jail.local:1: jail j: has neither a logpath nor a journalmatch, so it has nothing to read',
+    ])
+    expect(said(read('[j]\nenabled = true\nfilter = f\nbackend = polling\n'))).toEqual([
+      'warning: jail.local:1: jail j: has no logpath, so it has nothing to read',
     ])
   })
 })

@@ -245,6 +245,11 @@ class JailReader extends OptionReader {
   private readBlocking(): Pick<JailDefinition, 'ports' | 'blocktype'> {
     const action = this.text.get('action')
     if (action !== undefined && !action.ok) this.remark('action', `action: ${action.reason}`)
+    if (action?.ok === true && action.text.trim() === '')
+      this.remark(
+        'action',
+        "has no action, so fail2ban blocks nobody; bans are made by Warder's own firewall all the same",
+      )
     const reading = readActions(action?.ok ? action.text : '', (name) => this.hasAction(name))
     for (const remark of reading.remarks) this.remark('action', remark)
     if (reading.refusal !== null) this.refuse(reading.refusal)
@@ -334,7 +339,7 @@ class JailReader extends OptionReader {
     if (!this.broken && backend !== 'systemd' && !journal && logpath.length === 0)
       this.remark(
         'logpath',
-        `has neither a logpath${backend === 'auto' ? ' nor a journalmatch' : ''}, so it has nothing to read`,
+        `has ${backend === 'auto' ? 'neither a logpath nor a journalmatch' : 'no logpath'}, so it has nothing to read`,
       )
   }
 }

@@ -30,6 +30,13 @@ export async function asking(
   }
 }
 
+/** Asks the running agent for what has to succeed. @throws NotRunning, or an Error with what the agent says to it */
+export async function asked(socket: string, request: ControlRequest): Promise<Success> {
+  const answer = await ask(socket, request)
+  if (answer.ok) return answer
+  throw new Error(`${answer.message}\n${answer.remedy}`)
+}
+
 /** Says what went wrong, in words → the exit status that fits. */
 export function explain(call: Call, err: unknown): Exit {
   if (err instanceof NotRunning) {

@@ -1,9 +1,10 @@
+import { resolve } from 'node:path'
 import { parseDuration } from '@warder/core'
 import { systemClock } from '@warder/daemon'
 import { CONFIG_FILE, loadAgentConfig } from '../config/load.ts'
-import { BanDatabase, DatabaseError } from '../fail2ban/database.ts'
+import { DatabaseError } from '../fail2ban/database.ts'
 import { readInstallation } from '../fail2ban/installation.ts'
-import { sortBans } from '../fail2ban/past-bans.ts'
+import { readBans } from '../fail2ban/read-bans.ts'
 import { explain } from './asking.ts'
 import { EXIT, isOn, printJson, textOf, type Call, type Command, type Exit } from './command.ts'
 import { canAsk, confirm } from './confirm.ts'
@@ -55,7 +56,7 @@ export const importFail2ban: Command = {
       return await importFound(call, found)
     } catch (err) {
       if (!(err instanceof DatabaseError)) return explain(call, err)
-      call.complain(`${err.message}\n${err.remedy}\n`)
+      tell(call, err)
       return EXIT.failed
     }
   },
@@ -75,29 +76,37 @@ function wrongUsage(call: Call): string | null {
   return null
 }
 
-/** Reads the configuration and the database of fail2ban. @throws DatabaseError, or an Error when there is none */
+const tell = (call: Call, { message, remedy }: DatabaseError): void =>
+  call.complain(`${message}\n${remedy}\n`)
+
+/** Reads the configuration and the database of fail2ban. What is wrong with the database does not hide the jails. */
 async function find(call: Call): Promise<Found> {
-  const folder = textOf(call, 'config') ?? '/etc/fail2ban'
+  // The agent's file names it for a program that may run elsewhere.
+  const folder = resolve(textOf(call, 'config') ?? '/etc/fail2ban')
   const installation = await readInstallation(folder)
   const database = textOf(call, 'database') ?? installation.database
-  if (database === null || database === 'none') return { folder, installation, database: null, bans: null }
-  using open = new BanDatabase(database)
-  const jails = new Map(
-    installation.jails.flatMap(({ name, definition }) => (definition === null ? [] : [[name, definition]])),
-  )
-  return { folder, installation, database, bans: sortBans(open.bans(), jails, systemClock.now()) }
+  const none = { folder, installation, database: null, bans: null, trouble: null }
+  if (database === null || database === 'none') return none
+  try {
+    const bans = readBans(database, installation, systemClock.now())
+    return { folder, installation, database, bans, trouble: null }
+  } catch (err) {
+    if (!(err instanceof DatabaseError)) throw err
+    return { ...none, database, trouble: err }
+  }
 }
 
 /** Shows what there is, asks, and takes it over. */
 async function importFound(call: Call, found: Found): Promise<Exit> {
-  const { folder, installation, database, bans } = found
+  const { folder, installation, database, bans, trouble } = found
   const isJson = isOn(call, 'json')
+  const isDryRun = isOn(call, 'dry-run')
   for (const problem of installation.problems) call.complain(`${problem}\n`)
   if (!isJson) {
     call.print(showJails(installation.jails, bans))
     call.print('\n')
-    if (bans === null || database === null) call.print('No database is read, so no bans are taken over.\n')
-    else call.print(showBansFound(database, bans))
+    if (database === null) call.print('No database is read, so no bans are taken over.\n')
+    else if (bans !== null) call.print(showBansFound(database, bans))
   }
   if (installation.jails.length === 0) {
     call.complain(
@@ -105,9 +114,11 @@ async function importFound(call: Call, found: Found): Promise<Exit> {
     )
     return EXIT.failed
   }
-  if (isOn(call, 'dry-run')) {
-    if (isJson) printJson(call, { ok: true, dryRun: true, ...summaryOf(found) })
-    return EXIT.ok
+  if (trouble !== null) tell(call, trouble)
+  if (isDryRun || trouble !== null) {
+    const ok = trouble === null
+    if (isJson) printJson(call, { ok, dryRun: isDryRun, ...summaryOf(found) })
+    return ok ? EXIT.ok : EXIT.failed
   }
   if (!isOn(call, 'yes')) {
     if (!canAsk()) {

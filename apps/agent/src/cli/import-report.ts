@@ -1,4 +1,5 @@
 import { formatDuration, formatPorts, FOREVER, type Seconds } from '@warder/core'
+import type { DatabaseError } from '../fail2ban/database.ts'
 import type { FoundJail, Installation } from '../fail2ban/installation.ts'
 import type { PastBans } from '../fail2ban/past-bans.ts'
 import { printable, table } from './show.ts'
@@ -10,15 +11,14 @@ export interface Found {
   /** Null: there is no database, or it is left behind. */
   readonly database: string | null
   readonly bans: PastBans | null
+  /** Why the database cannot be read; null: it was, or none is. */
+  readonly trouble: DatabaseError | null
 }
-
-/** How many refused addresses are named one by one. */
-const NAMED = 20
 
 /** Every jail that fail2ban runs with what it becomes, and below it what is lost or done otherwise. */
 export function showJails(jails: readonly FoundJail[], bans: PastBans | null): string {
-  const countOf = (name: string): string =>
-    bans === null ? '-' : String(bans.active.filter(({ jail }) => jail === name).length)
+  const counts = Map.groupBy([...(bans?.active ?? []), ...(bans?.waiting ?? [])], ({ jail }) => jail)
+  const countOf = (name: string): string => (bans === null ? '-' : String(counts.get(name)?.length ?? 0))
   if (jails.length === 0) return 'No jail is enabled there.\n'
   const rows = jails.map(({ name, definition }) =>
     definition === null
@@ -43,10 +43,22 @@ export function showJails(jails: readonly FoundJail[], bans: PastBans | null): s
     table([['JAIL', 'FILTER', 'READS', 'PORTS', 'MAXRETRY', 'FINDTIME', 'BANTIME', 'BANS'], ...rows]),
     remarks.length > 0 ? '\n' : '',
     ...remarks,
+    ...prefixes(jails),
   ].join('')
 }
 
 type Definition = NonNullable<FoundJail['definition']>
+
+/** What nobody has written and is done otherwise all the same. */
+function prefixes(jails: readonly FoundJail[]): readonly string[] {
+  const lengths = new Set(jails.map(({ definition }) => definition?.ipv6prefix ?? 128))
+  return [...lengths]
+    .filter((length) => length < 128)
+    .map(
+      (length) =>
+        `\nIPv6 addresses count and are banned by their /${length}, where fail2ban takes each by itself. To keep that: ipv6prefix = 128 in [DEFAULT] of /etc/warder/jail.local\n`,
+    )
+}
 
 function readsOf({ backend, filter, logpath }: Definition): string {
   if (backend === 'bans') return 'the bans of the others'
@@ -75,47 +87,21 @@ function ignoredBy({
 const lengthOf = (seconds: Seconds): string => (seconds === FOREVER ? 'for ever' : formatDuration(seconds))
 
 /** What the database holds. */
-export function showBansFound(path: string, { active, over, left }: PastBans): string {
+export function showBansFound(path: string, { active, over, waiting, left }: PastBans): string {
   const forEver = active.filter(({ until }) => until === null).length
   return [
     `${printable(path)}: ${count(active.length, 'ban')} in force${forEver > 0 ? `, ${forEver} of them for ever` : ''}; `,
     `${count(over.length, 'earlier one')} remembered`,
+    waiting.length > 0 ? `; ${count(waiting.length, 'more ban')} of jails that cannot run here` : '',
     left > 0 ? `; ${left} of jails that are not enabled are left behind` : '',
     '.\n',
   ].join('')
 }
 
-const count = (number: number, thing: string): string => `${number} ${thing}${number === 1 ? '' : 's'}`
+export const count = (number: number, thing: string): string => `${number} ${thing}${number === 1 ? '' : 's'}`
 
-/** A ban that was not taken over. */
-export interface Refusal {
-  readonly jail: string
-  readonly ip: string
-  readonly reason: string
-}
-
-/** What became of the bans. */
-export interface Taken {
-  readonly changed: number
-  readonly known: number
-  readonly refused: readonly Refusal[]
-}
-
-export function showTaken({ changed, known, refused }: Taken): string {
-  const named = refused
-    .slice(0, NAMED)
-    .map(({ jail, ip, reason }) => `  ${printable(`${jail} ${ip}: ${reason}`)}\n`)
-  const more = refused.length > NAMED ? [`  and ${refused.length - NAMED} more\n`] : []
-  return [
-    `${count(changed, 'ban')} taken over${known > 0 ? `, ${known} were in force already` : ''}.\n`,
-    refused.length > 0 ? `${count(refused.length, 'ban')} refused:\n` : '',
-    ...named,
-    ...more,
-  ].join('')
-}
-
-/** The same in JSON. */
-export function summaryOf({ folder, installation, database, bans }: Found) {
+/** All of it in JSON. */
+export function summaryOf({ folder, installation, database, bans, trouble }: Found) {
   return {
     folder,
     database,
@@ -125,7 +111,15 @@ export function summaryOf({ folder, installation, database, bans }: Found) {
       remarks,
       ...(definition === null ? {} : { filter: definition.filter.name, settings: definition.settings }),
     })),
-    problems: installation.problems,
-    bans: bans === null ? null : { active: bans.active.length, past: bans.over.length, left: bans.left },
+    problems: [...installation.problems, ...(trouble === null ? [] : [trouble.message])],
+    bans:
+      bans === null
+        ? null
+        : {
+            active: bans.active.length,
+            past: bans.over.length,
+            waiting: bans.waiting.length,
+            left: bans.left,
+          },
   }
 }

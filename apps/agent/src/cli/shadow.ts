@@ -22,7 +22,9 @@ const TOLERANCE = '15s'
  * Runs beside fail2ban on its configuration, with an engine and a state of its own and without a firewall, and tells where
  * the decisions differ.
  */
-export async function shadow(call: Call, { folder, installation, database }: Found): Promise<Exit> {
+export async function shadow(call: Call, found: Found): Promise<Exit> {
+  const { folder, installation, database, trouble } = found
+  if (trouble !== null) throw trouble
   if (database === null)
     throw new DatabaseError(
       'fail2ban keeps no database, so there is nothing to compare with',
@@ -36,6 +38,9 @@ export async function shadow(call: Call, { folder, installation, database }: Fou
     return EXIT.failed
   }
   for (const problem of installation.problems) call.complain(`${problem}\n`)
+  for (const { name, definition, remarks } of installation.jails)
+    if (definition === null)
+      call.complain(`Jail ${name} cannot run here and is not compared: ${printable(remarks.join('; '))}\n`)
   using open = new BanDatabase(database)
   const home = await mkdtemp(join(tmpdir(), 'warder-shadow-'))
   try {
@@ -159,7 +164,9 @@ async function quietAgent(
   await mkdir(etc)
   const shipped = readConfiguration([{ name: 'warder', files: shippedFiles() }]).jails
   const off = shipped.filter(({ name, settings }) => settings.enabled && !jails.has(name))
-  await writeFile(join(etc, 'jail.local'), off.map(({ name }) => `[${name}]\nenabled = false\n`).join(''))
+  const sections = off.map(({ name }) => `[${name}]\nenabled = false\n`)
+  // fail2ban bans no prefix, so with ours no ban of an IPv6 address would have its counterpart.
+  await writeFile(join(etc, 'jail.local'), `[DEFAULT]\nipv6prefix = 128\n${sections.join('')}`)
   const { server: _, join: __, ...node } = await loadAgentConfig(textOf(call, 'agent'))
   const config = toAgentConfig({
     ...node,

@@ -1,18 +1,14 @@
 import { readFile, stat } from 'node:fs/promises'
 import { setKey, systemClock, writeAtomically } from '@warder/daemon'
 import type { NodeStatus } from '@warder/protocol'
-import {
-  BANS_PER_REQUEST,
-  type ControlAnswer,
-  type ControlRequest,
-  type ForeignBan,
-} from '@warder/protocol/control'
 import type { AgentConfig } from '../config/schema.ts'
-import { ask } from '../control/ask.ts'
+import { DatabaseError } from '../fail2ban/database.ts'
 import { isFail2banRunning, stopFail2ban } from '../fail2ban/end-fail2ban.ts'
+import { asked } from './asking.ts'
 import { EXIT, isOn, printJson, type Call, type Exit } from './command.ts'
 import { canAsk, confirm } from './confirm.ts'
-import { showTaken, summaryOf, type Found, type Taken } from './import-report.ts'
+import { count, summaryOf, type Found } from './import-report.ts'
+import { BanTaking, showTaken } from './take-bans.ts'
 
 /** The agent that takes over. */
 export interface Target {
@@ -21,8 +17,6 @@ export interface Target {
   readonly socket: string
 }
 
-type Success = Extract<ControlAnswer, { ok: true }>
-const BY = 'import-fail2ban'
 const MANUALLY = 'systemctl disable --now fail2ban'
 
 /**
@@ -36,29 +30,25 @@ export async function takeOver(call: Call, found: Found, target: Target): Promis
   const { problems = [] } = await asked(target.socket, { verb: 'reload' })
   const report = await reportOf(target)
   const waiting = found.installation.jails.filter(({ name }) => !runs(report, name)).map(({ name }) => name)
-  const taken = await takeBans(target, found)
+  // Read anew now that the jails run: what fail2ban banned since it was looked at, Warder has not seen the failures of.
+  const taking = new BanTaking(target.socket, found)
+  await taking.take()
   const after = await reportOf(target)
   const isJson = isOn(call, 'json')
   for (const problem of problems) call.complain(`${problem}\n`)
   if (!isJson) {
     call.print(written ? `${target.file}: fail2ban_config = ${JSON.stringify(found.folder)}\n` : '')
-    if (found.bans !== null) call.print(showTaken(taken))
+    if (found.bans !== null) call.print(showTaken(taking.taken))
     for (const name of waiting) call.complain(`Jail ${name} does not run here${reasonOf(after, name)}\n`)
-    if (waiting.length === found.installation.jails.length)
+    if (!found.installation.jails.some(({ name }) => after.jails.some((jail) => jail.name === name)))
       call.complain(
-        'None of the jails runs: restart the agent, then do this again: systemctl restart warder-agent\n',
+        'The agent knows none of the jails: restart the agent, then do this again: systemctl restart warder-agent\n',
       )
   }
-  const service = await endFail2ban(call, obstacleTo(after, waiting))
+  const service = await endFail2ban(call, obstacleTo(after, waiting), taking)
   const isDone = waiting.length === 0 && service !== 'failed'
-  if (isJson) printJson(call, { ok: isDone, ...summaryOf(found), waiting, taken, service })
+  if (isJson) printJson(call, { ok: isDone, ...summaryOf(found), waiting, taken: taking.taken, service })
   return isDone ? EXIT.ok : EXIT.failed
-}
-
-async function asked(socket: string, request: ControlRequest): Promise<Success> {
-  const answer = await ask(socket, request)
-  if (answer.ok) return answer
-  throw new Error(`${answer.message}\n${answer.remedy}`)
 }
 
 async function reportOf({ socket }: Target): Promise<NodeStatus> {
@@ -93,26 +83,8 @@ const runs = ({ jails }: NodeStatus, name: string): boolean =>
 
 function reasonOf({ jails }: NodeStatus, name: string): string {
   const found = jails.find((jail) => jail.name === name)
-  return found?.reason === undefined ? '.' : `: ${found.reason}`
-}
-
-async function takeBans({ socket }: Target, { bans }: Found): Promise<Taken> {
-  const all = { changed: 0, known: 0, refused: [] as { jail: string; ip: string; reason: string }[] }
-  if (bans === null) return all
-  const give = async (active: readonly ForeignBan[], past: readonly ForeignBan[]): Promise<void> => {
-    const done = await asked(socket, { verb: 'take-over', by: BY, bans: [...active], past: [...past] })
-    all.changed += done.changed ?? 0
-    all.known += done.known ?? 0
-    all.refused.push(...(done.refused ?? []).map((each) => ({ jail: '', ...each })))
-  }
-  for (const some of inParts(bans.active)) await give(some, [])
-  // What leads to nothing by itself comes last.
-  for (const some of inParts(bans.over)) await give([], some)
-  return all
-}
-
-function* inParts(bans: readonly ForeignBan[]): Generator<readonly ForeignBan[]> {
-  for (let at = 0; at < bans.length; at += BANS_PER_REQUEST) yield bans.slice(at, at + BANS_PER_REQUEST)
+  if (found?.reason !== undefined) return `: ${found.reason}`
+  return found?.effective.enabled === false ? ': it is off, by a file of Warder or in the dashboard' : '.'
 }
 
 /** Why fail2ban has to go on; null: it need not. */
@@ -124,7 +96,7 @@ function obstacleTo({ firewall }: NodeStatus, waiting: readonly string[]): strin
 type Ended = 'stopped' | 'goes on' | 'not running' | 'failed'
 
 /** Ends fail2ban where that was asked for and nothing is lost by it. */
-async function endFail2ban(call: Call, obstacle: string | null): Promise<Ended> {
+async function endFail2ban(call: Call, obstacle: string | null, taking: BanTaking): Promise<Ended> {
   const running = await isFail2banRunning(systemClock)
   const isAsked = isOn(call, 'stop')
   const say = (text: string): void =>
@@ -140,7 +112,15 @@ async function endFail2ban(call: Call, obstacle: string | null): Promise<Ended> 
     say(`fail2ban goes on beside Warder. End it with: ${MANUALLY}`)
     return 'goes on'
   }
+  let more = await taking.take()
   const failed = await stopFail2ban(systemClock)
+  try {
+    more += await taking.take()
+  } catch (err) {
+    if (!(err instanceof DatabaseError)) throw err
+    call.complain(`The last bans of fail2ban may be missing here: ${err.message}\n`)
+  }
+  if (more > 0) say(`${count(more, 'more ban')} taken over, made in the meantime.`)
   say(
     failed === null
       ? 'fail2ban is stopped and disabled.'

@@ -167,7 +167,7 @@ export class Loop {
       const { engine, state } = this.#parts
       const now = this.#now()
       this.#executor.release()
-      const offences = past.flatMap((each) => missingOf(each, state.offences.of(each.ip)))
+      const offences = past.flatMap((each) => missingOf(each, state.offences.count(each.jail, each.ip)))
       const effects = [
         ...engine.step({ kind: 'restore', bans: [], failures: [], offences }, now),
         ...orders.flatMap((order) => engine.step({ kind: 'order', order }, now)),

@@ -31,8 +31,6 @@ export function agreedAtLast(pending: readonly PendingEffect[], bans: readonly B
     .map((effect) => effect.then)
 }
 
-/** What is not known yet of somebody's past bans. */
-export function missingOf(past: Offence, known: readonly Offence[]): readonly Offence[] {
-  const before = known.find(({ jail }) => jail === past.jail)?.bans ?? 0
-  return past.bans > before ? [{ ...past, bans: past.bans - before }] : []
-}
+/** What is not known yet of somebody's past bans by a jail. */
+export const missingOf = (past: Offence, known: number): readonly Offence[] =>
+  past.bans > known ? [{ ...past, bans: past.bans - known }] : []

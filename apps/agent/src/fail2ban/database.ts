@@ -88,6 +88,12 @@ function explain(path: string, err: unknown): DatabaseError {
       'Try again; when it stays so, look who holds it with: fuser -v ' + path,
       err,
     )
+  if (code === 'SQLITE_READONLY_ROLLBACK')
+    return new DatabaseError(
+      `${path} was left in the middle of a write`,
+      'Restart fail2ban, which takes that back, or leave its bans behind with: --database none',
+      err,
+    )
   if (/^SQLITE_(?:CORRUPT|NOTADB)/.test(code))
     return new DatabaseError(
       `${path} is damaged, or no SQLite database: ${told}`,
@@ -101,9 +107,13 @@ function explain(path: string, err: unknown): DatabaseError {
   )
 }
 
+/** In seconds since 1970; what is later is no moment of a ban. */
+const LATEST_S = 100_000_000_000
+
 /** What is no ban is left out: the columns of SQLite hold anything. */
 function toRow({ jail, ip, timeofban, bantime, bancount }: Record<keyof BanRow, unknown>): readonly BanRow[] {
   if (typeof jail !== 'string' || typeof ip !== 'string' || typeof timeofban !== 'number') return []
+  if (!(timeofban >= 0 && timeofban <= LATEST_S)) return []
   return [
     {
       jail,

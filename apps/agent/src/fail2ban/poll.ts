@@ -1,6 +1,7 @@
 import { parseTarget, type EpochMs, type JailDefinition } from '@warder/core'
 import type { BanRow } from './database.ts'
 import type { Verdict } from './compare.ts'
+import { lengthMade, untilOf } from './past-bans.ts'
 
 /** What is new in fail2ban's database since the last look. */
 export interface News {
@@ -35,18 +36,18 @@ export class Poll {
     }
   }
 
-  #verdict({ jail, ip, timeofban, bantime }: BanRow): readonly Verdict[] {
+  #verdict(row: BanRow): readonly Verdict[] {
+    const { jail, ip, timeofban } = row
     const definition = this.#jails.get(jail)
     if (definition === undefined) return []
     const at: EpochMs = timeofban * 1_000
-    const length = bantime ?? definition.settings.bantime
     const target = parseTarget(ip)
     return [
       {
         jail,
         ip: target ?? ip.slice(0, 49),
         at,
-        until: length < 0 ? null : at + length * 1_000,
+        until: untilOf(at, lengthMade(row, definition)),
         why: target === null ? 'this is no address' : null,
       },
     ]

@@ -148,6 +148,17 @@ describe('fail2ban_config', () => {
     expect(problems.join('\n')).toMatch(/big\.conf: is larger[^]*gone\.conf: cannot be read/)
   })
 
+  it('reads what is not in UTF-8, and says that fail2ban does not', async () => {
+    await write('f2b/jail.conf', '# caf\u00e9\n[shop]\nenabled = true\n')
+    await writeFile(
+      join(folder, 'f2b', 'jail.local'),
+      Buffer.from('# caf\u00e9\n[shop]\nmaxretry = 2\n', 'latin1'),
+    )
+    const { layer, problems } = await readFail2ban(join(folder, 'f2b'))
+    expect(layer.files.get('jail.local')).toContain('maxretry = 2')
+    expect(problems).toEqual([expect.stringMatching(/^warning: \S+jail\.local: is not in UTF-8/)])
+  })
+
   it('says so when there is nothing', async () => {
     const { problems } = await readFail2ban(join(folder, 'nowhere'))
     expect(problems.join()).toContain('nothing is taken over')

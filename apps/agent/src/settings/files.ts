@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { Dirent } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -114,7 +115,12 @@ async function readOne(
       problems.push(`error: ${path}: is larger than ${FILE_LIMIT_BYTES} bytes and is left out`)
       return null
     }
-    return await readFile(path, 'utf8')
+    const bytes = await readFile(path)
+    if (!isUtf8(bytes))
+      problems.push(
+        `warning: ${path}: is not in UTF-8; what is not is lost, where fail2ban takes nothing of the file`,
+      )
+    return bytes.toString('utf8')
   } catch (err) {
     if (!mayBeAbsent || !isMissing(err)) problems.push(`error: ${path}: cannot be read: ${messageOf(err)}`)
     return null

@@ -17,8 +17,10 @@ export interface Offences {
   all(): readonly Offence[]
   /** Forgets those of addresses and of all in subnets (null: everybody), of one jail or (null) all. */
   forget(targets: readonly string[] | null, jail: string | null): void
-  /** Those of one address. */
+  /** Those of one address: looks at all that there are. */
   of(ip: string): readonly Offence[]
+  /** How often a jail banned an address. */
+  count(jail: string, ip: string): number
   /** Forgets addresses that have kept quiet since. */
   prune(before: EpochMs): void
 }
@@ -35,7 +37,14 @@ export function offencesStore(db: Db): Offences {
   const all = db.prepare<[], Offence>(
     'SELECT jail, ip, bans, last_at AS lastAt FROM offences ORDER BY last_at',
   )
-  const clear = db.prepare('DELETE FROM offences WHERE ip = ? AND (? IS NULL OR jail = ?)')
+  const count = db
+    .prepare<[string, string], number>('SELECT bans FROM offences WHERE jail = ? AND ip = ?')
+    .pluck()
+  // Both look at all that there are, so they are asked once for however many addresses.
+  const clear = db.prepare(
+    'DELETE FROM offences WHERE ip IN (SELECT value FROM json_each(:ips)) AND (:jail IS NULL OR jail = :jail)',
+  )
+  const clearAll = db.prepare('DELETE FROM offences WHERE :jail IS NULL OR jail = :jail')
   const addresses = db.prepare<[], string>('SELECT DISTINCT ip FROM offences').pluck()
   const prune = db.prepare('DELETE FROM offences WHERE last_at < ?')
   return {
@@ -49,13 +58,14 @@ export function offencesStore(db: Db): Offences {
     restore: ({ jail, ip, bans, lastAt }) => void join.run(jail, ip, bans, lastAt),
     all: () => all.all(),
     forget(targets, jail) {
-      const parsed = targets?.flatMap((target) => parseTarget(target) ?? []) ?? null
-      const areSingle = parsed !== null && !parsed.some(isSubnet)
-      const wanted = parsed === null ? null : new TargetSet(parsed)
-      for (const ip of areSingle ? parsed : addresses.all())
-        if (wanted === null || wanted.has(ip)) clear.run(ip, jail, jail)
+      if (targets === null) return void clearAll.run({ jail })
+      const parsed = targets.flatMap((target) => parseTarget(target) ?? [])
+      const within = (wanted: TargetSet): readonly string[] => addresses.all().filter((ip) => wanted.has(ip))
+      const meant = parsed.some(isSubnet) ? within(new TargetSet(parsed)) : parsed
+      clear.run({ ips: JSON.stringify(meant), jail })
     },
     of: (ip) => of.all(ip),
+    count: (jail, ip) => count.get(jail, ip) ?? 0,
     prune: (before) => void prune.run(before),
   }
 }

@@ -155,6 +155,19 @@ describe('what it remembers', () => {
     expect(offences.all()).toHaveLength(left)
   })
 
+  it('past bans of thousands, which are looked up and forgotten without looking at all of them for each', () => {
+    const { offences } = open()
+    const ips = Array.from({ length: 10_000 }, (_, i) => `198.18.${i >> 8}.${i & 255}`)
+    offences.add(ips.map((ip) => ({ jail: 'sshd', ip, at: 10 })))
+    expect(ips.every((ip) => offences.count('sshd', ip) === 1)).toBe(true)
+    expect([offences.count('web', '198.18.0.1'), offences.count('sshd', '203.0.113.1')]).toEqual([0, 0])
+    offences.forget(ips.slice(1), null)
+    expect(offences.all()).toEqual([{ jail: 'sshd', ip: '198.18.0.0', bans: 1, lastAt: 10 }])
+    offences.add(ips.map((ip) => ({ jail: 'sshd', ip, at: 20 })))
+    offences.forget(null, null)
+    expect(offences.all()).toEqual([])
+  })
+
   it('cursors, orders, settings and what the firewall still has to do', () => {
     const state = open()
     state.cursors.put('journal', 'a')
