@@ -74,6 +74,33 @@ describe.skipIf(trouble)(`held by a real agent${trouble ? ` (${trouble})` : ''}`
     await agent.end('SIGKILL')
   })
 
+  it.each(['dry-run', 'ipset'])(
+    'and no longer there once another firewall is chosen: %s',
+    async (firewall) => {
+      await using node = new Node1('nftables')
+      const agent = await start(node)
+      fail(node, '198.51.100.1')
+      const holds = async () => (await inKernel(machineOf(node))).join() === '198.51.100.1'
+      await until('the ban', holds, 20_000)
+      await agent.end('SIGKILL')
+      node.choose(firewall)
+      const next = await start(node)
+      await until(
+        `the table to go\n${next.output}`,
+        async () => !node.namespace.run('nft', 'list', 'tables').includes('inet warder'),
+        LIMIT_MS,
+      )
+      const { bans } = (await node.ask('banned')) as { bans: { ip: string }[] }
+      expect(bans.map(({ ip }) => ip)).toEqual(['198.51.100.1'])
+      await next.end('SIGKILL')
+      node.choose('nftables')
+      const last = await start(node)
+      await until(`the ban again\n${last.output}`, holds, 20_000)
+      expect(node.namespace.run('sh', '-c', 'ipset list -n; iptables -S')).not.toMatch(/warder/i)
+      await last.end('SIGKILL')
+    },
+  )
+
   it(
     `and by one that is killed ${KILLS} times`,
     async () => {

@@ -18,7 +18,7 @@ export interface Backend {
   readonly name: string
   /** Why it cannot be tried here, or null. */
   readonly trouble: string | null
-  make(namespace: NetworkNamespace): Firewall
+  make(namespace: NetworkNamespace, guests?: boolean): Firewall
 }
 
 const ipset = (variant: string): Backend => ({
@@ -28,7 +28,7 @@ const ipset = (variant: string): Backend => ({
     new IpsetFirewall({
       clock: systemClock,
       tools: {
-        before: ['ip', 'netns', 'exec', name],
+        before: ['nsenter', `--net=/run/netns/${name}`],
         ipset: '/usr/sbin/ipset',
         iptables: `/usr/sbin/iptables${variant}`,
         ip6tables: `/usr/sbin/ip6tables${variant}`,
@@ -40,12 +40,12 @@ const ipset = (variant: string): Backend => ({
 export const nftables = (guests: boolean): Backend => ({
   name: guests ? 'nftables with guests' : 'nftables',
   trouble: whyNoNft(),
-  make: ({ name }) =>
+  make: ({ name }, now = guests) =>
     new NftablesFirewall({
       clock: systemClock,
-      command: ['ip', 'netns', 'exec', name, '/usr/sbin/nft'],
+      command: ['nsenter', `--net=/run/netns/${name}`, process.env['WARDER_NFT'] ?? '/usr/sbin/nft'],
       reason: 'a test',
-      guests,
+      guests: now,
     }),
 })
 
@@ -124,9 +124,14 @@ export class Node1 implements AsyncDisposable {
       join(etc, 'jail.local'),
       `${off}[door]\nenabled = true\nfilter = door\nbackend = polling\nlogpath = ${this.log}\nmaxretry = 3\nbantime = 1d\nport = 22\n${jails}`,
     )
+    this.choose(firewall)
+  }
+
+  /** Writes its configuration, for the next start. */
+  choose(firewall: string): void {
     writeFileSync(
       join(this.folder, 'agent.toml'),
-      `firewall = "${firewall}"\nname = "pve1"\nstate_dir = "${this.folder}/state"\nconfig_dir = "${etc}"\nsocket = "${this.socket}"\n[log]\nlevel = "warn"\nform = "text"\n`,
+      `firewall = "${firewall}"\nname = "pve1"\nstate_dir = "${this.folder}/state"\nconfig_dir = "${this.folder}/etc"\nsocket = "${this.socket}"\n[log]\nlevel = "warn"\nform = "text"\n`,
     )
   }
 

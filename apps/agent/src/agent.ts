@@ -12,6 +12,7 @@ import { Loop } from './engine/loop.ts'
 import { runProgram } from './engine/run-program.ts'
 import { chooseFirewall } from './firewall/choose.ts'
 import type { Firewall } from './firewall/firewall.ts'
+import { endFormer } from './firewall/former.ts'
 import { Doctor } from './doctor/doctor.ts'
 import { Sieve } from './doctor/sieve.ts'
 import { Way } from './doctor/way.ts'
@@ -170,7 +171,14 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
     }),
   )
   asking.resolve(makeAsker(loop, clock, logs))
+  state.backends.note(firewall.report().backend)
   await loop.start(built.planned, (report) => ({ kind: 'agent.started', agent: VERSION, firewall: report }))
+  await endFormer({
+    backends: state.backends,
+    firewall,
+    choose: (wanted) => chooseFirewall({ wanted, guests: true, clock, log: logs.firewall }),
+    log: logs.firewall,
+  })
   const sieve = new Sieve(clock)
   const roster = stack.use(
     new Roster({

@@ -3,7 +3,6 @@ import type { FirewallChange, FirewallJail, FirewallPlan } from './firewall.ts'
 import {
   CHAINS,
   HOOKS,
-  isOurs,
   kindOf,
   NEVER_SETS,
   nextOf,
@@ -61,15 +60,20 @@ export function neverScript({ never }: FirewallPlan): string {
   )
 }
 
-/** Destroys what a plan has no use for; no rule may name it any more. */
-export function destroyScript(existing: SetListing, plan: FirewallPlan): string {
+/** The sets of ours that a plan has no use for. */
+export function uselessIn(existing: SetListing, plan: FirewallPlan): readonly string[] {
   const wanted = new Set<string>([
     ...Object.values(NEVER_SETS),
     ...plan.jails.flatMap(({ name }) => SET_KINDS.map((kind) => setName(kind, name))),
   ])
-  const gone = [...existing.keys()].filter((name) => isOurs(name) && !wanted.has(name))
-  return toScript(gone.map((name) => `destroy ${name}`))
+  return [...existing.keys()].filter((name) => !wanted.has(name))
 }
+
+/** Empties sets: one that no rule of ours names any more may still be named by one of others. */
+export const flushScript = (sets: readonly string[]): string => toScript(sets.map((set) => `flush ${set}`))
+
+export const destroyScript = (sets: readonly string[]): string =>
+  toScript(sets.map((set) => `destroy ${set}`))
 
 /** The set and element of each change with its time-out in seconds; null takes it out. The last of several wins. */
 export function elementsOf(

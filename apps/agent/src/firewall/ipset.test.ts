@@ -97,6 +97,19 @@ describe.each(['-legacy', '-nft'])('ipset with iptables%s in a network namespace
       expect((await rig.firewall.list()).length).toBe(1)
     })
 
+    it('leaves nobody in a set that it cannot destroy, since a rule of others names it', async () => {
+      await using rig = makeRig(variant)
+      await rig.firewall.prepare(PLAN)
+      await rig.firewall.apply([add('sshd', '192.0.2.2'), add('web', '192.0.2.2')])
+      const match = ['-m', 'set', '--match-set', 'warder-v4-sshd', 'src']
+      rig.namespace.run(`iptables${variant}`, '-A', 'OUTPUT', ...match, '-j', 'DROP')
+      await rig.firewall.prepare({ ...PLAN, jails: PLAN.jails.filter(({ name }) => name !== 'sshd') })
+      expect((await rig.firewall.list()).map(({ jail }) => jail)).toEqual(['web'])
+      expect(rig.namespace.run('ipset', 'save', 'warder-v4-sshd')).not.toContain('192.0.2.2')
+      await rig.firewall.remove()
+      expect(rig.namespace.run('ipset', 'list', '-n').trim()).toBe('warder-v4-sshd')
+    })
+
     it('knows that somebody changed a set, and takes out what they put in', async () => {
       await using rig = makeRig(variant)
       await rig.firewall.prepare(PLAN)

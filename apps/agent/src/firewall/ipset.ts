@@ -25,12 +25,14 @@ import {
   destroyScript,
   elementScript,
   elementsOf,
+  flushScript,
   LONGEST_TIMEOUT_S,
   MAX_ELEMENTS,
   neverScript,
   rulesScript,
   undoScript,
   unruleScript,
+  uselessIn,
   type IpVersion,
 } from './ipset-script.ts'
 import { runTool, type Command } from './run-tool.ts'
@@ -128,8 +130,7 @@ export class IpsetFirewall implements Firewall {
       const script = unruleScript(listing)
       if (script !== '') await this.#rules(version, script)
     }
-    await this.#restore(destroyScript(await this.#sets(), { jails: [], never: [] }))
-    await this.#restore([4, 6].map((version) => `destroy warder-never${version}\n`).join('')).catch(() => {})
+    await this.#destroy([...(await this.#sets()).keys()])
     this.#damaged = true
   }
 
@@ -158,7 +159,7 @@ export class IpsetFirewall implements Firewall {
     )
     for (const [version, rules] of scripts) await this.#rules(version, rules)
     this.#plan = plan
-    await this.#restore(destroyScript(await this.#sets(), plan))
+    await this.#destroy(uselessIn(await this.#sets(), plan))
     const [made, sets] = await Promise.all([this.#tables(), this.#sets()])
     this.#known = {
       shapes: new Map([...made].map(([version, { shape }]) => [version, shape])),
@@ -166,6 +167,16 @@ export class IpsetFirewall implements Firewall {
     }
     this.#damaged = ![...made].every(([version, table]) => isInForce(table, scripts.get(version) ?? ''))
     return this.#damaged ? [] : enforcedIn(sets, plan, this.#options.clock.now())
+  }
+
+  /** Takes sets away. One that somebody else's rule names has to stay, and blocks nobody. */
+  async #destroy(sets: readonly string[]): Promise<void> {
+    await this.#restore(flushScript(sets))
+    try {
+      await this.#restore(destroyScript(sets))
+    } catch {
+      for (const set of sets) await this.#restore(destroyScript([set])).catch(() => {})
+    }
   }
 
   #isAsKnown(tables: ReadonlyMap<IpVersion, TableListing>): boolean {

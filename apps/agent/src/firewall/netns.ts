@@ -42,7 +42,7 @@ export class NetworkNamespace implements Disposable {
 
   /** Runs a program inside. */
   run(file: string, ...args: readonly string[]): string {
-    return execFileSync('ip', ['netns', 'exec', this.name, file, ...args], {
+    return execFileSync('nsenter', [`--net=/run/netns/${this.name}`, file, ...args], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -56,10 +56,17 @@ export const EMPTY_LISTING: Listing = {
   shape: '',
 }
 
-/** The JSON that nft prints for our table, or for all of its family → what is in ours. @throws when it is not of that form */
+/**
+ * Something is there that we never make: elements of another kind, or a table that somebody put to sleep, whose flag
+ * nft 1.0.6 writes as anything at all.
+ */
+export const UNREADABLE_LISTING: Listing = { ...EMPTY_LISTING, shape: 'unreadable' }
+
+/** The JSON that nft prints for our table, or for all of its family → what is in ours. */
 export function parseListing(json: string): Listing {
   const { rest, taken } = takePlain(json)
-  const found = ourSchema.parse(listedSchema.parse(JSON.parse(rest)).nftables.filter(isOurs))
+  const found = readOurs(rest)
+  if (found === null) return UNREADABLE_LISTING
   if (found.length === 0) return EMPTY_LISTING
   const elements = new Map<string, readonly Element[]>()
   const rules = new Map<string, number>()
@@ -81,6 +88,14 @@ export function parseListing(json: string): Listing {
     rules,
     packets,
     shape: shapeOf(found),
+  }
+}
+
+function readOurs(json: string): z.infer<typeof ourSchema> | null {
+  try {
+    return ourSchema.parse(listedSchema.parse(JSON.parse(json)).nftables.filter(isOurs))
+  } catch {
+    return null
   }
 }
 

@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { systemClock } from '@warder/daemon'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { NetworkNamespace, whyNoNft } from './netns.ts'
 import { NftSession } from './nft-session.ts'
 
@@ -93,6 +95,24 @@ describe.skipIf(trouble)(`a long-lived nft in a network namespace${trouble ? ` (
     await rig.session.run(create('192.0.2.1'))
     await rig.session.run(create('192.0.2.2'))
     expect(rig.count()).toBe(2)
+  })
+
+  it('makes its folder anew when somebody tidied it away, and does without one', async () => {
+    await using rig = makeRig()
+    const folder = mkdtempSync(join(tmpdir(), 'warder-session-'))
+    vi.stubEnv('TMPDIR', folder)
+    onTestFinished(() => {
+      vi.unstubAllEnvs()
+      rmSync(folder, { recursive: true, force: true })
+    })
+    await rig.session.run(TABLE)
+    await rig.session.run(create(...many(500)))
+    rmSync(join(folder, readdirSync(folder)[0] ?? ''), { recursive: true })
+    await rig.session.run(create(...many(1_000).slice(500)))
+    expect(readdirSync(folder).length).toBe(1)
+    rmSync(folder, { recursive: true })
+    await rig.session.run(create(...many(1_500).slice(1_000)))
+    expect(rig.count()).toBe(1_500)
   })
 
   it('tells of each process that it gives scripts', async () => {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fullJitter, type Clock } from '@warder/daemon'
@@ -84,7 +84,7 @@ export class NftSession implements AsyncDisposable {
         file === undefined ? script.trimEnd().replaceAll('\n', '; ') : `include "${file}"`,
       )
       if (complaint === null) return true
-      throw toError(this.#command, { status: 1, signal: null, complaint })
+      throw toError(this.#command, { status: 1, complaint })
     } catch (err) {
       if (err instanceof SessionEnded) return false
       throw err
@@ -96,12 +96,19 @@ export class NftSession implements AsyncDisposable {
   /** Puts a script into a file; null: the disk does not take it. */
   #fileOf(script: string): string | null {
     try {
-      // Nobody else may look into it, or put a file there.
-      this.#folder ??= mkdtempSync(join(tmpdir(), 'warder-nft-'))
-      const file = join(this.#folder, `${++this.#files}.nft`)
+      // Nobody else may look into it, or put a file there. What is not used for days may be tidied away.
+      if (this.#folder === null || !existsSync(this.#folder))
+        this.#folder = mkdtempSync(join(tmpdir(), 'warder-nft-'))
+    } catch {
+      return null
+    }
+    const file = join(this.#folder, `${++this.#files}.nft`)
+    try {
       writeFileSync(file, script, { mode: 0o600 })
       return file
     } catch {
+      // What there was room for is in the way of others.
+      rmSync(file, { force: true })
       return null
     }
   }

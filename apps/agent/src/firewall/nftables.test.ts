@@ -115,6 +115,46 @@ describe.skipIf(trouble)(`nftables in a network namespace${trouble ? ` (${troubl
     expect((await rig.firewall.list()).length).toBe(1)
   })
 
+  it.each([
+    ['puts our table to sleep', 'add table inet warder { flags dormant; }'],
+    [
+      'puts ports into a set of their own in our table',
+      'add set inet warder theirs { type inet_service; }; add element inet warder theirs { 22, 80 }',
+    ],
+    [
+      'has a chain of theirs called from a map in our table',
+      'add chain inet warder theirs; add map inet warder to { type ipv4_addr : verdict; }; add element inet warder to { 198.51.100.1 : jump theirs }; add rule inet warder input ip saddr vmap @to',
+    ],
+    [
+      'hooks our chain in elsewhere',
+      'flush chain inet warder input; delete chain inet warder input; add chain inet warder input { type filter hook input priority 50; }',
+    ],
+  ])('notices that someone %s, and makes good', async (_, script) => {
+    await using rig = makeRig()
+    await rig.firewall.prepare(PLAN)
+    await rig.firewall.apply([add('sshd', '192.0.2.2')])
+    const rules = () => rig.namespace.run(NFT, '-s', '-t', 'list', 'table', 'inet', 'warder')
+    const before = rules()
+    rig.namespace.run(NFT, script)
+    expect(await rig.firewall.list()).toEqual([])
+    expect((await rig.firewall.check()).intact).toBe(false)
+    await rig.firewall.prepare(PLAN)
+    expect(rules()).toBe(before)
+    await rig.firewall.apply([add('sshd', '192.0.2.2')])
+    expect((await rig.firewall.list()).map(({ ip }) => ip)).toEqual(['192.0.2.2'])
+  })
+
+  it('is not kept from its own table by what others have', async () => {
+    await using rig = makeRig()
+    await rig.firewall.prepare(PLAN)
+    await rig.firewall.apply([add('sshd', '192.0.2.2')])
+    // nft 1.0.6 writes the flag of such a table as no JSON at all.
+    rig.namespace.run(NFT, 'add table inet a { flags dormant; }; add table inet z { flags dormant; }')
+    expect((await rig.firewall.check()).intact).toBe(true)
+    await rig.firewall.prepare(PLAN)
+    expect((await rig.firewall.list()).map(({ ip }) => ip)).toEqual(['192.0.2.2'])
+  })
+
   it('sees and removes what someone else put into our sets', async () => {
     await using rig = makeRig()
     await rig.firewall.prepare(PLAN)

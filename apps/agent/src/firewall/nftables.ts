@@ -11,17 +11,10 @@ import {
 } from './firewall.ts'
 import { lastOfEach } from './last-of-each.ts'
 import { mergeFamilies } from './merge-families.ts'
-import {
-  droppedIn,
-  EMPTY_LISTING,
-  enforcedIn,
-  isIntact,
-  neverIn,
-  parseListing,
-  type Listing,
-} from './nft-listing.ts'
+import { droppedIn, EMPTY_LISTING, enforcedIn, isIntact, neverIn, UNREADABLE_LISTING } from './nft-listing.ts'
+import { NftReader, type Listings } from './nft-reader.ts'
 import { NftWatch } from './nft-watch.ts'
-import { familiesOf, kindOf, SET_KINDS, TABLE, WIDE_KINDS, type Family, type SetKind } from './nft-names.ts'
+import { familiesOf, kindOf, SET_KINDS, WIDE_KINDS, type Family, type SetKind } from './nft-names.ts'
 import {
   elementScript,
   LONGEST_TIMEOUT_S,
@@ -69,6 +62,7 @@ export class NftablesFirewall implements Firewall {
   readonly #reason: string
   readonly #session: NftSession
   readonly #families: readonly Family[]
+  readonly #reader: NftReader
   readonly #subnets = new SubnetLedger()
   readonly #dropped = new Dropped()
   /** What is looked at while it is changed says nothing. */
@@ -95,6 +89,7 @@ export class NftablesFirewall implements Firewall {
     this.#reason = reason
     this.#session = new NftSession({ command, clock, onProcess: (process) => this.#note(process) })
     this.#families = guests ? ['inet', 'bridge'] : ['inet']
+    this.#reader = new NftReader(command, this.#families)
   }
 
   prepare(plan: FirewallPlan): Promise<readonly Enforced[]> {
@@ -113,7 +108,7 @@ export class NftablesFirewall implements Firewall {
     const from = this.#clock.now()
     const [isSamePlan, isUnchanged] = [this.#preparing.watch(), this.#applying.watch()]
     this.#news = false
-    const listings = await this.#listings()
+    const listings = await this.#reader.listings()
     this.#listedAt = from
     if (isSamePlan()) this.#damaged = !this.#isAsKnown(listings, true)
     return this.#told(listings, isUnchanged)
@@ -121,7 +116,7 @@ export class NftablesFirewall implements Firewall {
 
   async check(): Promise<Standing> {
     const isSamePlan = this.#preparing.watch()
-    const listings = await this.#outlines()
+    const listings = await this.#reader.outlines()
     if (isSamePlan()) this.#damaged ||= !this.#isAsKnown(listings, false)
     const counted = [...listings.values()].map((listing) => droppedIn(listing, this.#plan))
     const since = this.#watch?.listeningSince ?? null
@@ -161,22 +156,29 @@ export class NftablesFirewall implements Firewall {
 
   async #prepare(plan: FirewallPlan): Promise<readonly Enforced[]> {
     if (!this.#isTidy) await this.#tidy()
-    const existing = await this.#outlines()
-    const scriptOf = (from: ReadonlyMap<Family, Listing>): string =>
-      this.#families.map((family) => prepareScript(family, plan, from.get(family))).join('')
-    try {
-      await this.#run(scriptOf(existing))
-    } catch (err) {
-      const isNew = [...existing.values()].every((listing) => listing === EMPTY_LISTING)
-      if (isNew || (err instanceof FirewallError && err.again)) throw err
-      // A table of another form is in the way (another release made it): whoever calls puts the bans back.
-      await this.#run(this.#families.map(removeScript).join('') + scriptOf(new Map()))
+    const existing = await this.#reader.outlines()
+    const listings = [...existing.values()]
+    const anew =
+      this.#families.map(removeScript).join('') +
+      this.#families.map((family) => prepareScript(family, plan)).join('')
+    if (listings.includes(UNREADABLE_LISTING)) await this.#run(anew)
+    else {
+      try {
+        await this.#run(
+          this.#families.map((family) => prepareScript(family, plan, existing.get(family))).join(''),
+        )
+      } catch (err) {
+        const isNew = listings.every((listing) => listing === EMPTY_LISTING)
+        if (isNew || (err instanceof FirewallError && err.again)) throw err
+        // A table of another form is in the way (another release made it): whoever calls puts the bans back.
+        await this.#run(anew)
+      }
     }
     this.#plan = plan
     this.#subnets.keepOnly(new Set(plan.jails.map((jail) => jail.name)))
     const from = this.#clock.now()
     this.#news = false
-    const made = await this.#listings()
+    const made = await this.#reader.listings()
     this.#listedAt = from
     this.#known = new Map(
       [...made].map(([family, listing]) => [family, { shape: listing.shape, never: neverIn(listing) }]),
@@ -218,17 +220,14 @@ export class NftablesFirewall implements Firewall {
   }
 
   /** What listings say is in force; nothing where the rules are not as they were made. */
-  #told(listings: ReadonlyMap<Family, Listing>, isUnchanged: () => boolean): readonly Enforced[] {
+  #told(listings: Listings, isUnchanged: () => boolean): readonly Enforced[] {
     if (this.#damaged) return []
     const wide = this.#enforced(listings, WIDE_KINDS)
     if (isUnchanged()) this.#subnets.learn(wide)
     return [...this.#enforced(listings), ...this.#subnets.inside(wide, this.#clock.now())]
   }
 
-  #enforced(
-    listings: ReadonlyMap<Family, Listing>,
-    kinds: readonly SetKind[] = SET_KINDS,
-  ): readonly Enforced[] {
+  #enforced(listings: Listings, kinds: readonly SetKind[] = SET_KINDS): readonly Enforced[] {
     const now = this.#clock.now()
     const of = (family: Family): readonly Enforced[] => {
       const listing = listings.get(family)
@@ -238,7 +237,7 @@ export class NftablesFirewall implements Firewall {
     return mergeFamilies(of('inet'), of('bridge'), this.#plan)
   }
 
-  #isAsKnown(listings: ReadonlyMap<Family, Listing>, withNever: boolean): boolean {
+  #isAsKnown(listings: Listings, withNever: boolean): boolean {
     return this.#families.every((family) => {
       const listing = listings.get(family)
       const known = this.#known.get(family)
@@ -247,39 +246,9 @@ export class NftablesFirewall implements Firewall {
     })
   }
 
-  #listings(): Promise<ReadonlyMap<Family, Listing>> {
-    return this.#each((family) => this.#list(['list', 'table', family, TABLE]))
-  }
-
-  #outlines(): Promise<ReadonlyMap<Family, Listing>> {
-    return this.#each((family) => this.#outline(family))
-  }
-
-  /**
-   * A table without its elements. Of all tables at once, since nft leaves the elements in the kernel then: asked for one
-   * table it fetches them, and only does not print them (ten times the work with 10,000 of them, nft 1.0.6).
-   */
-  #outline(family: Family): Promise<Listing> {
-    return this.#list(['-t', 'list', 'ruleset', family])
-  }
-
-  async #each(list: (family: Family) => Promise<Listing>): Promise<ReadonlyMap<Family, Listing>> {
-    const all = this.#families.map(async (family) => [family, await list(family)] as const)
-    return new Map(await Promise.all(all))
-  }
-
-  async #list(args: readonly string[]): Promise<Listing> {
-    try {
-      return parseListing(await runTool([...this.#command, '-j', ...args]))
-    } catch (err) {
-      if (err instanceof FirewallError && /No such file or directory/.test(err.message)) return EMPTY_LISTING
-      throw err
-    }
-  }
-
   /** Takes away what an earlier run made for guests, when they are no longer to be protected. */
   async #tidy(): Promise<void> {
-    if (!this.#families.includes('bridge') && (await this.#outline('bridge')) !== EMPTY_LISTING)
+    if (!this.#families.includes('bridge') && (await this.#reader.outline('bridge')) !== EMPTY_LISTING)
       await this.#run(removeScript('bridge'))
     this.#isTidy = true
   }

@@ -36,10 +36,14 @@ export function runTool(
   const printed: Buffer[] = []
   let bytes = 0
   let complaint = ''
+  let isTooLong = false
   child.stdout.on('data', (chunk: Buffer) => {
     bytes += chunk.length
     if (bytes <= OUTPUT_LIMIT_BYTES) printed.push(chunk)
-    else child.kill('SIGKILL')
+    else {
+      isTooLong = true
+      child.kill('SIGKILL')
+    }
   })
   child.stderr.setEncoding('utf8')
   child.stderr.on('data', (text: string) => {
@@ -52,7 +56,10 @@ export function runTool(
   )
   child.on('close', (status, signal) => {
     if (status === 0) resolve(Buffer.concat(printed).toString('utf8'))
-    else reject(toError(command, { status, signal, complaint }))
+    else if (signal === null) reject(toError(command, { status, complaint }))
+    else if (isTooLong) reject(new FirewallError(`${nameOf(command)} printed more than can be read`, false))
+    else if (child.killed) reject(tooLate(command))
+    else reject(new FirewallError(`${nameOf(command)} was ended by ${signal}`, true))
   })
   child.stdin.end(script)
   return promise
@@ -61,18 +68,19 @@ export function runTool(
 /** How a tool ended badly. */
 export interface BadEnd {
   readonly status: number | null
-  readonly signal: NodeJS.Signals | null
   readonly complaint: string
 }
 
+export const tooLate = (command: Command): FirewallError =>
+  new FirewallError(`${nameOf(command)} did not finish within ${TIME_LIMIT_MS / 1_000} s`, true)
+
 const FORBIDDEN = /Operation not permitted|Permission denied|you must be root/i
-const AGAIN =
-  /Device or resource busy|Resource temporarily unavailable|Cannot allocate memory|No buffer space|xtables lock/i
+/** Not that something is busy: somebody uses it, and will tomorrow. */
+const AGAIN = /Resource temporarily unavailable|Cannot allocate memory|No buffer space|xtables lock/i
 
 /** How a tool ended, and what it complained of → the same in the operator's words. */
-export function toError(command: Command, { status, signal, complaint }: BadEnd): FirewallError {
+export function toError(command: Command, { status, complaint }: BadEnd): FirewallError {
   const name = nameOf(command)
-  if (signal) return new FirewallError(`${name} did not finish within ${TIME_LIMIT_MS / 1_000} s`, true)
   if (FORBIDDEN.test(complaint)) {
     return new FirewallError(
       `${name} is not permitted to change the firewall: it needs root or CAP_NET_ADMIN`,

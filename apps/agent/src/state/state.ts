@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { backendsStore, type Backends } from './backends.ts'
 import { bansStore, type Bans } from './bans.ts'
 import { cursorsStore, type Cursors } from './cursors.ts'
 import { factsStore, type Facts } from './facts.ts'
@@ -17,6 +18,7 @@ import { settingsStore, type SavedSettings } from './settings.ts'
 
 /** All that the agent remembers, in one file. */
 export interface State {
+  readonly backends: Backends
   readonly bans: Bans
   readonly cursors: Cursors
   readonly facts: Facts
@@ -55,6 +57,7 @@ export function openState(folder: string, nowMs: number): State {
   const commit = db.prepare('COMMIT')
   const rollback = db.prepare('ROLLBACK')
   return {
+    backends: backendsStore(facts),
     bans: bansStore(db, packs),
     cursors: cursorsStore(db),
     facts,
