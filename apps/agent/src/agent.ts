@@ -176,6 +176,7 @@ async function launch(parts: AgentParts, logs: Logs, { stack, status, onRunning 
   await endFormer({
     backends: state.backends,
     firewall,
+    isInTrouble: loop.isInTrouble,
     choose: (wanted) => chooseFirewall({ wanted, guests: true, clock, log: logs.firewall }),
     log: logs.firewall,
   })

@@ -234,6 +234,11 @@ export class Loop {
     return this.#mailbox.waiting
   }
 
+  /** Whether the firewall cannot be changed right now. */
+  get isInTrouble(): boolean {
+    return this.#enforcer.isInTrouble
+  }
+
   /** The backend, and whether it enforces right now. */
   report(): FirewallReport {
     const report = this.#enforcer.report()

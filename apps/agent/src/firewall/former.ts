@@ -6,15 +6,18 @@ interface Parts {
   readonly backends: Backends
   /** The one that enforces now. */
   readonly firewall: Firewall
+  /** It does not, right now. */
+  readonly isInTrouble: boolean
   readonly choose: (backend: EnforcingBackend) => Promise<Firewall>
   readonly log: Logger
 }
 
 /**
  * Takes down what earlier runs enforced with another backend: nobody would lift those bans, and some of them have no end.
- * What cannot be taken down is tried again by the next start.
+ * What cannot be taken down is tried again by the next start; so is all of it where nothing takes its place yet.
  */
-export async function endFormer({ backends, firewall, choose, log }: Parts): Promise<void> {
+export async function endFormer({ backends, firewall, isInTrouble, choose, log }: Parts): Promise<void> {
+  if (isInTrouble) return
   const { backend: now } = firewall.report()
   for (const backend of backends.all().filter((each) => each !== now)) {
     try {
