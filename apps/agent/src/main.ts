@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8'
+import { printed } from '@warder/daemon'
 import { runProgramNamed } from './cli/commands.ts'
 
 // Before any expression of a filter is compiled: where V8 can, it changes to its linear engine in the middle of a
@@ -11,11 +12,11 @@ setFlagsFromString('--regexp-backtracks-before-fallback=20000')
 process.stdout.on('error', () => {})
 process.stderr.on('error', () => {})
 
-process.exit(
-  await runProgramNamed(process.argv[1] ?? '', process.argv.slice(2), {
-    print: (text) => void process.stdout.write(text),
-    complain: (text) => void process.stderr.write(text),
-    environment: process.env,
-    isTerminal: process.stderr.isTTY ?? false,
-  }),
-)
+const code = await runProgramNamed(process.argv[1] ?? '', process.argv.slice(2), {
+  print: (text) => void process.stdout.write(text),
+  complain: (text) => void process.stderr.write(text),
+  environment: process.env,
+  isTerminal: process.stderr.isTTY ?? false,
+})
+await printed()
+process.exit(code)

@@ -1,4 +1,4 @@
-import { ConfigError, systemClock } from '@warder/daemon'
+import { ConfigError, printed, systemClock } from '@warder/daemon'
 import { makeApiCall } from './cli/api-call.ts'
 import { HELP, readCommand, type Command } from './cli/arguments.ts'
 import { claimCode, joinCode } from './cli/codes.ts'
@@ -46,10 +46,13 @@ async function carryOut(command: Command): Promise<number> {
 }
 
 try {
-  process.exit(await carryOut(readCommand(process.argv.slice(2))))
+  const code = await carryOut(readCommand(process.argv.slice(2)))
+  await printed()
+  process.exit(code)
 } catch (err) {
   // Expected troubles are sentences; anything else is our mistake and shows where it happened.
   if (err instanceof StartError || err instanceof ConfigError) hint(`warder-server: ${err.message}`)
   else hint(`warder-server: ${err instanceof Error ? (err.stack ?? err.message) : String(err)}`)
+  await printed()
   process.exit(1)
 }

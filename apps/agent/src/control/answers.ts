@@ -6,7 +6,7 @@ import { answerAllow } from './allow.ts'
 import { banMany, liftMany } from './many.ts'
 import { BY, changedBy, ORDER_LIVES_MS, type AnswerParts, type Of } from './parts.ts'
 import { refusalsIn, takeOver } from './take-over.ts'
-import { jailUnknown, notAnAddress, REMEDIES } from './words.ts'
+import { jailUnknown, notAnAddress, notTaken, REMEDIES } from './words.ts'
 
 const LONG_LIST = 300
 
@@ -59,12 +59,10 @@ function listBans({ bans, whole, offences }: AnswerParts, request: Of<'banned'>)
   return { ok: true, bans: sorted(found, whole), past: offences.of(ip).map((offence) => ({ ...offence })) }
 }
 
-/** The newest first. A long list comes without log lines and users, so that it fits into an answer. */
+/** The newest first, those of one moment in the order in which they were made. A long list comes without log lines and users: they are read from the state, one ban after the other. */
 function sorted(bans: readonly Ban[], whole: AnswerParts['whole']) {
   const isLong = bans.length > LONG_LIST
-  return bans
-    .toSorted((a, b) => b.at - a.at || a.ip.localeCompare(b.ip))
-    .map((each) => banSchema.parse(isLong ? each : whole(each)))
+  return bans.toSorted((a, b) => b.at - a.at).map((each) => banSchema.parse(isLong ? each : whole(each)))
 }
 
 async function makeBan(
@@ -92,14 +90,8 @@ async function makeBan(
       message: `${ip} was not banned: ${IGNORE_WORDS[refused.reason]}`,
       remedy: REMEDIES[refused.reason],
     }
-  const { firewall } = status().report
-  if (firewall.backend === 'nftables' && !firewall.enforcing) {
-    return {
-      ok: false,
-      message: `the ban of ${ip} is noted, but the firewall does not take it: ${firewall.reason}`,
-      remedy: 'The agent tries again by itself; warder status says how it stands.',
-    }
-  }
+  const trouble = notTaken(status().report, `the ban of ${ip} is`)
+  if (trouble !== null) return trouble
   return { ok: true, changed: changedBy(events) }
 }
 

@@ -1,12 +1,9 @@
 import { connect } from 'node:net'
-import {
-  CONTROL_LIMIT_BYTES,
-  controlAnswer,
-  type ControlAnswer,
-  type ControlRequest,
-} from '@warder/protocol/control'
+import { CONTROL_LINE_BYTES, type ControlAnswer, type ControlRequest } from '@warder/protocol/control'
+import { answerIn } from './lines.ts'
 
 const PATIENCE_MS = 60_000
+const MOST_LINES = 1_000
 
 /** No agent answers at the socket. */
 export class NotRunning extends Error {
@@ -18,6 +15,7 @@ export class NotRunning extends Error {
 /** Asks the running agent. @throws NotRunning, or an Error when the answer is not one */
 export function ask(path: string, request: ControlRequest): Promise<ControlAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<ControlAnswer>()
+  const lines: string[] = []
   let text = ''
   const socket = connect(path)
   socket.setEncoding('utf8')
@@ -26,9 +24,11 @@ export function ask(path: string, request: ControlRequest): Promise<ControlAnswe
   )
   socket.on('connect', () => socket.write(`${JSON.stringify(request)}\n`))
   socket.on('data', (chunk: string) => {
-    text += chunk
-    // An answer is bounded by the agent; this bounds an impostor.
-    if (text.length > 2 * CONTROL_LIMIT_BYTES)
+    const parts = `${text}${chunk}`.split('\n')
+    text = parts.pop() ?? ''
+    lines.push(...parts)
+    // Lines are bounded by the agent; this bounds an impostor.
+    if (text.length > 2 * CONTROL_LINE_BYTES || lines.length > MOST_LINES)
       socket.destroy(new Error('the answer of the agent is too large'))
   })
   socket.on('error', (err) => {
@@ -41,17 +41,9 @@ export function ask(path: string, request: ControlRequest): Promise<ControlAnswe
     } else reject(err)
   })
   socket.on('close', () => {
-    const checked = controlAnswer.safeParse(parse(text))
-    if (checked.success) resolve(checked.data)
+    const answer = answerIn(lines)
+    if (answer) resolve(answer)
     else reject(new Error('the agent gave no answer that this release understands'))
   })
   return promise
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

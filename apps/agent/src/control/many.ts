@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { IGNORE_WORDS, MANUAL_JAIL, parseTarget } from '@warder/core'
 import type { ControlAnswer } from '@warder/protocol/control'
 import { BY, changedBy, ORDER_LIVES_MS, type AnswerParts, type Of } from './parts.ts'
-import { jailUnknown, notAnAddress } from './words.ts'
+import { jailUnknown, notAnAddress, notTaken } from './words.ts'
 
 /** Texts → canonical targets, each once; the first that is none stops it, before anything is done. */
 function targetsOf(ips: readonly string[]): { targets: readonly string[]; wrong: string | null } {
@@ -12,7 +12,7 @@ function targetsOf(ips: readonly string[]): { targets: readonly string[]; wrong:
 
 /** Bans many in one step; what is never banned is told, the others are banned. */
 export async function banMany(
-  { clock, jails, order }: AnswerParts,
+  { clock, jails, order, status }: AnswerParts,
   request: Of<'ban-many'>,
 ): Promise<ControlAnswer> {
   const { targets, wrong } = targetsOf(request.ips)
@@ -29,6 +29,8 @@ export async function banMany(
     ...(request.reason === undefined ? {} : { reason: request.reason }),
     expiresAt: clock.now() + ORDER_LIVES_MS,
   })
+  const trouble = notTaken(status().report, 'the bans are')
+  if (trouble !== null) return trouble
   const refused = events.flatMap((event) =>
     event.kind === 'ban.refused' ? [{ ip: event.ip, reason: IGNORE_WORDS[event.reason] }] : [],
   )

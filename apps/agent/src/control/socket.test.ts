@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
-import { connect } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeLogger } from '@warder/daemon'
@@ -97,6 +97,28 @@ describe('the control socket', () => {
       throw new Error('it broke')
     })
     expect(await ask(path, { verb: 'status' })).toMatchObject({ ok: false, message: 'it broke' })
+  })
+
+  it.each([0, 1, 15_000])('tells %i bans, each with all that is known of it', async (count) => {
+    const ip = (i: number): string => `198.18.${i >> 8}.${i & 255}`
+    const like = { jail: 'door', until: null, origin: 'operator', reason: 'x'.repeat(300) } as const
+    const bans = Array.from({ length: count }, (_, i) => ({ ...like, ip: ip(i), at: i }))
+    await listen(async () => ({ ok: true, bans, past: [{ jail: 'door', ip: ip(0), bans: 1, lastAt: 0 }] }))
+    const answer = await ask(path, { verb: 'banned' })
+    expect(answer).toEqual({ ok: true, bans, past: [{ jail: 'door', ip: ip(0), bans: 1, lastAt: 0 }] })
+  })
+
+  it.each([
+    ['nothing', ''],
+    ['half a line', '{"ok":true,"bans":[]'],
+    ['a line that says that more follow', '{"ok":true,"bans":[],"more":true}\n'],
+    ['a line behind the last one', '{"ok":true,"bans":[]}\n{"ok":true,"bans":[]}\n'],
+  ])('takes %s for no answer', async (_, text) => {
+    const stranger = createServer((socket) => socket.on('data', () => socket.end(text)))
+    stranger.listen(join(folder, 'stranger.sock'))
+    await once(stranger, 'listening')
+    await expect(ask(join(folder, 'stranger.sock'), { verb: 'banned' })).rejects.toThrow('gave no answer')
+    stranger.close()
   })
 
   it('closes what is open when it ends', async () => {

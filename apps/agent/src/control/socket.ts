@@ -1,14 +1,15 @@
 import { chmod, mkdir, unlink } from 'node:fs/promises'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { dirname } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import type { Logger } from '@warder/daemon'
 import {
-  CONTROL_LIMIT_BYTES,
   CONTROL_REQUEST_LIMIT_BYTES,
   controlRequest,
   type ControlAnswer,
   type ControlRequest,
 } from '@warder/protocol/control'
+import { linesOf } from './lines.ts'
 
 const PATIENCE_MS = 10_000
 
@@ -18,7 +19,7 @@ interface Parts {
   readonly answer: (request: ControlRequest) => Promise<ControlAnswer>
 }
 
-/** Where the command line talks to the agent: one JSON object in a line each way. Root and the group may. */
+/** Where the command line talks to the agent: one JSON object in a line each way, for long answers in several. Root and the group may. */
 export class ControlSocket {
   readonly #parts: Parts
   readonly #server: Server
@@ -67,9 +68,10 @@ export class ControlSocket {
       isAsked = true
       // Carrying out may take longer than a silent stranger is given.
       socket.setTimeout(0)
-      void this.#answer(text.slice(0, Math.max(end, 0))).then((answer) =>
-        socket.end(`${JSON.stringify(answer)}\n`),
-      )
+      void this.#answer(text.slice(0, Math.max(end, 0)))
+        .then((answer) => pipeline(linesOf(answer), socket))
+        // Who asked does not listen any more.
+        .catch(() => socket.destroy())
     })
   }
 
@@ -82,9 +84,7 @@ export class ControlSocket {
         remedy: 'Use the same release of the agent and the command line.',
       }
     try {
-      const answer = await this.#parts.answer(request)
-      if (JSON.stringify(answer).length <= CONTROL_LIMIT_BYTES) return answer
-      return { ok: false, message: 'the answer is too large', remedy: 'Ask for one address or one jail.' }
+      return await this.#parts.answer(request)
     } catch (err) {
       this.#parts.log.error({ code: 'control.failed', err }, 'a request of the command line failed')
       return {

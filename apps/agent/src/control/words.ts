@@ -1,4 +1,5 @@
 import { MANUAL_JAIL, type IgnoreReason } from '@warder/core'
+import type { NodeStatus } from '@warder/protocol'
 import type { ControlAnswer } from '@warder/protocol/control'
 
 export const notAnAddress = (text: string): ControlAnswer => ({
@@ -12,6 +13,16 @@ export const jailUnknown = (jail: string, known: readonly string[]): ControlAnsw
   message: `there is no running jail ${jail.slice(0, 64)}`,
   remedy: `Running are: ${[...known, MANUAL_JAIL].join(', ')}.`,
 })
+
+/** What is said of bans that the firewall does not take; null: it does. `whose`: "the bans are". */
+export const notTaken = ({ firewall }: NodeStatus, whose: string): ControlAnswer | null =>
+  firewall.backend === 'nftables' && !firewall.enforcing
+    ? {
+        ok: false,
+        message: `${whose} noted, but the firewall takes nothing: ${firewall.reason}`,
+        remedy: 'The agent tries again by itself; warder status says how it stands.',
+      }
+    : null
 
 /** What can be done about it. */
 export const REMEDIES: Readonly<Record<IgnoreReason, string>> = {

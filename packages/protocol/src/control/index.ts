@@ -9,8 +9,8 @@ import * as z from 'zod/mini'
 /** Longest request on the agent's control socket, in bytes: one for many addresses. */
 export const CONTROL_REQUEST_LIMIT_BYTES = 1_048_576
 
-/** Longest answer, in bytes. */
-export const CONTROL_LIMIT_BYTES = 4_194_304
+/** Longest line of an answer, in bytes. */
+export const CONTROL_LINE_BYTES = 4_194_304
 
 /** Where the agent listens for the command line by default. */
 export const CONTROL_SOCKET = '/run/warder/agent.sock'
@@ -133,7 +133,7 @@ export type ControlRequest = z.infer<typeof controlRequest>
 
 const problem = z.strictObject({ ok: z.literal(false), message: z.string(), remedy: z.string() })
 
-/** Agent → CLI: one JSON object in a line, then the end. */
+/** Agent → CLI: one JSON object in a line, then the end; a long list of bans in several (`more`). */
 export const controlAnswer = z.union([
   problem,
   z.strictObject({
@@ -147,6 +147,8 @@ export const controlAnswer = z.union([
       }),
     ),
     bans: z.exactOptional(z.array(banSchema)),
+    /** More bans follow in the next line. */
+    more: z.exactOptional(z.literal(true)),
     /** How often the address that was asked for was banned so far, by jail. */
     past: z.exactOptional(
       z.array(z.strictObject({ jail, ip, bans: z.int(), lastAt: z.int() })).check(z.maxLength(1_000)),

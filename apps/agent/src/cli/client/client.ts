@@ -1,7 +1,6 @@
 import { parseDuration } from '@warder/core'
 import { loadAgentConfig } from '../../config/load.ts'
 import { ask } from '../../control/ask.ts'
-import { VERSION } from '../../version.ts'
 import { explain } from '../asking.ts'
 import { check } from '../check.ts'
 import type { Call } from '../command.ts'
@@ -24,9 +23,7 @@ export async function runClient(args: readonly string[], around: Around): Promis
       around.print(CLIENT_HELP)
       return 0
     case 'version':
-      around.print(
-        line.isShort ? `${FAIL2BAN_VERSION}\n` : `Fail2Ban v${FAIL2BAN_VERSION} (Warder ${VERSION})\n`,
-      )
+      around.print(line.isShort ? `${FAIL2BAN_VERSION}\n` : `Fail2Ban v${FAIL2BAN_VERSION}\n`)
       return 0
     case 'refused':
       around.complain(`${line.message}\n${line.remedy}\n`)
@@ -74,8 +71,8 @@ async function inAgent({ words, config, socket }: Extract<ClientLine, { kind: 'c
   return carryOut(new Jails(asker((request) => ask(path, request))), words)
 }
 
-function say({ out, notes = [], isRefused = false }: Said, { print, complain }: Around): number {
-  print(`${out}\n`)
-  for (const note of notes) complain(`${note}\n`)
+function say({ out, notes = [], hints = [], isRefused = false }: Said, around: Around): number {
+  around.print(`${out}\n`)
+  for (const note of [...notes, ...(around.isTerminal ? hints : [])]) around.complain(`${note}\n`)
   return isRefused ? REFUSED : 0
 }

@@ -1,17 +1,16 @@
+import { parseTarget } from '@warder/core'
 import type { JailDetail } from '@warder/protocol/control'
 import type { Jails } from './jails.ts'
-import { notDone, type Said } from './said.ts'
-import { banipText, filesOf, inOrderOfBan, listText, pythonList, pythonTexts } from './text.ts'
+import { incomplete, notDone, ofServer, type Said } from './said.ts'
+import { asShown, banipText, filesOf, inOrderOfBan, listText, pythonList, pythonTexts } from './text.ts'
 
 /** `get JAIL ...`, and of what concerns no jail that which has an answer here. */
 export async function get(jails: Jails, words: readonly string[]): Promise<Said> {
   const [first = '', what, ...rest] = words
-  if (first === 'dbfile' || first === 'dbpurgeage') return { out: 'Database currently disabled' }
-  if (what === undefined)
-    throw notDone(
-      'Invalid command',
-      `Warder has no ${first.slice(0, 40)}; its own settings are in agent.toml.`,
-    )
+  if (/^db(?:file|maxmatches|purgeage)$/.test(first)) return { out: 'Database currently disabled' }
+  const foreign = ofServer(first)
+  if (foreign !== null) throw foreign
+  if (what === undefined) throw incomplete('Name a jail and what is asked of it.')
   const detail = await jails.detail(first)
   if (what === 'banip') {
     const separator = rest[0] ?? ' '
@@ -32,7 +31,7 @@ async function isBanned(jails: Jails, jail: string, ips: readonly string[]): Pro
   const bans = await jails.bans(jail)
   if (ips.length === 0) return pythonTexts(inOrderOfBan(bans))
   const banned = new Set(bans.map(({ ip }) => ip))
-  const flags = ips.map((ip) => (banned.has(ip) ? '1' : '0'))
+  const flags = ips.map((ip) => (banned.has(parseTarget(ip) ?? ip) ? '1' : '0'))
   return flags.length === 1 ? (flags[0] ?? '0') : pythonList(flags)
 }
 
@@ -41,7 +40,11 @@ const numbered = (expressions: readonly string[]): readonly string[] =>
   expressions.map((expression, i) => `[${i}]: ${expression}`)
 
 export const ignoreText = ({ ignoreip }: JailDetail): string =>
-  listText('These IP addresses/networks are ignored:', ignoreip, 'No IP address/network is ignored')
+  listText(
+    'These IP addresses/networks are ignored:',
+    ignoreip.map(asShown),
+    'No IP address/network is ignored',
+  )
 
 const SAYINGS: Readonly<Record<string, (detail: JailDetail) => string>> = {
   bantime: ({ status }) => String(status.effective.bantime),

@@ -6,6 +6,8 @@ export interface Said {
   readonly out: string
   /** For the person, on standard error. */
   readonly notes?: readonly string[]
+  /** For the person, where one watches standard error: what was done needs no words for a script. */
+  readonly hints?: readonly string[]
   readonly isRefused?: boolean
 }
 
@@ -38,3 +40,15 @@ export const noJail = (name: string, ...notes: readonly string[]): Refused =>
   new Refused({ out: `Sorry but the jail '${name}' does not exist`, notes })
 
 export const notDone = (out: string, ...notes: readonly string[]): Refused => new Refused({ out, notes })
+
+/** What fail2ban-client says where a word is missing. */
+export const incomplete = (...notes: readonly string[]): Refused =>
+  notDone('Sorry but the command is invalid', ...notes)
+
+const OF_SERVER = /^(?:loglevel|logtarget|syslogsocket|dbfile|dbmaxmatches|dbpurgeage|allowipv6)$/
+
+/** What is said of a setting of fail2ban's own server, where a jail could be named; null: it is none. */
+export const ofServer = (word: string): Refused | null =>
+  OF_SERVER.test(word)
+    ? notDone('Invalid command', `Warder has no ${word}; its own settings are in agent.toml.`)
+    : null

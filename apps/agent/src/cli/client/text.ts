@@ -1,4 +1,4 @@
-import type { Ban, EpochMs } from '@warder/core'
+import { parseTarget, type Ban, type EpochMs } from '@warder/core'
 import type { JailDetail } from '@warder/protocol/control'
 
 /** The shapes that scripts take apart: labels with a tab behind them, and the branches of a small tree. */
@@ -73,6 +73,9 @@ const tree = (head: string, branches: readonly Branch[]): string =>
 /** The files that a jail reads now, without what is no file. */
 export const filesOf = ({ status }: JailDetail): readonly string[] =>
   status.sources.filter((source) => source.startsWith('/'))
+
+/** A word of ignoreip as fail2ban shows it: `127.0.0.1/8` is `127.0.0.0/8`. */
+export const asShown = (word: string): string => parseTarget(word) ?? word
 
 /** Lines below a head, each on a branch of its own; `none` where there are no lines. */
 export const listText = (head: string, lines: readonly string[], none: string): string =>

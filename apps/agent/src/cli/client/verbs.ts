@@ -1,4 +1,5 @@
 import { contains, parseTarget } from '@warder/core'
+import { unbanAll } from './bans.ts'
 import { get } from './get.ts'
 import { CLIENT_HELP, FAIL2BAN_VERSION } from './help.ts'
 import type { Jails } from './jails.ts'
@@ -69,29 +70,29 @@ async function allBanned(jails: Jails): Promise<string> {
 
 /** For each address the jails in which it is banned, by itself or with a subnet around it. */
 async function jailsOf(jails: Jails, ips: readonly string[]): Promise<string> {
-  const bans = await jails.bans()
+  const [names, bans] = [await jails.names(), await jails.bans()]
   const found = ips.map((text) => {
     const ip = parseTarget(text)
-    return ip === null ? [] : bans.filter((ban) => contains(ban.ip, ip)).map(({ jail }) => jail)
+    const jailed = new Set(bans.filter((ban) => ip !== null && contains(ban.ip, ip)).map(({ jail }) => jail))
+    return names.filter((name) => jailed.has(name))
   })
-  return pythonList(found.map((names) => pythonTexts([...new Set(names)])))
+  return pythonList(found.map(pythonTexts))
 }
 
 async function unban(jails: Jails, words: readonly string[]): Promise<Said> {
   if (words.length === 0) throw notDone('Invalid command', 'Give addresses, or --all.')
   if (words[0] === '--all') return { out: String((await jails.ask({ verb: 'unban' })).changed ?? 0) }
-  let count = 0
-  for (const ip of words) {
-    if (parseTarget(ip) === null) throw notDone(`${ip.slice(0, 60)} is neither an address nor a subnet`)
-    count += (await jails.ask({ verb: 'unban', ip })).changed ?? 0
-  }
-  return { out: String(count) }
+  return unbanAll(jails, words)
 }
+
+const RELOADED = /^--(?:all|restart|unban|if-exists)$/
 
 /** Everything is read again whatever is named: there is no reading of one jail alone. */
 async function reload(jails: Jails, words: readonly string[]): Promise<Said> {
   const flags = new Set(words.filter((word) => word.startsWith('--')))
-  const name = words.find((word) => !word.startsWith('--'))
+  const [name, ...more] = words.filter((word) => !word.startsWith('--'))
+  const wrong = more[0] ?? [...flags].find((flag) => !RELOADED.test(flag))
+  if (wrong !== undefined) throw notDone('Invalid command', `${wrong.slice(0, 60)} means nothing here.`)
   const { problems = [] } = await jails.ask({ verb: 'reload' })
   if (name !== undefined && !(await jails.names()).includes(name)) {
     if (flags.has('--if-exists')) return { out: 'OK', notes: problems }
