@@ -5,6 +5,7 @@ import { notTaken } from './words.ts'
 describe('bans that the firewall does not take', () => {
   it.each([
     ['nftables', false, 'the bans are noted, but the firewall takes nothing: no permission'],
+    ['ipset', false, 'the bans are noted, but the firewall takes nothing: no permission'],
     ['nftables', true, null],
     ['dry-run', false, null],
   ] as const)('are told of %s, enforcing: %s', (backend, enforcing, message) => {

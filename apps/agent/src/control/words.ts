@@ -16,7 +16,7 @@ export const jailUnknown = (jail: string, known: readonly string[]): ControlAnsw
 
 /** What is said of bans that the firewall does not take; null: it does. `whose`: "the bans are". */
 export const notTaken = ({ firewall }: NodeStatus, whose: string): ControlAnswer | null =>
-  firewall.backend === 'nftables' && !firewall.enforcing
+  (firewall.backend === 'nftables' || firewall.backend === 'ipset') && !firewall.enforcing
     ? {
         ok: false,
         message: `${whose} noted, but the firewall takes nothing: ${firewall.reason}`,
