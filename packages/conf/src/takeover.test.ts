@@ -115,6 +115,29 @@ describe('an installation of fail2ban between what is shipped and what the opera
     expect(readConfiguration([shipped, foreign]).jails[0]?.ignoreip).toEqual(['198.51.100.0/24'])
   })
 
+  it.each([
+    ['keeps what a shipped jail reads', {}, { backend: 'auto', filter: { name: 'door' } }],
+    [
+      'keeps it below what the operator wrote',
+      { 'jail.local': '[DEFAULT]\nbackend = systemd\n' },
+      { backend: 'systemd', filter: { name: 'door' } },
+    ],
+  ])('%s', (_, own, door) => {
+    const shipped = layer('shipped', {
+      'jail.conf':
+        '[DEFAULT]\nbackend = auto\nfilter = %(__name__)s\nmaxretry = 3\n[door]\nenabled = true\nlogpath = /a\n',
+      'filter.d/door.conf': '[Definition]\nfailregex = ^<HOST>$\n',
+    })
+    const defaults = '[DEFAULT]\nbackend = polling\nfilter = shop\nmaxretry = 7\n'
+    const foreign = layer(
+      '/etc/fail2ban',
+      { 'jail.local': `${defaults}[shop]\nenabled = true\nlogpath = /b\n` },
+      true,
+    )
+    const { jails } = readConfiguration([shipped, foreign, layer('/etc/warder', own)])
+    expect(jails.find(({ name }) => name === 'door')).toMatchObject({ ...door, settings: { maxretry: 7 } })
+  })
+
   it('is named with its folder where something is wrong in it', () => {
     const { problems } = read({ 'jail.local': '[door]\nenabled = true\nmaxretry = many\n' })
     expect(problems).toMatchObject([{ jail: 'door', file: '/etc/fail2ban/jail.local', line: 3 }])

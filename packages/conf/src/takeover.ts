@@ -1,7 +1,10 @@
 import { isTrue } from './jail-text.ts'
 import { INCLUDES } from './merge.ts'
 import type { Problem } from './problem.ts'
-import { DEFAULT, type IniFile, type Section } from './read.ts'
+import { DEFAULT, type IniFile, type Section, type Value } from './read.ts'
+
+/** What says which lines a jail reads, and what it looks for in them. */
+const READING = ['backend', 'filter'] as const
 
 /** The files of jails with every name settled between an installation of fail2ban and what lies below it. */
 export interface Settled {
@@ -15,7 +18,8 @@ export interface Settled {
 /**
  * Decides for each jail that both a foreign layer and a lower one have: where the foreign files switch it on or off, theirs
  * stands and nothing of the lower one is mixed in; where they only mention it, as fail2ban's own jail.conf mentions nearly
- * a hundred, the lower one stands. Defaults of foreign files hold for all jails, so that their ignoreip protects everywhere.
+ * a hundred, the lower one stands. Defaults of foreign files hold for all jails, so that their ignoreip protects everywhere;
+ * but what a lower jail reads is not theirs to say, or `backend = polling` there would let it look for a log that is none.
  */
 export function settle(files: readonly IniFile[], isForeign: (file: IniFile) => boolean): Settled {
   const first = files.findIndex(isForeign)
@@ -33,15 +37,49 @@ export function settle(files: readonly IniFile[], isForeign: (file: IniFile) => 
     if (isForeign(file)) return ({ name }) => !untouched.has(name)
     return lower.includes(file) ? ({ name }) => !theirs.has(name) : () => true
   }
+  const reading = readingBelow({ lower, foreign, own: files.slice(first).filter((file) => !isForeign(file)) })
+  const settled = (file: IniFile): readonly Section[] => {
+    const kept = file.sections.filter(keep(file))
+    return lower.includes(file) ? kept.map((section) => reading(section)) : kept
+  }
   const faults = foreign
     .flatMap(({ sections }) => sections.filter(({ name }) => untouched.has(name)))
     .flatMap(({ name, faults: all }) => all.map((fault) => ({ ...fault, jail: name })))
   return {
     faults,
-    files: files.map((file) => ({ ...file, sections: file.sections.filter(keep(file)) })),
+    files: files.map((file) => ({ ...file, sections: settled(file) })),
     untouched,
   }
 }
+
+interface Layers {
+  readonly lower: readonly IniFile[]
+  readonly foreign: readonly IniFile[]
+  /** What the operator wrote for Warder. */
+  readonly own: readonly IniFile[]
+}
+
+/** Gives a lower jail what the lower defaults say of its reading, where only foreign defaults would say otherwise. */
+function readingBelow({ lower, foreign, own }: Layers): (section: Section) => Section {
+  const options = READING.flatMap((option): readonly (readonly [string, Value])[] => {
+    const below = defaultIn(lower, option)
+    const isTheirs = defaultIn(foreign, option) !== undefined && defaultIn(own, option) === undefined
+    return isTheirs && below !== undefined ? [[option, below]] : []
+  })
+  const says = (name: string, option: string): boolean =>
+    namesOf(lower, (section) => section.options.has(option)).has(name)
+  return (section) => {
+    if (section.name === DEFAULT || section.name === INCLUDES) return section
+    const missing = options.filter(([option]) => !says(section.name, option))
+    return missing.length === 0 ? section : { ...section, options: new Map([...section.options, ...missing]) }
+  }
+}
+
+const defaultIn = (files: readonly IniFile[], option: string): Value | undefined =>
+  files
+    .flatMap(({ sections }) => sections.filter(({ name }) => name === DEFAULT))
+    .findLast(({ options }) => options.has(option))
+    ?.options.get(option)
 
 function namesOf(files: readonly IniFile[], counts: (section: Section) => boolean): ReadonlySet<string> {
   const sections = files.flatMap((file) => file.sections.filter(counts))

@@ -97,8 +97,8 @@ describe('hostile bytes in a log', () => {
     const { bans, longest } = await read(hostile)
     expect(bans).toEqual(['sshd 203.0.113.9'])
     expect(longest).toBeLessThanOrEqual(LINE_LIMIT)
-    // On a busy machine a line may strike the limit of time; that is tried elsewhere.
-    expect(failures.filter((told) => !JSON.stringify(told).includes('line.skipped'))).toEqual([])
+    // On a busy machine lines may strike the limit of time; that is tried elsewhere.
+    expect(failures.filter((told) => !/lines?\.skipped/.test(JSON.stringify(told)))).toEqual([])
   })
 
   it('take no memory that grows with them', async () => {
