@@ -1,15 +1,9 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  compileJail,
-  makeEngine,
-  type Ban,
-  type JailSettings,
-  type NodeEvent,
-  type Order,
-} from '@warder/core'
+import { makeEngine, type Ban, type JailSettings, type NodeEvent, type Order } from '@warder/core'
 import type { NodeStatus, WantedSettings } from '@warder/protocol'
+import { FILE, planOf } from '../../apps/agent/src/engine/loop-lab.ts'
 import type { Planned } from '../../apps/agent/src/engine/loop-parts.ts'
 import { Loop } from '../../apps/agent/src/engine/loop.ts'
 import { MemoryFirewall } from '../../apps/agent/src/firewall/memory.ts'
@@ -20,7 +14,6 @@ import { openState, type State } from '../../apps/agent/src/state/state.ts'
 import { makeLogger, ManualClock, type Clock } from '../../packages/daemon/src/index.ts'
 import { Wire } from './wire.ts'
 
-const LOG = '/var/log/auth.log'
 const log = makeLogger({ name: 'lab', level: 'silent', form: 'json' })
 
 export interface NodeSetup {
@@ -116,14 +109,6 @@ export class SimNode {
     this.clock = new ManualClock(this.clock.now())
   }
 
-  copy(what: 'backup' | 'restore'): void {
-    const [data, aside] = [join(this.folder, 'state'), join(this.folder, 'aside')]
-    const [from, to] = what === 'backup' ? [data, aside] : [aside, data]
-    rmSync(to, { recursive: true, force: true })
-    mkdirSync(to, { recursive: true })
-    cpSync(from, to, { recursive: true })
-  }
-
   /** Dials; the frames of the greeting are still to be let through. */
   dial(accept: (wire: Wire) => void): Wire {
     const wire = new Wire()
@@ -160,8 +145,8 @@ export class SimNode {
   /** Failed logins in its log. */
   async fail(ip: string, times: number): Promise<void> {
     const now = this.clock.now()
-    const line = { source: LOG, text: `failed login of root from ${ip}`, readAt: now, writtenAt: now }
-    await this.loop.take(LOG, { lines: Array.from({ length: times }, () => line), cursor: String(now) })
+    const line = { source: FILE, text: `failed login of root from ${ip}`, readAt: now, writtenAt: now }
+    await this.loop.take(FILE, { lines: Array.from({ length: times }, () => line), cursor: String(now) })
   }
 
   /** What `warder unban` does on the node. */
@@ -188,7 +173,7 @@ export class SimNode {
           filter: 'sshd',
           state: settings.enabled ? 'running' : 'disabled',
           ports: 'tcp 22',
-          sources: [LOG],
+          sources: [FILE],
           configured: this.setup.settings,
           effective: settings,
           activeBans: 0,
@@ -234,25 +219,9 @@ export class SimNode {
 
   #planned(): Planned {
     const { settings, setup } = this
-    const compiled = compileJail({
-      name: 'sshd',
-      filter: {
-        name: 'sshd',
-        failregex: [String.raw`^failed login of <F-USER>\S+</F-USER> from <HOST>$`],
-        ignoreregex: [],
-        maxlines: 1,
-        journalmatch: [],
-      },
-      backend: 'file',
-      logpath: [LOG],
-      ports: { protocol: 'tcp', ports: [22] },
-      ignoreip: [],
-      maxmatches: 5,
-      settings,
-    })
-    if (!compiled.ok) throw new Error(compiled.problems.join())
+    const { engine } = planOf({ settings })
     const ports = { protocol: 'both', ports: 'all' } as const
-    const jails = settings.enabled ? [{ jail: compiled.jail, sources: [LOG] }] : []
+    const jails = settings.enabled ? engine.jails : []
     return {
       engine: { jails, never: { groups: [{ reason: 'ignoreip', targets: setup.never }] } },
       firewall: {

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { changeTuning, type SettingsOverride } from '@warder/core'
@@ -89,14 +89,6 @@ export class SimServer {
     // Its timers go with it.
     this.clock = new ManualClock(this.clock.now())
     await storage.close()
-  }
-
-  /** Keeps the data folder of a stopped server aside, or takes it back. */
-  copy(what: 'backup' | 'restore'): void {
-    const [data, aside] = [join(this.folder, 'data'), join(this.folder, 'aside')]
-    const [from, to] = what === 'backup' ? [data, aside] : [aside, data]
-    rmSync(to, { recursive: true, force: true })
-    cpSync(from, to, { recursive: true })
   }
 
   /** As the dashboard does it: a new revision, told, and what is banned already weighed by it. */

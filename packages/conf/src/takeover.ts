@@ -61,17 +61,17 @@ interface Layers {
 
 /** Gives a lower jail what the lower defaults say of its reading, where only foreign defaults would say otherwise. */
 function readingBelow({ lower, foreign, own }: Layers): (section: Section) => Section {
-  const options = READING.flatMap((option): readonly (readonly [string, Value])[] => {
+  const kept = READING.flatMap((option) => {
     const below = defaultIn(lower, option)
     const isTheirs = defaultIn(foreign, option) !== undefined && defaultIn(own, option) === undefined
-    return isTheirs && below !== undefined ? [[option, below]] : []
+    const saying = namesOf(lower, ({ options }) => options.has(option))
+    return isTheirs && below !== undefined ? [{ option, below, saying }] : []
   })
-  const says = (name: string, option: string): boolean =>
-    namesOf(lower, (section) => section.options.has(option)).has(name)
   return (section) => {
     if (section.name === DEFAULT || section.name === INCLUDES) return section
-    const missing = options.filter(([option]) => !says(section.name, option))
-    return missing.length === 0 ? section : { ...section, options: new Map([...section.options, ...missing]) }
+    const missing = kept.filter(({ saying }) => !saying.has(section.name))
+    const added = missing.map(({ option, below }): [string, Value] => [option, below])
+    return { ...section, options: new Map([...section.options, ...added]) }
   }
 }
 
